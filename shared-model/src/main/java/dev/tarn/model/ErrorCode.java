@@ -1,0 +1,92 @@
+package dev.tarn.model;
+
+/**
+ * Catalogue of what can go wrong. Names are a contract: alerts and scripts match on them, so one is added, never renamed
+ * or removed.
+ */
+public enum ErrorCode {
+    /** A command line that cannot be understood. */
+    USAGE(400, Exit.USAGE, Retry.NO),
+    /** A file of the project, or a setting, that says something impossible. */
+    CONFIGURATION_INVALID(422, Exit.USAGE, Retry.NO),
+    PROJECT_NOT_FOUND(404, Exit.USAGE, Retry.NO),
+    SQL_SYNTAX(422, Exit.USAGE, Retry.NO),
+    /** SQL that Spark would run and for which Tarn does not yet ensure Spark's answer. */
+    SQL_UNSUPPORTED(422, Exit.USAGE, Retry.NO),
+    COLUMN_NOT_FOUND(422, Exit.USAGE, Retry.NO),
+    TABLE_NOT_FOUND(422, Exit.USAGE, Retry.NO),
+    TYPE_MISMATCH(422, Exit.USAGE, Retry.NO),
+    FLOWS_CYCLIC(422, Exit.USAGE, Retry.NO),
+    TABLE_CLAIMED_TWICE(422, Exit.USAGE, Retry.NO),
+    SECRET_MISSING(422, Exit.USAGE, Retry.NO),
+    SECRET_INVALID(422, Exit.USAGE, Retry.NO),
+    SOURCE_UNREACHABLE(503, Exit.FAILED, Retry.LATER),
+    SOURCE_LOGIN_REFUSED(401, Exit.USAGE, Retry.NO),
+    SOURCE_NOT_ODOO(422, Exit.USAGE, Retry.NO),
+    SOURCE_TABLE_MISSING(422, Exit.USAGE, Retry.NO),
+    /** A source whose past is not the one that was read: restored, cloned or rolled back. */
+    SOURCE_RECREATED(409, Exit.FAILED, Retry.NO),
+    /** A column of a source or a table changed in a way that needs a decision. */
+    SCHEMA_CHANGED(409, Exit.FAILED, Retry.NO),
+    SINK_UNREACHABLE(503, Exit.FAILED, Retry.LATER),
+    SINK_LOGIN_REFUSED(401, Exit.USAGE, Retry.NO),
+    SINK_TABLE_MISSING(422, Exit.USAGE, Retry.NO),
+    SINK_REFUSED_ROWS(409, Exit.FAILED, Retry.NO),
+    LAKE_NOT_WRITABLE(403, Exit.USAGE, Retry.NO),
+    LAKE_FORMAT_NEWER(409, Exit.USAGE, Retry.NO),
+    LAKE_IN_USE(409, Exit.FAILED, Retry.LATER),
+    /** Something outside Tarn changed what Tarn alone may change, or a file of the lake cannot be read. */
+    LAKE_DAMAGED(500, Exit.FAILED, Retry.NO),
+    PORT_TAKEN(409, Exit.USAGE, Retry.NO),
+    MEMORY_TOO_SMALL(507, Exit.USAGE, Retry.NO),
+    DISK_TOO_SMALL(507, Exit.USAGE, Retry.NO),
+    EXPECTATION_FAILED(422, Exit.FAILED, Retry.NO),
+    /** The query of a flow failed on the data it met. */
+    UPDATE_FAILED(500, Exit.FAILED, Retry.NO),
+    /** Another writer committed first and this work no longer fits: running again is right. */
+    COMMIT_CONFLICT(409, Exit.FAILED, Retry.LATER),
+    /** A table uses a feature of Delta that Tarn does not write. */
+    TABLE_FEATURE_UNSUPPORTED(409, Exit.FAILED, Retry.NO),
+    /** A streaming read meets rows of its source that were updated, deleted or are gone. */
+    STREAM_BROKEN(409, Exit.FAILED, Retry.NO),
+    BUILD_TOOL_MISSING(500, Exit.USAGE, Retry.NO);
+
+    /** Exit codes of the command line, besides 0 for done. */
+    public static final class Exit {
+        public static final int FAILED = 1;
+        /** Bad usage or configuration. */
+        public static final int USAGE = 2;
+        /** Differences found, where a command looks for them. */
+        public static final int DIFFERENCES = 3;
+
+        private Exit() {}
+    }
+
+    /** Whether the same call may succeed later without anybody's doing. */
+    public enum Retry {
+        NO,
+        LATER
+    }
+
+    private final int httpStatus;
+    private final int exitCode;
+    private final Retry retry;
+
+    ErrorCode(int httpStatus, int exitCode, Retry retry) {
+        this.httpStatus = httpStatus;
+        this.exitCode = exitCode;
+        this.retry = retry;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tarn.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * A compiled project: everything that runs, and nothing that is secret.
+ *
+ * @param hash of everything below; two plans with one hash are the same
+ * @param project name of the project
+ * @param timezone decides days and months in queries
+ * @param flows sources before the flows that read them
+ */
+public record Plan(
+        String hash,
+        String project,
+        ZoneId timezone,
+        List<Flow> flows,
+        List<OdooSource> odooSources,
+        List<PostgresSink> postgresSinks) {
+
+    /** Version of the stored form; a newer one is refused. */
+    public static final int VERSION = 1;
+
+    public Plan {
+        requireNonNull(timezone, "timezone");
+        flows = List.copyOf(flows);
+        odooSources = List.copyOf(odooSources);
+        postgresSinks = List.copyOf(postgresSinks);
+        if (hash.isBlank() || project.isBlank()) {
+            throw new IllegalArgumentException("a plan needs a hash and a project");
+        }
+    }
+
+    /** The flows that read {@code table}, in the plan's order. */
+    public List<Flow> flowsReading(TableName table) {
+        return flows.stream().filter(flow -> flow.reads(table)).toList();
+    }
+}
