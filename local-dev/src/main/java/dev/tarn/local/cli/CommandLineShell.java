@@ -1,0 +1,100 @@
+package dev.tarn.local.cli;
+
+import dev.tarn.local.run.Stop;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Nearest;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs one command line. The only place where a refusal becomes output and an exit code. */
+public final class CommandLineShell {
+
+    private final Surroundings surroundings;
+    private final List<String> arguments;
+    private final RootCommand root = new RootCommand();
+
+    private CommandLineShell(Surroundings surroundings, List<String> arguments) {
+        this.surroundings = surroundings;
+        this.arguments = arguments;
+    }
+
+    /**
+     * Runs the command that {@code arguments} name, until it is done or {@code stop} is requested.
+     *
+     * @return the exit code: 0 done, otherwise one of {@link ErrorCode.Exit}
+     */
+    public static int run(Surroundings surroundings, Stop stop, String... arguments) {
+        try {
+            return new CommandLineShell(surroundings, List.of(arguments)).execute(stop);
+        } finally {
+            stop.finished();
+        }
+    }
+
+    private int execute(Stop stop) {
+        CommandLine line = new CommandLine(root);
+        line.addSubcommand(new InitCommand(root, surroundings));
+        line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
+                .setParameterExceptionHandler((refused, args) -> refuse(usage(refused)))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+        return line.execute(arguments.toArray(String[]::new));
+    }
+
+    private int failed(Exception failure) {
+        if (root.stacktrace()) {
+            failure.printStackTrace(surroundings.err());
+        }
+        if (failure instanceof TarnException refusal) {
+            return refuse(refusal.problems());
+        }
+        // Its message may hold anything, a row or a connection string among it: only its kind is shown.
+        surroundings
+                .err()
+                .println("Tarn failed in a way it should not: "
+                        + failure.getClass().getSimpleName() + ".\n    "
+                        + "This is a mistake in Tarn. Run the command again with --stacktrace and report what it prints.");
+        return ErrorCode.Exit.FAILED;
+    }
+
+    private int refuse(List<Problem> problems) {
+        new Console(surroundings, Format.wishedBy(arguments)).problems(problems);
+        return problems.get(0).code().exitCode();
+    }
+
+    private static List<Problem> usage(ParameterException refused) {
+        CommandSpec command = refused.getCommandLine().getCommandSpec();
+        String help = "See " + command.qualifiedName() + " --help.";
+        if (refused instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            String name = word.startsWith("-") && word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+            return List.of(new Problem(
+                    ErrorCode.USAGE,
+                    null,
+                    (name.startsWith("-") ? "Unknown option " : "Unknown command or argument ") + name + " of "
+                            + command.qualifiedName() + ".",
+                    Nearest.sentence(name, names(command), help)));
+        }
+        String message = refused.getMessage();
+        return List.of(
+                new Problem(ErrorCode.USAGE, null, message.endsWith(".") ? message : message + ".", help));
+    }
+
+    private static List<String> names(CommandSpec command) {
+        List<String> names = new ArrayList<>(command.subcommands().keySet());
+        command.optionsMap().forEach((name, option) -> {
+            if (!option.hidden()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+}
