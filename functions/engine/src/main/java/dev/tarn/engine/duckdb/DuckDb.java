@@ -1,0 +1,98 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.model.Sql;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.duckdb.DuckDBConnection;
+
+/** DuckDB in memory, within a {@link Budget}. One instance serves a process; close it after its sessions. */
+public final class DuckDb implements AutoCloseable {
+
+    private final DuckDBConnection connection;
+    private final Workspace workspace;
+    private final FeedFunction feeds = new FeedFunction();
+    private final ViolationFunction violations = new ViolationFunction();
+
+    private DuckDb(DuckDBConnection connection, Workspace workspace) {
+        this.connection = connection;
+        this.workspace = workspace;
+    }
+
+    /**
+     * Starts DuckDB.
+     *
+     * @param workspace folder for spill and for files being written. It is created when absent; every process has its
+     *     own part of it, and what dead processes left there is deleted
+     */
+    public static DuckDb open(Budget budget, Path workspace) {
+        Workspace ours = openWorkspace(workspace);
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+            DuckDb duckDb = new DuckDb(connection.unwrap(DuckDBConnection.class), ours);
+            duckDb.configure(budget);
+            return duckDb;
+        } catch (SQLException e) {
+            ours.close();
+            throw new SqlFailedException(e);
+        }
+    }
+
+    private static Workspace openWorkspace(Path folder) {
+        try {
+            return Workspace.open(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder for temporary files cannot be used: " + folder, e);
+        }
+    }
+
+    private void configure(Budget budget) throws SQLException {
+        List<String> settings = List.of(
+                "memory_limit = '" + (budget.duckdbMemoryBytes() >> 10) + "KiB'",
+                "threads = " + budget.threads(),
+                "temp_directory = " + Sql.literal(workspace.spill().toString()),
+                "max_temp_directory_size = '" + (budget.spillBytes() >> 10) + "KiB'",
+                // Nothing is fetched from the network behind the user's back.
+                "autoinstall_known_extensions = false",
+                "autoload_known_extensions = false",
+                // Tables have no order: keeping one would buffer whole results.
+                "preserve_insertion_order = false",
+                // As in Spark: NULL is the smallest value, and floating point follows IEEE 754.
+                "default_null_order = 'nulls_first_on_asc_last_on_desc'",
+                "ieee_floating_point_ops = true",
+                "TimeZone = 'UTC'");
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : settings) {
+                statement.execute("SET GLOBAL " + setting);
+            }
+        }
+        feeds.register(connection);
+        violations.register(connection);
+    }
+
+    /** A new session with its own views and settings, in UTC. Cheap: take one for each piece of work. */
+    public Session session() {
+        try {
+            return new Session(connection.duplicate().unwrap(DuckDBConnection.class), workspace, feeds, violations);
+        } catch (SQLException e) {
+            throw new SqlFailedException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new SqlFailedException(e);
+        } finally {
+            workspace.close();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.feed.RowFeed;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBDataChunkWriter;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBLogicalType;
+import org.duckdb.DuckDBTableFunction;
+import org.duckdb.DuckDBTableFunctionBindInfo;
+import org.duckdb.DuckDBTableFunctionBuilder;
+import org.duckdb.DuckDBTableFunctionCallInfo;
+import org.duckdb.DuckDBTableFunctionInitInfo;
+
+/**
+ * The table function behind {@link Session#feed}. A function of DuckDB can never be taken back, so there is one for all
+ * sessions, and its argument says whose feed is meant.
+ *
+ * <p>Dates, times and bytes travel in the form that costs nothing to write (days, microseconds, hexadecimal digits);
+ * {@link #select} turns them into their types inside DuckDB.
+ */
+final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, FeedCursor> {
+
+    private static final String NAME = "tarn_feed";
+
+    private final Map<Long, OpenFeed> feeds = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+
+    void register(Connection connection) throws SQLException {
+        try (DuckDBTableFunctionBuilder builder = DuckDBFunctions.tableFunction()) {
+            builder.withName(NAME)
+                    .withParameter(DuckDBColumnType.BIGINT)
+                    .withFunction(this)
+                    .register(connection);
+        }
+    }
+
+    long add(RowFeed feed) {
+        long id = lastId.incrementAndGet();
+        feeds.put(id, new OpenFeed(feed));
+        return id;
+    }
+
+    void remove(long id) {
+        OpenFeed feed = feeds.remove(id);
+        if (feed != null) {
+            feed.close();
+        }
+    }
+
+    /** The query that reads the feed in its own types. */
+    static String select(long id, RowFeed feed) {
+        return feed.schema().columns().stream()
+                .map(FeedFunction::typed)
+                .collect(Collectors.joining(", ", "SELECT ", " FROM " + NAME + "(" + id + ")"));
+    }
+
+    private static String typed(Column column) {
+        String name = Sql.identifier(column.name());
+        if (!(column.type() instanceof DataType.Simple)) {
+            return name;
+        }
+        switch ((DataType.Simple) column.type()) {
+            case DATE:
+                return "DATE '1970-01-01' + " + name + " AS " + name;
+            case TIMESTAMP:
+                return "make_timestamptz(" + name + ") AS " + name;
+            case TIMESTAMP_NTZ:
+                return "make_timestamp(" + name + ") AS " + name;
+            case BINARY:
+                return "unhex(" + name + ") AS " + name;
+            default:
+                return name;
+        }
+    }
+
+    @Override
+    public OpenFeed bind(DuckDBTableFunctionBindInfo info) throws SQLException {
+        OpenFeed feed = feeds.get(info.getParameter(0).getLong());
+        if (feed == null) {
+            throw new IllegalStateException("the session of this feed is closed");
+        }
+        for (Column column : feed.columns()) {
+            try (DuckDBLogicalType type = carrier(column.type())) {
+                info.addResultColumn(column.name(), type);
+            }
+        }
+        return feed;
+    }
+
+    private static DuckDBLogicalType carrier(DataType type) throws SQLException {
+        if (type instanceof DataType.Decimal) {
+            return DuckDBLogicalType.decimal(((DataType.Decimal) type).precision(), ((DataType.Decimal) type).scale());
+        }
+        switch ((DataType.Simple) type) {
+            case DATE:
+                return DuckDBLogicalType.of(DuckDBColumnType.INTEGER);
+            case TIMESTAMP:
+            case TIMESTAMP_NTZ:
+                return DuckDBLogicalType.of(DuckDBColumnType.BIGINT);
+            case BINARY:
+                return DuckDBLogicalType.of(DuckDBColumnType.VARCHAR);
+            default:
+                return DuckDBLogicalType.of(DuckDBColumnType.valueOf(DuckDbTypes.sqlType(type)));
+        }
+    }
+
+    @Override
+    public OpenFeed init(DuckDBTableFunctionInitInfo info) {
+        OpenFeed feed = info.getBindData();
+        info.setMaxThreads(feed.maxThreads());
+        return feed;
+    }
+
+    @Override
+    public FeedCursor localInit(DuckDBTableFunctionInitInfo info) throws Exception {
+        OpenFeed feed = info.getBindData();
+        return feed.open();
+    }
+
+    @Override
+    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) throws Exception {
+        FeedCursor cursor = info.getLocalInitData();
+        return cursor.read(out);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.feed.RowFeed;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A feed and the readers that were opened on it: DuckDB does not say when it drops one before its end. */
+final class OpenFeed implements AutoCloseable {
+
+    private final RowFeed feed;
+    private final List<Column> columns;
+    private final Queue<FeedCursor> cursors = new ConcurrentLinkedQueue<>();
+
+    OpenFeed(RowFeed feed) {
+        this.feed = feed;
+        this.columns = feed.schema().columns();
+        for (Column column : columns) {
+            if (!(column.type() instanceof DataType.Simple) && !(column.type() instanceof DataType.Decimal)) {
+                throw new IllegalArgumentException("column " + column.name() + ": " + column.type() + " cannot be fed");
+            }
+        }
+    }
+
+    List<Column> columns() {
+        return columns;
+    }
+
+    int maxThreads() {
+        return feed.maxThreads();
+    }
+
+    FeedCursor open() throws IOException {
+        FeedCursor cursor = new FeedCursor(feed.open(), columns, cursors::remove);
+        cursors.add(cursor);
+        return cursor;
+    }
+
+    /** Closes what is still open. All of it, even when one fails; the first failure is thrown. */
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        for (FeedCursor cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
+            try {
+                cursor.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

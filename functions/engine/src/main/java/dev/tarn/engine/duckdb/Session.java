@@ -1,0 +1,133 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.feed.RowFeed;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableSchema;
+import dev.tarn.model.TarnException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * A connection with its own views, feeds and time zone. For one thread at a time. Every failure of DuckDB is a
+ * {@link SqlFailedException}.
+ */
+public final class Session implements AutoCloseable {
+
+    private final DuckDBConnection connection;
+    private final Workspace workspace;
+    private final FeedFunction feeds;
+    private final ViolationFunction violations;
+    private final List<Long> feedIds = new ArrayList<>();
+    private final List<Long> violationIds = new ArrayList<>();
+
+    Session(DuckDBConnection connection, Workspace workspace, FeedFunction feeds, ViolationFunction violations) {
+        this.connection = connection;
+        this.workspace = workspace;
+        this.feeds = feeds;
+        this.violations = violations;
+    }
+
+    /** The zone in which moments become dates and texts. */
+    public void timezone(ZoneId zone) {
+        execute("SET SESSION TimeZone = " + Sql.literal(zone.getId()));
+    }
+
+    public void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new SqlFailedException(e);
+        }
+    }
+
+    /** All rows of the query, in its order. */
+    public <T> List<T> query(String sql, RowReader<T> reader) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<T> rows = new ArrayList<>();
+            while (result.next()) {
+                rows.add(reader.read(result));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new SqlFailedException(e);
+        }
+    }
+
+    /** Makes {@code name}, one identifier, stand for the query, in this session only. */
+    public void view(String name, String sql) {
+        execute("CREATE OR REPLACE TEMP VIEW " + Sql.identifier(name) + " AS " + sql);
+    }
+
+    /**
+     * Makes {@code SELECT * FROM "name"()} read the feed, in this session only. Readers that a query left before their
+     * end are closed with the session.
+     */
+    public void feed(String name, RowFeed feed) {
+        long id = feeds.add(feed);
+        feedIds.add(id);
+        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "() AS TABLE " + FeedFunction.select(id, feed));
+    }
+
+    /**
+     * Makes {@code "name"(mask)} count a row that breaks the rules of {@code mask} (a BIGINT, bit {@code i} for rule
+     * {@code i}), in this session only. It answers whether the row is kept. Call it for broken rows only, exactly once
+     * each, in the select list of a sub-query:
+     *
+     * <pre>{@code
+     * SELECT a, b FROM (
+     *     SELECT *, CASE WHEN (rule0) AND (rule1) THEN TRUE
+     *               ELSE "name"(CASE WHEN (rule0) THEN 0 ELSE 1 END + CASE WHEN (rule1) THEN 0 ELSE 2 END) END AS keep
+     *     FROM (query)) WHERE keep
+     * }</pre>
+     */
+    public void violations(String name, ViolationCounter counter) {
+        long id = violations.add(counter);
+        violationIds.add(id);
+        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "(mask) AS " + ViolationFunction.NAME + "(" + id
+                + "::BIGINT, (mask)::BIGINT)");
+    }
+
+    /** A path in the workspace at which there is no file yet. Whoever writes a file there also deletes it. */
+    public Path newFile(String suffix) {
+        return workspace.newFile(suffix);
+    }
+
+    /**
+     * Columns and types of a query, without running it. Throws {@link TarnException} with
+     * {@link ErrorCode#TYPE_MISMATCH} when a column has a type that a table cannot have.
+     */
+    public TableSchema describe(String sql) {
+        return new TableSchema(query("DESCRIBE " + sql, row -> column(row.getString(1), row.getString(2))));
+    }
+
+    private static Column column(String name, String duckDbType) {
+        DataType type = DuckDbTypes.parse(duckDbType)
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.TYPE_MISMATCH,
+                        "Column " + name + " is a " + duckDbType + ", which no table can have.",
+                        "Cast it, for example to BIGINT, DECIMAL(38,0), TIMESTAMP or STRING."));
+        return new Column(name, type);
+    }
+
+    @Override
+    public void close() {
+        violationIds.forEach(violations::remove);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new SqlFailedException(e);
+        } finally {
+            feedIds.forEach(feeds::remove);
+        }
+    }
+}

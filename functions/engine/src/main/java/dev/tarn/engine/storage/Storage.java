@@ -1,0 +1,59 @@
+package dev.tarn.engine.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The files of one lake. Paths are relative to the lake's root with {@code /} between folders, for example
+ * {@code silver/account_move/_delta_log/00000000000000000000.json}. A folder exists as long as it holds a file.
+ *
+ * <p>What was written is durable when the call answers. When a writing call throws, the outcome is unknown: the file may
+ * be there or not, but it is never there in part. Implementations are safe to share between threads, and equal exactly
+ * when they show the same lake.
+ */
+public interface Storage {
+
+    /**
+     * The files directly in {@code folder} whose name is not below {@code from} (empty for all), ordered by the bytes
+     * of their names in UTF-8. Empty when the folder is absent.
+     */
+    List<StoredFile> list(String folder, String from) throws IOException;
+
+    /** The file at {@code path}; empty when there is none. */
+    Optional<StoredFile> find(String path) throws IOException;
+
+    /** The whole content. Throws {@link java.nio.file.NoSuchFileException} when there is no such file. */
+    byte[] read(String path) throws IOException;
+
+    /**
+     * {@code length} bytes from {@code offset}. Throws {@link java.nio.file.NoSuchFileException} when there is no such
+     * file and {@link java.io.EOFException} when it ends before.
+     */
+    byte[] read(String path, long offset, int length) throws IOException;
+
+    /** Creates or replaces the file; readers see the old content or the new one. */
+    void put(String path, byte[] content) throws IOException;
+
+    /** Creates the file and answers true; or answers false, and whatever file is there stays untouched. */
+    boolean putIfAbsent(String path, byte[] content) throws IOException;
+
+    /**
+     * Takes {@code local} away and makes it the file at {@code path}. Throws
+     * {@link java.nio.file.FileAlreadyExistsException} when there is a file already.
+     */
+    void putFile(String path, Path local) throws IOException;
+
+    /** Deletes the file; it is fine when there is none. */
+    void delete(String path) throws IOException;
+
+    /** The lease of that name; empty when somebody else holds it, be it a thread or another process. */
+    Optional<Lease> lease(String path) throws IOException;
+
+    /**
+     * A file of this machine with the content of {@code path}, to be read and never written. Throws
+     * {@link java.nio.file.NoSuchFileException} when there is no such file.
+     */
+    Path localFile(String path) throws IOException;
+}
