@@ -11,8 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param sql the same condition in DuckDB SQL, over the columns of the flow's result
  * @param position where it stands
  */
-public record Expectation(
-        String name, String condition, String sql, OnViolation onViolation, SourcePosition position) {
+public record Expectation(String name, String condition, String sql, OnViolation onViolation, SourcePosition position) {
 
     /** What becomes of a row that breaks the rule. */
     public enum OnViolation {

@@ -15,12 +15,7 @@ import java.util.Set;
  * @param every time between two looks
  */
 public record OdooSource(
-        String name,
-        SecretRef database,
-        int version,
-        Duration every,
-        List<Table> tables,
-        SourcePosition position) {
+        String name, SecretRef database, int version, Duration every, List<Table> tables, SourcePosition position) {
 
     /**
      * One table of the database.

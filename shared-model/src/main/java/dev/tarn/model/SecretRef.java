@@ -12,15 +12,16 @@ public record SecretRef(String name) {
 
     public SecretRef {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is not the name of a secret: lower-case letters, digits and -, beginning with a letter");
+            throw new IllegalArgumentException("'" + name
+                    + "' is not the name of a secret: lower-case letters, digits and -, beginning with a letter");
         }
     }
 
     /** Reads {@code ${secret:name}}; empty when the text is anything else. */
     public static Optional<SecretRef> tryParse(String text) {
         return Optional.of(REFERENCE.matcher(text.strip()))
-                .filter(matcher -> matcher.matches() && NAME.matcher(matcher.group(1)).matches())
+                .filter(matcher ->
+                        matcher.matches() && NAME.matcher(matcher.group(1)).matches())
                 .map(matcher -> new SecretRef(matcher.group(1)));
     }
 

@@ -43,7 +43,8 @@ public record TableName(Layer layer, String table) implements Comparable<TableNa
     /** Reads {@code layer.table}. Throws {@link IllegalArgumentException} when the text is not the name of a table. */
     public static TableName parse(String name) {
         return tryParse(name)
-                .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is not a table: layer.table is expected"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'" + name + "' is not a table: layer.table is expected"));
     }
 
     /** The table's folder below the lake's root: {@code silver/account_move}. */

@@ -21,7 +21,9 @@ public record TableSchema(List<Column> columns) {
 
     /** The column of that name, whatever its case. */
     public Optional<Column> column(String name) {
-        return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
+        return columns.stream()
+                .filter(column -> column.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 
     /** Names in order. */
