@@ -112,7 +112,8 @@ public final class DemoDatabases implements AutoCloseable {
     }
 
     private static EmbeddedPostgres startServer(DemoFolder folder, int port) throws IOException {
-        ProcessBuilder.Redirect log = ProcessBuilder.Redirect.appendTo(folder.log().toFile());
+        ProcessBuilder.Redirect log =
+                ProcessBuilder.Redirect.appendTo(folder.log().toFile());
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.data())
                 .setCleanDataDirectory(false)

@@ -25,7 +25,8 @@ final class LeftoverServer {
         if (!Files.exists(pidFile)) {
             return;
         }
-        Optional<ProcessHandle> server = pid(pidFile).flatMap(ProcessHandle::of).filter(process -> runsOn(process, data));
+        Optional<ProcessHandle> server =
+                pid(pidFile).flatMap(ProcessHandle::of).filter(process -> runsOn(process, data));
         if (server.isPresent()) {
             interrupt(server.get());
         }
@@ -34,7 +35,11 @@ final class LeftoverServer {
 
     private static Optional<Long> pid(Path pidFile) throws IOException {
         List<String> lines = Files.readAllLines(pidFile);
-        return lines.stream().findFirst().map(String::strip).filter(line -> line.matches("\\d{1,18}")).map(Long::valueOf);
+        return lines.stream()
+                .findFirst()
+                .map(String::strip)
+                .filter(line -> line.matches("\\d{1,18}"))
+                .map(Long::valueOf);
     }
 
     private static boolean runsOn(ProcessHandle process, Path data) {
@@ -46,7 +51,9 @@ final class LeftoverServer {
 
     /** SIGINT is PostgreSQL's fast shutdown; the signals that Java can send would wait for clients or lose data. */
     private static void interrupt(ProcessHandle server) throws IOException {
-        new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).inheritIO().start();
+        new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+                .inheritIO()
+                .start();
         try {
             server.onExit().get(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -34,7 +34,8 @@ class DemoDatabasesTest {
         }
 
         try (DemoDatabases second = DemoDatabases.start(folder, DemoDatabases.FREE_PORT, new OdooSeed(50))) {
-            assertThat(query(second, "SELECT ref FROM account_move WHERE id = 1")).isEqualTo("changed by hand");
+            assertThat(query(second, "SELECT ref FROM account_move WHERE id = 1"))
+                    .isEqualTo("changed by hand");
             assertThat(query(second, "SELECT count(*) FROM account_move")).isEqualTo("20");
         }
     }
@@ -51,8 +52,12 @@ class DemoDatabasesTest {
                 .redirectOutput(new File(folder.toFile(), "killed.log"))
                 .start();
         assertThat(killed.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        long leftover = Long.parseLong(Files.readAllLines(folder.resolve("demo/postgres/postmaster.pid")).get(0).strip());
-        assertThat(ProcessHandle.of(leftover)).as("the server outlived its starter").isPresent();
+        long leftover = Long.parseLong(Files.readAllLines(folder.resolve("demo/postgres/postmaster.pid"))
+                .get(0)
+                .strip());
+        assertThat(ProcessHandle.of(leftover))
+                .as("the server outlived its starter")
+                .isPresent();
 
         try (DemoDatabases databases = DemoDatabases.start(folder.resolve("demo"), DemoDatabases.FREE_PORT, SMALL)) {
             assertThat(ProcessHandle.of(leftover)).isEmpty();

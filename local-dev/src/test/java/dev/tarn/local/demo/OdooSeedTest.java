@@ -40,18 +40,21 @@ class OdooSeedTest {
 
     @Test
     void everyEntryBalancesInBothCurrencies() throws SQLException {
-        assertThat(query(
-                        """
+        assertThat(
+                        query(
+                                """
                         SELECT move_id FROM account_move_line
                         GROUP BY move_id HAVING sum(balance) <> 0 OR sum(amount_currency) <> 0 OR count(*) < 2"""))
                 .isEmpty();
-        assertThat(query("SELECT count(DISTINCT move_id) FROM account_move_line")).containsExactly("10000");
+        assertThat(query("SELECT count(DISTINCT move_id) FROM account_move_line"))
+                .containsExactly("10000");
     }
 
     @Test
     void noLineBreaksOdoosOwnRulesOnSigns() throws SQLException {
-        assertThat(query(
-                        """
+        assertThat(
+                        query(
+                                """
                         SELECT id FROM account_move_line
                         WHERE balance * amount_currency < 0 OR debit * credit <> 0 OR debit - credit <> balance"""))
                 .isEmpty();
@@ -76,8 +79,9 @@ class OdooSeedTest {
 
     @Test
     void headersAgreeWithTheirLines() throws SQLException {
-        assertThat(query(
-                        """
+        assertThat(
+                        query(
+                                """
                         SELECT m.id FROM account_move m JOIN account_move_line l ON l.move_id = m.id
                         WHERE m.move_type <> 'entry'
                         GROUP BY m.id
@@ -92,8 +96,9 @@ class OdooSeedTest {
 
     @Test
     void someManualEntriesTouchIncome() throws SQLException {
-        assertThat(query(
-                        """
+        assertThat(
+                        query(
+                                """
                         SELECT DISTINCT m.company_id
                         FROM account_move_line l JOIN account_move m ON m.id = l.move_id
                         JOIN account_account a ON a.id = l.account_id
@@ -103,14 +108,17 @@ class OdooSeedTest {
 
     @Test
     void twoCompaniesKeepTheirBooksInDifferentCurrencies() throws SQLException {
-        assertThat(query("SELECT c.name, cur.name FROM res_company c JOIN res_currency cur ON cur.id = c.currency_id ORDER BY c.id"))
+        assertThat(
+                        query(
+                                "SELECT c.name, cur.name FROM res_company c JOIN res_currency cur ON cur.id = c.currency_id ORDER BY c.id"))
                 .containsExactly("Lakeside Trading Inc., PHP", "Lakeside Imports LLC, USD");
     }
 
     @Test
     void documentsAreInFourCurrenciesOfNoneTwoAndThreeDigits() throws SQLException {
-        assertThat(query(
-                        """
+        assertThat(
+                        query(
+                                """
                         SELECT cur.name, cur.decimal_places, max(scale(m.amount_total))
                         FROM account_move m JOIN res_currency cur ON cur.id = m.currency_id GROUP BY 1, 2 ORDER BY 1"""))
                 .containsExactly("JPY, 0, 0", "KWD, 3, 3", "PHP, 2, 2", "USD, 2, 2");
@@ -121,15 +129,18 @@ class OdooSeedTest {
         assertThat(query("SELECT count(*), count(name), max(state) FROM account_move WHERE company_id IS NULL"))
                 .as("drafts without company or name")
                 .containsExactly("2, 0, draft");
-        assertThat(query("SELECT count(*) FROM account_move WHERE amount_total <= 0")).containsExactly("15");
-        assertThat(query("SELECT DISTINCT state FROM account_move ORDER BY 1")).containsExactly("cancel", "draft", "posted");
+        assertThat(query("SELECT count(*) FROM account_move WHERE amount_total <= 0"))
+                .containsExactly("15");
+        assertThat(query("SELECT DISTINCT state FROM account_move ORDER BY 1"))
+                .containsExactly("cancel", "draft", "posted");
     }
 
     @Test
     void fortyRowsShareOneWriteDate() throws SQLException {
         assertThat(query("SELECT max(n) FROM (SELECT count(*) AS n FROM account_move GROUP BY create_date) AS ties"))
                 .containsExactly("40");
-        assertThat(query("SELECT count(*) FROM account_move WHERE write_date < create_date")).containsExactly("0");
+        assertThat(query("SELECT count(*) FROM account_move WHERE write_date < create_date"))
+                .containsExactly("0");
     }
 
     @ParameterizedTest(name = "{0} entries")
