@@ -2,6 +2,7 @@ package dev.tarn.engine.feed;
 
 import dev.tarn.model.TableSchema;
 import java.io.IOException;
+import java.sql.SQLException;
 
 /** Rows that come from outside. A query over a feed opens its readers anew. */
 public interface RowFeed {
@@ -23,5 +24,8 @@ public interface RowFeed {
          * {@link ColumnWriter#capacity()}; 0 at the end. A value that is neither set nor set to NULL is undefined.
          */
         int read(ColumnWriter out) throws Exception;
+
+        @Override
+        void close() throws IOException, SQLException;
     }
 }
