@@ -1,0 +1,29 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.model.Column;
+import dev.tarn.model.Sql;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Reading Parquet files by a schema that is known beforehand, so that DuckDB need not open a file to learn it. */
+public final class ParquetScan {
+
+    private ParquetScan() {}
+
+    /**
+     * A table function call with exactly {@code columns}, by name, cast to their types; a column or field that a file
+     * lacks is NULL, others are not read. At least one file and one column.
+     */
+    public static String of(List<Path> files, List<Column> columns) {
+        String paths = files.stream().map(file -> Sql.literal(file.toString())).collect(Collectors.joining(", "));
+        String schema = columns.stream().map(ParquetScan::entry).collect(Collectors.joining(", "));
+        return "read_parquet([" + paths + "], schema = MAP {" + schema + "}, hive_partitioning = false)";
+    }
+
+    private static String entry(Column column) {
+        String name = Sql.literal(column.name());
+        String type = Sql.literal(DuckDbTypes.sqlType(column.type()));
+        return name + ": {name: " + name + ", type: " + type + ", default_value: NULL}";
+    }
+}

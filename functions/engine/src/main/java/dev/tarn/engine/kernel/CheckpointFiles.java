@@ -1,0 +1,144 @@
+package dev.tarn.engine.kernel;
+
+import static dev.tarn.engine.kernel.KernelEngine.storagePath;
+
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.engine.duckdb.ParquetScan;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.Sql;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.engine.ParquetHandler;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Predicate;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.delta.kernel.utils.FileStatus;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Checkpoints, the only Parquet files that Kernel itself reads and writes; DuckDB does the work. */
+final class CheckpointFiles implements ParquetHandler {
+
+    /** Longest line of the spool, in bytes: one action with its statistics. */
+    private static final int LONGEST_ACTION = 128 << 20;
+
+    private final Storage storage;
+    private final DuckDb duckDb;
+
+    CheckpointFiles(Storage storage, DuckDb duckDb) {
+        this.storage = storage;
+        this.duckDb = duckDb;
+    }
+
+    @Override
+    public CloseableIterator<FileReadResult> readParquetFiles(
+            CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> hint) {
+        return files.map(file -> read(file.getPath(), schema));
+    }
+
+    private FileReadResult read(String path, StructType schema) {
+        String fields = schema.fields().stream()
+                .map(field -> Sql.identifier(field.getName()) + " := "
+                        + (field.isMetadataColumn() ? "file_row_number" : Sql.identifier(field.getName())))
+                .collect(Collectors.joining(", "));
+        List<dev.tarn.model.Column> columns = schema.fields().stream()
+                .filter(field -> !field.isMetadataColumn())
+                .map(field -> new dev.tarn.model.Column(field.getName(), KernelTypes.fromKernel(field.getDataType())))
+                .toList();
+        try (Session session = duckDb.session()) {
+            Path local = storage.localFile(storagePath(path));
+            List<@Nullable Object[]> rows = session.query(
+                    "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM "
+                            + ParquetScan.of(List.of(local), columns),
+                    row -> parse(row.getString(1), schema));
+            return new FileReadResult(HeapBatch.of(schema, rows), path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static @Nullable Object[] parse(String json, StructType schema) {
+        try {
+            return JsonReader.row(json, schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public CloseableIterator<DataFileStatus> writeParquetFiles(
+            String folder, CloseableIterator<FilteredColumnarBatch> rows, List<Column> statistics) {
+        throw new UnsupportedOperationException("DuckDB writes data files, not Kernel");
+    }
+
+    @Override
+    public void writeParquetFileAtomically(String path, CloseableIterator<FilteredColumnarBatch> batches)
+            throws IOException {
+        try (Session session = duckDb.session()) {
+            Path spool = session.newFile(".json");
+            Path parquet = session.newFile(".parquet");
+            try {
+                Spooled spooled = spool(batches, spool);
+                copy(session, spooled, spool, parquet);
+                storage.putFile(storagePath(path), parquet);
+            } finally {
+                Files.deleteIfExists(spool);
+                Files.deleteIfExists(parquet);
+            }
+        }
+    }
+
+    private record Spooled(StructType schema, long rows) {}
+
+    private static Spooled spool(CloseableIterator<FilteredColumnarBatch> batches, Path spool) throws IOException {
+        StructType schema = null;
+        long rows = 0;
+        try (batches;
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
+            while (batches.hasNext()) {
+                FilteredColumnarBatch batch = batches.next();
+                schema = batch.getData().getSchema();
+                try (CloseableIterator<Row> selected = batch.getRows()) {
+                    rows += JsonWriter.write(selected, out);
+                }
+            }
+        }
+        if (schema == null) {
+            throw new IllegalStateException("a checkpoint has at least protocol and metadata");
+        }
+        return new Spooled(schema, rows);
+    }
+
+    private static void copy(Session session, Spooled spooled, Path spool, Path parquet) throws IOException {
+        List<String> columns = new ArrayList<>();
+        spooled.schema.fields().forEach(field -> columns.add(Sql.identifier(field.getName()) + ": "
+                + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
+        long written = session.query(
+                        "COPY (SELECT * FROM read_json(" + Sql.literal(spool.toString())
+                                + ", format = 'newline_delimited', maximum_object_size = " + LONGEST_ACTION
+                                + ", columns = {" + String.join(", ", columns) + "})) TO "
+                                + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",
+                        row -> row.getLong("count"))
+                .stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        // A checkpoint that lacks an action would silently lose data, so nothing is published on faith.
+        if (written != spooled.rows) {
+            throw new IOException("a checkpoint of " + spooled.rows + " actions came out with " + written);
+        }
+    }
+}

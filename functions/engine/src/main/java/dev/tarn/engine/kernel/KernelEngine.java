@@ -1,0 +1,57 @@
+package dev.tarn.engine.kernel;
+
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.storage.Storage;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.ExpressionHandler;
+import io.delta.kernel.engine.FileSystemClient;
+import io.delta.kernel.engine.JsonHandler;
+import io.delta.kernel.engine.ParquetHandler;
+
+/** What Kernel needs to read and write the logs of one lake. Safe to share. */
+public final class KernelEngine implements Engine {
+
+    private final StorageFileSystem files;
+    private final JsonFiles json;
+    private final CheckpointFiles checkpoints;
+    private final ConstantExpressions expressions = new ConstantExpressions();
+
+    public KernelEngine(Storage storage, DuckDb duckDb) {
+        this.files = new StorageFileSystem(storage);
+        this.json = new JsonFiles(storage);
+        this.checkpoints = new CheckpointFiles(storage, duckDb);
+    }
+
+    /** The path by which Kernel knows the storage's {@code path}. */
+    public static String kernelPath(String path) {
+        return "/" + path;
+    }
+
+    /** The storage's path of what Kernel calls {@code kernelPath}. */
+    public static String storagePath(String kernelPath) {
+        if (!kernelPath.startsWith("/")) {
+            throw new IllegalArgumentException("not a path of this lake: " + kernelPath);
+        }
+        return kernelPath.substring(1);
+    }
+
+    @Override
+    public ExpressionHandler getExpressionHandler() {
+        return expressions;
+    }
+
+    @Override
+    public JsonHandler getJsonHandler() {
+        return json;
+    }
+
+    @Override
+    public FileSystemClient getFileSystemClient() {
+        return files;
+    }
+
+    @Override
+    public ParquetHandler getParquetHandler() {
+        return checkpoints;
+    }
+}
