@@ -1,0 +1,46 @@
+package dev.tarn.compiler;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a project says about itself.
+ *
+ * @param name of the project, from {@code spark-pipeline.yml}
+ * @param timezone decides days and months
+ * @param freshness age from which a table counts as stale
+ * @param targets by name, in the order of {@code tarn.yml}; one of them is the default
+ */
+public record ProjectSettings(String name, ZoneId timezone, Duration freshness, Map<String, Target> targets) {
+
+    /** A lake the project can be run against. {@code lake} is its address: a folder relative to the project, or a URL. */
+    public record Target(String name, String lake, boolean isDefault) {
+        public Target {
+            if (name.isBlank() || lake.isBlank()) {
+                throw new IllegalArgumentException("a target needs a name and a lake");
+            }
+        }
+    }
+
+    public ProjectSettings {
+        requireNonNull(timezone, "timezone");
+        requireNonNull(freshness, "freshness");
+        targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a project needs a name");
+        }
+        if (targets.values().stream().filter(Target::isDefault).count() != 1) {
+            throw new IllegalArgumentException("a project needs exactly one default target");
+        }
+    }
+
+    /** The target that is meant when none is named. */
+    public Target defaultTarget() {
+        return targets.values().stream().filter(Target::isDefault).findFirst().orElseThrow();
+    }
+}
