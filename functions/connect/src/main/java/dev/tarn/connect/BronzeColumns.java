@@ -1,0 +1,49 @@
+package dev.tarn.connect;
+
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The columns with which every bronze table ends, whatever its door. */
+public final class BronzeColumns {
+
+    /** {@code upsert} or {@code delete}. */
+    public static final Column OP = new Column("_op", DataType.Simple.STRING, "upsert or delete");
+
+    /** At most one version of a key per value; the version of the commit's {@code txn}. */
+    public static final Column SEQ =
+            new Column("_seq", DataType.Simple.BIGINT, "Number of the extraction; of one key, the highest is newest");
+
+    public static final Column SOURCE = new Column("_source", DataType.Simple.STRING, "Name of the source");
+
+    public static final Column EXTRACTED_AT =
+            new Column("_extracted_at", DataType.Simple.TIMESTAMP, "When the extraction began");
+
+    public static final Column RESCUED_DATA = new Column(
+            "_rescued_data",
+            DataType.Simple.STRING,
+            "JSON: values that did not fit their columns, which are NULL here");
+
+    private static final List<Column> ALL = List.of(OP, SEQ, SOURCE, EXTRACTED_AT, RESCUED_DATA);
+
+    private BronzeColumns() {}
+
+    /** The schema of a bronze table with these columns of its source. */
+    public static TableSchema behind(List<Column> sourceColumns) {
+        List<Column> columns = new ArrayList<>(sourceColumns);
+        columns.addAll(ALL);
+        return new TableSchema(columns);
+    }
+
+    /** The columns of a bronze table that come from its source. */
+    public static List<Column> ofSource(TableSchema bronze) {
+        return bronze.columns().stream().filter(column -> !isOwn(column.name())).toList();
+    }
+
+    /** Whether a column of that name would be taken for one of these. */
+    public static boolean isOwn(String name) {
+        return ALL.stream().anyMatch(column -> column.name().equalsIgnoreCase(name));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tarn.connect.odoo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.connect.postgres.SourceColumn;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a table was read: everything below the horizon, in the columns that existed. Kept in the table's progress.
+ *
+ * @param columns number by name, of all columns the relation had
+ */
+record SourceCursor(String id, long timeline, long horizon, Map<String, Integer> columns) {
+
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    SourceCursor {
+        columns = Map.copyOf(columns);
+    }
+
+    static SourceCursor of(SourceState state, List<SourceColumn> columns) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        columns.forEach(column -> numbers.put(column.name(), column.number()));
+        return new SourceCursor(state.id(), state.timeline(), state.horizon(), numbers);
+    }
+
+    String toJson() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("v", VERSION).put("id", id).put("timeline", timeline).put("horizon", Long.toString(horizon));
+        ObjectNode numbers = json.putObject("columns");
+        columns.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(column -> numbers.put(column.getKey(), column.getValue()));
+        return json.toString();
+    }
+
+    /** Reads what {@link #toJson} wrote. */
+    static SourceCursor parse(String flowId, String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.path("v").asInt() > VERSION) {
+                throw new TarnException(
+                        ErrorCode.LAKE_FORMAT_NEWER,
+                        "The position of " + flowId + " was written by a newer version of Tarn.",
+                        "Use that version of Tarn.");
+            }
+            Map<String, Integer> numbers = new LinkedHashMap<>();
+            json.required("columns")
+                    .fields()
+                    .forEachRemaining(column ->
+                            numbers.put(column.getKey(), column.getValue().asInt()));
+            return new SourceCursor(
+                    json.required("id").textValue(),
+                    json.required("timeline").longValue(),
+                    Long.parseLong(json.required("horizon").textValue()),
+                    numbers);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new TarnException(
+                    ErrorCode.LAKE_DAMAGED,
+                    "The position of " + flowId + " in the log of its bronze table cannot be read.",
+                    "Restore the table's log from a backup, or start a new lake.",
+                    e);
+        }
+    }
+
+    /** Whether the database is still the one that was read, and has not gone back to before it. */
+    boolean continuesIn(SourceState state) {
+        return id.equals(state.id()) && timeline == state.timeline() && state.next() >= horizon;
+    }
+
+    /**
+     * Rows written since the horizon. A row knows the lower 32 bits of the transaction that wrote it, so its distance to
+     * the horizon is taken modulo 2^32: it can only come out too small, and then the row is read once more.
+     */
+    String condition(SourceState state) {
+        return "((xmin::text::bigint - " + horizon + ") & 4294967295) < " + (state.next() - horizon);
+    }
+}
