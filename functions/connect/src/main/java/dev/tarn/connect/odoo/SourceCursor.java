@@ -52,10 +52,9 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
                         "Use that version of Tarn.");
             }
             Map<String, Integer> numbers = new LinkedHashMap<>();
-            json.required("columns")
-                    .fields()
-                    .forEachRemaining(column ->
-                            numbers.put(column.getKey(), column.getValue().asInt()));
+            for (Map.Entry<String, JsonNode> column : json.required("columns").properties()) {
+                numbers.put(column.getKey(), column.getValue().asInt());
+            }
             return new SourceCursor(
                     json.required("id").textValue(),
                     json.required("timeline").longValue(),
