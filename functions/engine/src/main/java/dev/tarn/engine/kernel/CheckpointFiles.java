@@ -20,7 +20,6 @@ import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Checkpoints, the only Parquet files that Kernel itself reads and writes; DuckDB does the work. */
 final class CheckpointFiles implements ParquetHandler {
 
-    /** Longest line of the spool, in bytes: one action with its statistics. */
-    private static final int LONGEST_ACTION = 128 << 20;
+    private static final int LEAST_OBJECT_SIZE = 1 << 20;
 
     private final Storage storage;
     private final DuckDb duckDb;
@@ -102,13 +100,14 @@ final class CheckpointFiles implements ParquetHandler {
         }
     }
 
-    private record Spooled(StructType schema, long rows) {}
+    private record Spooled(StructType schema, long rows, int longestLine) {}
 
     private static Spooled spool(CloseableIterator<FilteredColumnarBatch> batches, Path spool) throws IOException {
         StructType schema = null;
         long rows = 0;
+        int longestLine;
         try (batches;
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
+                LineMeter out = new LineMeter(new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16))) {
             while (batches.hasNext()) {
                 FilteredColumnarBatch batch = batches.next();
                 schema = batch.getData().getSchema();
@@ -116,11 +115,12 @@ final class CheckpointFiles implements ParquetHandler {
                     rows += JsonWriter.write(selected, out);
                 }
             }
+            longestLine = out.longest();
         }
         if (schema == null) {
             throw new IllegalStateException("a checkpoint has at least protocol and metadata");
         }
-        return new Spooled(schema, rows);
+        return new Spooled(schema, rows, longestLine);
     }
 
     private static void copy(Session session, Spooled spooled, Path spool, Path parquet) throws IOException {
@@ -128,9 +128,10 @@ final class CheckpointFiles implements ParquetHandler {
         spooled.schema.fields().forEach(field -> columns.add(Sql.identifier(field.getName()) + ": "
                 + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
         long written = session.query(
+                        // Each of DuckDB's threads takes buffers of twice the size that is allowed here.
                         "COPY (SELECT * FROM read_json(" + Sql.literal(spool.toString())
-                                + ", format = 'newline_delimited', maximum_object_size = " + LONGEST_ACTION
-                                + ", columns = {" + String.join(", ", columns) + "})) TO "
+                                + ", format = 'newline_delimited', maximum_object_size = "
+                                + Math.max(spooled.longestLine, LEAST_OBJECT_SIZE) + ", columns = {" + String.join(", ", columns) + "})) TO "
                                 + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",
                         row -> row.getLong("count"))
                 .stream()

@@ -1,0 +1,78 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.feed.ColumnWriter;
+import dev.tarn.engine.feed.RowFeed;
+import dev.tarn.engine.kernel.KernelEngine;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Row numbers that are deleted, as a file that DuckDB can read. A deletion vector never changes, so each is made once. */
+final class DeletionVectors {
+
+    private static final TableSchema POSITION = new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
+
+    private final DeltaTables lake;
+    private final Map<String, Path> files = new ConcurrentHashMap<>();
+
+    DeletionVectors(DeltaTables lake) {
+        this.lake = lake;
+    }
+
+    /** A Parquet file with the BIGINT column {@code position}: numbers of deleted rows, from 0. */
+    Path positions(TableName table, DeletionVectorDescriptor vector) {
+        return files.computeIfAbsent(table + "/" + vector.getUniqueId(), id -> write(table, vector));
+    }
+
+    private Path write(TableName table, DeletionVectorDescriptor vector) {
+        String root = KernelEngine.kernelPath(table.path());
+        long[] positions = DeletionVectorUtils.loadNewDvAndBitmap(lake.engine(), root, vector)._2.toArray();
+        try (Session session = lake.duckDb().session()) {
+            Path file = session.newFile(".parquet");
+            session.feed("positions", new Positions(positions));
+            session.execute("COPY (SELECT * FROM \"positions\"()) TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
+            return file;
+        }
+    }
+
+    private record Positions(long[] values) implements RowFeed {
+
+        @Override
+        public TableSchema schema() {
+            return POSITION;
+        }
+
+        @Override
+        public int maxThreads() {
+            return 1;
+        }
+
+        @Override
+        public Reader open() {
+            return new Reader() {
+                private int next;
+
+                @Override
+                public int read(ColumnWriter out) {
+                    int rows = Math.min(out.capacity(), values.length - next);
+                    for (int row = 0; row < rows; row++) {
+                        out.setLong(0, row, values[next++]);
+                    }
+                    return rows;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.TableConfig;
+import io.delta.kernel.internal.tablefeatures.TableFeature;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
+import java.util.Set;
+
+/**
+ * Which tables the commit writer may touch. It is an allow-list: a feature that is not known here could demand something
+ * of a commit that nobody would miss until another reader refuses the table.
+ */
+final class Features {
+
+    private static final Set<TableFeature> WRITABLE = Set.of(
+            TableFeatures.APPEND_ONLY_W_FEATURE,
+            TableFeatures.INVARIANTS_W_FEATURE,
+            TableFeatures.CONSTRAINTS_W_FEATURE,
+            TableFeatures.CHANGE_DATA_FEED_W_FEATURE,
+            TableFeatures.GENERATED_COLUMNS_W_FEATURE,
+            TableFeatures.DOMAIN_METADATA_W_FEATURE,
+            TableFeatures.IN_COMMIT_TIMESTAMP_W_FEATURE,
+            TableFeatures.TIMESTAMP_NTZ_RW_FEATURE,
+            TableFeatures.DELETION_VECTORS_RW_FEATURE,
+            TableFeatures.VACUUM_PROTOCOL_CHECK_RW_FEATURE);
+
+    private Features() {}
+
+    /** Domain in which the flow's progress is kept. */
+    static String progressDomain(String flowId) {
+        return "tarn.flow." + flowId;
+    }
+
+    /** Refuses with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}. */
+    static void checkWritable(TableName table, SnapshotImpl snapshot) {
+        for (TableFeature feature : snapshot.getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
+            if (!WRITABLE.contains(feature)) {
+                throw unsupported(table, "uses Delta's feature " + feature.featureName());
+            }
+        }
+        if (!TableFeatures.isDomainMetadataSupported(snapshot.getProtocol())) {
+            throw unsupported(table, "lacks Delta's feature domainMetadata, in which the progress of flows is kept");
+        }
+        try {
+            // Features that a table may have as long as it does not use them: CHECK constraints, generated columns ...
+            TableFeatures.validateKernelCanWriteToTable(
+                    snapshot.getProtocol(), snapshot.getMetadata(), snapshot.getPath());
+        } catch (KernelException e) {
+            throw unsupported(table, "cannot be written (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Refuses to remove rows of a table that was declared to be append-only. */
+    static void checkRowsMayGo(TableName table, SnapshotImpl snapshot) {
+        if (TableConfig.APPEND_ONLY_ENABLED.fromMetadata(snapshot.getMetadata())) {
+            throw unsupported(table, "has delta.appendOnly set, and rows of it would be replaced");
+        }
+    }
+
+    private static TarnException unsupported(TableName table, String why) {
+        return new TarnException(
+                ErrorCode.TABLE_FEATURE_UNSUPPORTED,
+                table + " " + why + ".",
+                "Let Tarn create its tables itself, and leave their features and properties as they are.");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.kernel.Iterators;
+import dev.tarn.engine.kernel.KernelEngine;
+import dev.tarn.engine.storage.StoredFile;
+import dev.tarn.model.TableName;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.internal.actions.CommitInfo;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.util.FileNames;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** The commits of one table, file by file. */
+final class TableLog {
+
+    private static final StructType COMMIT_INFO = new StructType()
+            .add("commitInfo", new StructType().add(CommitInfo.FULL_SCHEMA.get("txnId")));
+
+    private final TableName table;
+    private final DeltaTables lake;
+
+    TableLog(TableName table, DeltaTables lake) {
+        this.table = table;
+        this.lake = lake;
+    }
+
+    String folder() {
+        return table.path() + "/_delta_log";
+    }
+
+    /** Path of the commit in the storage. */
+    String path(long version) {
+        return FileNames.deltaFile(folder(), version);
+    }
+
+    /** The newest commit after {@code version}; empty when there is none. */
+    OptionalLong newestAfter(long version) {
+        String name = path(version + 1).substring(folder().length() + 1);
+        try {
+            return lake.storage().list(folder(), name).stream()
+                    .filter(file -> FileNames.isPublishedDeltaFile(file.name()))
+                    .mapToLong(file -> FileNames.deltaVersion(file.name()))
+                    .max();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log of " + table + " cannot be listed", e);
+        }
+    }
+
+    /** Hands every action of the commit to {@code consumer}; false when the commit is not there (any more). */
+    boolean forEachAction(long version, Consumer<Row> consumer) {
+        return forEachRow(version, SingleAction.FULL_SCHEMA, consumer);
+    }
+
+    /** The id of the attempt that wrote the commit, empty text when it has none; empty when there is no such commit. */
+    Optional<String> writerOf(long version) {
+        StringBuilder writer = new StringBuilder();
+        boolean found = forEachRow(version, COMMIT_INFO, action -> {
+            if (!action.isNullAt(0) && !action.getStruct(0).isNullAt(0)) {
+                writer.append(action.getStruct(0).getString(0));
+            }
+        });
+        return found ? Optional.of(writer.toString()) : Optional.empty();
+    }
+
+    private boolean forEachRow(long version, StructType schema, Consumer<Row> consumer) {
+        try {
+            Optional<StoredFile> file = lake.storage().find(path(version));
+            if (file.isEmpty()) {
+                return false;
+            }
+            FileStatus status = FileStatus.of(KernelEngine.kernelPath(path(version)), file.get().size(), 0);
+            try (CloseableIterator<ColumnarBatch> batches = lake.engine()
+                    .getJsonHandler()
+                    .readJsonFiles(Iterators.of(List.of(status)), schema, Optional.empty())) {
+                while (batches.hasNext()) {
+                    forEachRow(batches.next(), consumer);
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("commit " + version + " of " + table + " cannot be read", e);
+        }
+    }
+
+    private static void forEachRow(ColumnarBatch batch, Consumer<Row> consumer) throws IOException {
+        try (CloseableIterator<Row> rows = batch.getRows()) {
+            while (rows.hasNext()) {
+                consumer.accept(rows.next());
+            }
+        }
+    }
+}

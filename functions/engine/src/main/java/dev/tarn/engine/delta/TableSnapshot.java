@@ -1,0 +1,176 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.kernel.KernelTypes;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.UpdateId;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.RemoveFile;
+import io.delta.kernel.internal.actions.SingleAction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A table as of one version. Immutable and safe to share; the list of files is read when it is first asked for. */
+public final class TableSnapshot {
+
+    private final TableName table;
+    private final DeltaTables lake;
+    private final SnapshotImpl kernel;
+    private final TableLog log;
+    private final LiveFiles liveFiles;
+    private @Nullable List<LiveFile> files;
+
+    TableSnapshot(TableName table, DeltaTables lake, SnapshotImpl kernel) {
+        this.table = table;
+        this.lake = lake;
+        this.kernel = kernel;
+        this.log = new TableLog(table, lake);
+        this.liveFiles = new LiveFiles(table, lake);
+    }
+
+    public TableName table() {
+        return table;
+    }
+
+    public long version() {
+        return kernel.getVersion();
+    }
+
+    /** Stays the same as long as the table is not deleted and created anew. */
+    public String tableId() {
+        return kernel.getMetadata().getId();
+    }
+
+    public TableSchema schema() {
+        return KernelTypes.fromKernel(kernel.getSchema());
+    }
+
+    /** Columns of {@link #schema} by whose values the files are divided, none for an unpartitioned table. */
+    public List<String> partitionBy() {
+        return kernel.getPartitionColumnNames();
+    }
+
+    /** When the version was committed, by the clock of its writer or, without in-commit timestamps, of the storage. */
+    public Instant timestamp() {
+        return Instant.ofEpochMilli(kernel.getTimestamp(lake.engine()));
+    }
+
+    /** What the table is for; empty when nobody said so. */
+    public String comment() {
+        return kernel.getMetadata().getDescription().orElse("");
+    }
+
+    /** Rows of the table. */
+    public long numRecords() {
+        return liveFiles().stream().mapToLong(file -> file.file().records()).sum();
+    }
+
+    /** Files of the table, in no order. */
+    public List<DataFile> files() {
+        return liveFiles().stream().map(LiveFile::file).toList();
+    }
+
+    /** How far the flow has come in filling this table; empty when it never committed. */
+    public Optional<FlowProgress> progress(String flowId) {
+        return kernel.getDomainMetadata(Features.progressDomain(flowId)).map(FlowProgress::parse);
+    }
+
+    /** Number of the flow's last update of this table; empty when it never committed. */
+    public OptionalLong updateNumber(String flowId) {
+        Optional<Long> number = kernel.getLatestTransactionVersion(lake.engine(), flowId);
+        return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
+    }
+
+    /** A FROM-expression in parentheses over all rows, with the columns and types of {@link #schema}. */
+    public String scan() {
+        return scanSql().over(liveFiles());
+    }
+
+    /**
+     * A FROM-expression in parentheses over the rows that came after version {@code fromExclusive} (-1 for the very
+     * beginning) up to this version. Throws {@link TarnException} with {@link ErrorCode#STREAM_BROKEN} when rows were
+     * updated or deleted in between, or commits in between are no longer in the log.
+     */
+    public String scanAdded(long fromExclusive) {
+        List<LiveFile> added = new ArrayList<>();
+        for (long version = fromExclusive + 1; version <= version(); version++) {
+            if (!log.forEachAction(version, added(version, added))) {
+                throw gone(version);
+            }
+        }
+        return scanSql().over(added);
+    }
+
+    private Consumer<Row> added(long version, List<LiveFile> added) {
+        return action -> {
+            if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
+                AddFile add = new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL));
+                if (add.getDataChange()) {
+                    added.add(liveFiles.of(add));
+                }
+            } else if (!action.isNullAt(SingleAction.REMOVE_FILE_ORDINAL)
+                    && new RemoveFile(action.getStruct(SingleAction.REMOVE_FILE_ORDINAL)).getDataChange()) {
+                throw changed(version);
+            }
+        };
+    }
+
+    /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
+    public OptionalLong versionOfUpdate(UpdateId update, long fromExclusive) {
+        for (long version = version(); version > fromExclusive; version--) {
+            if (log.writerOf(version).filter(update.toString()::equals).isPresent()) {
+                return OptionalLong.of(version);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    SnapshotImpl kernel() {
+        return kernel;
+    }
+
+    void forEachFile(Consumer<AddFile> consumer) {
+        liveFiles.forEach(kernel, consumer);
+    }
+
+    private synchronized List<LiveFile> liveFiles() {
+        if (files == null) {
+            files = liveFiles.of(kernel);
+        }
+        return files;
+    }
+
+    private ScanSql scanSql() {
+        return new ScanSql(table, lake, kernel.getSchema(), new HashSet<>(partitionBy()));
+    }
+
+    private TarnException changed(long version) {
+        return new TarnException(
+                ErrorCode.STREAM_BROKEN,
+                "Version " + version + " of " + table + " updated or deleted rows, so the rows that are new cannot be told"
+                        + " from those that were there.",
+                "Make the table that reads it a materialized view, or refresh it fully.");
+    }
+
+    private TarnException gone(long version) {
+        return new TarnException(
+                ErrorCode.STREAM_BROKEN,
+                "Version " + version + " of " + table + " is no longer in its log, so the rows it brought are unknown.",
+                "Refresh the table that reads it fully.");
+    }
+
+    @Override
+    public String toString() {
+        return table + "@" + version();
+    }
+}
