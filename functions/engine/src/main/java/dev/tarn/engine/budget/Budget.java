@@ -29,7 +29,8 @@ public record Budget(long heapBytes, long duckdbMemoryBytes, long spillBytes, lo
             throw new IllegalArgumentException("a budget has a heap, room to write and at least one thread");
         }
         if (duckdbMemoryBytes < LEAST_DUCKDB_MEMORY) {
-            throw new IllegalArgumentException("DuckDB needs at least " + mebibytes(LEAST_DUCKDB_MEMORY) + " of memory");
+            throw new IllegalArgumentException(
+                    "DuckDB needs at least " + mebibytes(LEAST_DUCKDB_MEMORY) + " of memory");
         }
     }
 

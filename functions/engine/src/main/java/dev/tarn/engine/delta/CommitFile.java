@@ -40,8 +40,8 @@ final class CommitFile {
     static CommitFile replacing(DeltaTables lake, CommitRequest request, TableSnapshot base, Written rows) {
         List<Row> actions = new ArrayList<>();
         long now = lake.clock().millis();
-        base.forEachFile(file -> actions.add(
-                SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(now)))));
+        base.forEachFile(file ->
+                actions.add(SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(now)))));
         actions.addAll(adds(base, rows));
         return new CommitFile(lake, request, actions);
     }
@@ -72,12 +72,17 @@ final class CommitFile {
     byte[] after(SnapshotImpl previous) throws IOException {
         List<Row> actions = new ArrayList<>(fileActions.size() + 3);
         // First, because readers look for the in-commit timestamp in the first line.
-        actions.add(SingleAction.createCommitInfoSingleAction(commitInfo(previous).toRow()));
+        actions.add(
+                SingleAction.createCommitInfoSingleAction(commitInfo(previous).toRow()));
         actions.add(SingleAction.createTxnSingleAction(new SetTransaction(
-                        request.flowId(), request.updateNumber(), Optional.of(lake.clock().millis()))
+                        request.flowId(),
+                        request.updateNumber(),
+                        Optional.of(lake.clock().millis()))
                 .toRow()));
         actions.add(SingleAction.createDomainMetadataSingleAction(new DomainMetadata(
-                        Features.progressDomain(request.flowId()), request.progress().toJson(), false)
+                        Features.progressDomain(request.flowId()),
+                        request.progress().toJson(),
+                        false)
                 .toRow()));
         actions.addAll(fileActions);
         return JsonWriter.lines(actions);

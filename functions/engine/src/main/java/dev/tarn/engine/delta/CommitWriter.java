@@ -77,8 +77,7 @@ final class CommitWriter {
     }
 
     /** Empty when the work may be committed after {@code now}. */
-    private Optional<Commit> decide(
-            TableSnapshot planned, TableSnapshot now, CommitRequest request, boolean replaces) {
+    private Optional<Commit> decide(TableSnapshot planned, TableSnapshot now, CommitRequest request, boolean replaces) {
         OptionalLong ours = now.versionOfUpdate(request.update(), planned.version());
         if (ours.isPresent()) {
             return Optional.of(new Commit.Committed(ours.getAsLong()));

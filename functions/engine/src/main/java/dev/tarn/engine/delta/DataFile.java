@@ -11,7 +11,8 @@ public record DataFile(String path, long size, long records) {
 
     public DataFile {
         if (path.isEmpty() || size < 0 || records < 0) {
-            throw new IllegalArgumentException("not a data file: '" + path + "', " + size + " bytes, " + records + " rows");
+            throw new IllegalArgumentException(
+                    "not a data file: '" + path + "', " + size + " bytes, " + records + " rows");
         }
     }
 }

@@ -87,7 +87,8 @@ final class DataFileWriter {
                 : "PARTITION_BY (" + Sql.identifiers(base.partitionBy()) + ")";
         return session.query(
                 "COPY (SELECT " + columns + " FROM (" + sql + ")) TO " + Sql.literal(folder.toString())
-                        + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, FILENAME_PATTERN 'part-{uuid}', " + layout + ")",
+                        + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, FILENAME_PATTERN 'part-{uuid}', " + layout
+                        + ")",
                 this::local);
     }
 
@@ -142,7 +143,8 @@ final class DataFileWriter {
         if (!expected.equals(shapes(actual))) {
             throw new TarnException(
                     ErrorCode.SCHEMA_CHANGED,
-                    base.table() + " has the columns " + list(base.schema()) + ", the query yields " + list(actual) + ".",
+                    base.table() + " has the columns " + list(base.schema()) + ", the query yields " + list(actual)
+                            + ".",
                     "Name and cast the columns in the query as the table has them, or refresh the table fully.");
         }
     }

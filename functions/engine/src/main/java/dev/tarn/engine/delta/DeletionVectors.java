@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Row numbers that are deleted, as a file that DuckDB can read. A deletion vector never changes, so each is made once. */
 final class DeletionVectors {
 
-    private static final TableSchema POSITION = new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
+    private static final TableSchema POSITION =
+            new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
 
     private final DeltaTables lake;
     private final Map<String, Path> files = new ConcurrentHashMap<>();
@@ -35,11 +36,14 @@ final class DeletionVectors {
 
     private Path write(TableName table, DeletionVectorDescriptor vector) {
         String root = KernelEngine.kernelPath(table.path());
-        long[] positions = DeletionVectorUtils.loadNewDvAndBitmap(lake.engine(), root, vector)._2.toArray();
+        long[] positions = DeletionVectorUtils.loadNewDvAndBitmap(lake.engine(), root, vector)
+                ._2
+                .toArray();
         try (Session session = lake.duckDb().session()) {
             Path file = session.newFile(".parquet");
             session.feed("positions", new Positions(positions));
-            session.execute("COPY (SELECT * FROM \"positions\"()) TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
+            session.execute(
+                    "COPY (SELECT * FROM \"positions\"()) TO " + Sql.literal(file.toString()) + " (FORMAT parquet)");
             return file;
         }
     }

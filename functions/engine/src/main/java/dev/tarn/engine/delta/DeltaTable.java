@@ -118,7 +118,8 @@ public final class DeltaTable {
 
     private Commit checkpointed(TableSnapshot base, Commit commit) {
         if (commit instanceof Commit.Committed committed) {
-            int interval = TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());
+            int interval =
+                    TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());
             if (committed.version() % interval == 0) {
                 checkpoint(committed.version());
             }
@@ -130,7 +131,8 @@ public final class DeltaTable {
         try {
             snapshotAt(version).kernel().writeCheckpoint(lake.engine());
         } catch (IOException | RuntimeException e) {
-            // The commit has happened: failing now would make the caller write the rows twice. A later commit tries again.
+            // The commit has happened: failing now would make the caller write the rows twice. A later commit tries
+            // again.
             LOG.warn("{}: no checkpoint of version {}", name, version, e);
         }
     }

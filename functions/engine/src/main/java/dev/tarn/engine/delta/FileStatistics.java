@@ -44,12 +44,10 @@ final class FileStatistics {
      * @param columns DuckDB's {@code column_statistics}: by quoted path of the column, then by name
      * @param indexed how many columns have statistics, counted from the first, as {@code delta.dataSkippingNumIndexedCols}
      */
-    static DataFileStatistics of(
-            long rows, StructType schema, Map<String, Map<String, String>> columns, int indexed) {
+    static DataFileStatistics of(long rows, StructType schema, Map<String, Map<String, String>> columns, int indexed) {
         FileStatistics statistics = new FileStatistics(columns, indexed);
         statistics.collect(schema, "", List.of());
-        return new DataFileStatistics(
-                rows, statistics.least, statistics.greatest, statistics.nulls, Optional.of(true));
+        return new DataFileStatistics(rows, statistics.least, statistics.greatest, statistics.nulls, Optional.of(true));
     }
 
     private void collect(StructType struct, String prefix, List<String> parents) {
@@ -104,6 +102,8 @@ final class FileStatistics {
     }
 
     private static String prefix(String text) {
-        return text.codePointCount(0, text.length()) <= PREFIX ? text : text.substring(0, text.offsetByCodePoints(0, PREFIX));
+        return text.codePointCount(0, text.length()) <= PREFIX
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, PREFIX));
     }
 }

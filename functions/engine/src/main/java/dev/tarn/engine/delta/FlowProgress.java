@@ -34,7 +34,9 @@ public record FlowProgress(String planHash, List<SourceProgress> sources) {
 
     /** How far {@code source} has been read; empty when it was not read yet. */
     public Optional<SourceProgress> source(String source) {
-        return sources.stream().filter(progress -> progress.source().equals(source)).findFirst();
+        return sources.stream()
+                .filter(progress -> progress.source().equals(source))
+                .findFirst();
     }
 
     /** The stored form. */
@@ -89,7 +91,8 @@ public record FlowProgress(String planHash, List<SourceProgress> sources) {
     private static TarnException newer(int version) {
         return new TarnException(
                 ErrorCode.LAKE_FORMAT_NEWER,
-                "The progress of a flow was written in form " + version + "; this Tarn knows forms up to " + VERSION + ".",
+                "The progress of a flow was written in form " + version + "; this Tarn knows forms up to " + VERSION
+                        + ".",
                 "Use the Tarn that wrote it, or a newer one.");
     }
 }

@@ -34,7 +34,8 @@ final class Literals {
     static Optional<Literal> parse(DataType type, String text) {
         try {
             if (type instanceof DateType) {
-                return Optional.of(Literal.ofDate(Math.toIntExact(LocalDate.parse(text).toEpochDay())));
+                return Optional.of(
+                        Literal.ofDate(Math.toIntExact(LocalDate.parse(text).toEpochDay())));
             }
             if (type instanceof TimestampType) {
                 return micros(text).map(Literal::ofTimestamp);

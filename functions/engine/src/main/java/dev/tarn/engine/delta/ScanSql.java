@@ -54,8 +54,8 @@ final class ScanSql {
 
     private String noRows() {
         return schema.fields().stream()
-                .map(field -> "CAST(NULL AS " + DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())) + ") AS "
-                        + Sql.identifier(field.getName()))
+                .map(field -> "CAST(NULL AS " + DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType()))
+                        + ") AS " + Sql.identifier(field.getName()))
                 .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
     }
 
@@ -64,7 +64,8 @@ final class ScanSql {
         files.forEach(file -> byLocalPath.put(local(file).toString(), file));
         List<Path> paths = byLocalPath.keySet().stream().map(Path::of).toList();
         if (partitionColumns.isEmpty() && deletedRows.isEmpty() && !ColumnMapping.isUsed(schema)) {
-            return "SELECT * FROM " + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
+            return "SELECT * FROM "
+                    + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
         }
         String partitions = partitionColumns.isEmpty() ? "" : partitions(byLocalPath);
         return "SELECT " + selectList() + " FROM " + ParquetScan.renamed(paths, stored()) + " f" + partitions
@@ -137,7 +138,8 @@ final class ScanSql {
         try {
             return lake.storage().localFile(file.file().path());
         } catch (IOException e) {
-            throw new UncheckedIOException("a data file cannot be read: " + file.file().path(), e);
+            throw new UncheckedIOException(
+                    "a data file cannot be read: " + file.file().path(), e);
         }
     }
 }

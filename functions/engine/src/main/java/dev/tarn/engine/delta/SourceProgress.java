@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of the table that has been read, inclusive. Null for a cursor
  * @param cursor whatever the source needs to go on. Null for a table
  */
-public record SourceProgress(
-        String source, @Nullable String tableId, @Nullable Long version, @Nullable String cursor) {
+public record SourceProgress(String source, @Nullable String tableId, @Nullable Long version, @Nullable String cursor) {
 
     public SourceProgress {
         boolean table = tableId != null && version != null && version >= 0 && cursor == null;

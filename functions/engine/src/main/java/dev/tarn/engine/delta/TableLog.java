@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 /** The commits of one table, file by file. */
 final class TableLog {
 
-    private static final StructType COMMIT_INFO = new StructType()
-            .add("commitInfo", new StructType().add(CommitInfo.FULL_SCHEMA.get("txnId")));
+    private static final StructType COMMIT_INFO =
+            new StructType().add("commitInfo", new StructType().add(CommitInfo.FULL_SCHEMA.get("txnId")));
 
     private final TableName table;
     private final DeltaTables lake;
@@ -77,7 +77,8 @@ final class TableLog {
             if (file.isEmpty()) {
                 return false;
             }
-            FileStatus status = FileStatus.of(KernelEngine.kernelPath(path(version)), file.get().size(), 0);
+            FileStatus status = FileStatus.of(
+                    KernelEngine.kernelPath(path(version)), file.get().size(), 0);
             try (CloseableIterator<ColumnarBatch> batches = lake.engine()
                     .getJsonHandler()
                     .readJsonFiles(Iterators.of(List.of(status)), schema, Optional.empty())) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
@@ -102,13 +103,44 @@ public final class TableSnapshot {
      * updated or deleted in between, or commits in between are no longer in the log.
      */
     public String scanAdded(long fromExclusive) {
+        return scanSql().over(filesAdded(fromExclusive));
+    }
+
+    /** Number of the rows of {@link #scanAdded}, known without reading them. */
+    public long numRecordsAdded(long fromExclusive) {
+        return filesAdded(fromExclusive).stream()
+                .mapToLong(file -> file.file().records())
+                .sum();
+    }
+
+    /** Whether the files hold exactly the rows of this version, each as often as here. */
+    public boolean hasSameRows(Session session, Written written) {
+        if (numRecords() != written.rows()) {
+            return false;
+        }
+        String other =
+                scanSql().over(written.newFiles().stream().map(this::liveFile).toList());
+        // With as many rows on both sides, one direction tells.
+        return session.query(
+                        "SELECT EXISTS (SELECT * FROM " + other + " EXCEPT ALL SELECT * FROM " + scan() + ")",
+                        row -> !row.getBoolean(1))
+                .get(0);
+    }
+
+    private LiveFile liveFile(Written.NewFile file) {
+        String path = table.path() + "/" + file.name();
+        DataFile data = new DataFile(path, file.size(), file.statistics().getNumRecords());
+        return new LiveFile(data, file.partitionValues(), null);
+    }
+
+    private List<LiveFile> filesAdded(long fromExclusive) {
         List<LiveFile> added = new ArrayList<>();
         for (long version = fromExclusive + 1; version <= version(); version++) {
             if (!log.forEachAction(version, added(version, added))) {
                 throw gone(version);
             }
         }
-        return scanSql().over(added);
+        return added;
     }
 
     private Consumer<Row> added(long version, List<LiveFile> added) {
@@ -157,7 +189,8 @@ public final class TableSnapshot {
     private TarnException changed(long version) {
         return new TarnException(
                 ErrorCode.STREAM_BROKEN,
-                "Version " + version + " of " + table + " updated or deleted rows, so the rows that are new cannot be told"
+                "Version " + version + " of " + table
+                        + " updated or deleted rows, so the rows that are new cannot be told"
                         + " from those that were there.",
                 "Make the table that reads it a materialized view, or refresh it fully.");
     }

@@ -36,7 +36,9 @@ final class Winners {
     /** Any version of the flow's transaction, a lower one too: its progress is no longer what the plan was made on. */
     private boolean isOfThisFlow(Row action) {
         return !action.isNullAt(SingleAction.TXN_ORDINAL)
-                        && action.getStruct(SingleAction.TXN_ORDINAL).getString(0).equals(request.flowId())
+                        && action.getStruct(SingleAction.TXN_ORDINAL)
+                                .getString(0)
+                                .equals(request.flowId())
                 || !action.isNullAt(DOMAIN_ORDINAL)
                         && action.getStruct(DOMAIN_ORDINAL)
                                 .getString(0)

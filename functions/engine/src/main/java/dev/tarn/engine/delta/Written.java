@@ -32,7 +32,9 @@ public final class Written {
 
     /** Number of rows. */
     public long rows() {
-        return files.stream().mapToLong(file -> file.statistics().getNumRecords()).sum();
+        return files.stream()
+                .mapToLong(file -> file.statistics().getNumRecords())
+                .sum();
     }
 
     /** Size of all files together, in bytes. */

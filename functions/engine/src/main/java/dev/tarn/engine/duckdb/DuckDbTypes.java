@@ -142,7 +142,8 @@ public final class DuckDbTypes {
         /** Letters and spaces, as in TIMESTAMP WITH TIME ZONE, and the underscores and digits of types without a match. */
         private String word() {
             int start = at;
-            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || " _".indexOf(text.charAt(at)) >= 0)) {
+            while (at < text.length()
+                    && (Character.isLetterOrDigit(text.charAt(at)) || " _".indexOf(text.charAt(at)) >= 0)) {
                 at++;
             }
             return text.substring(start, at);

@@ -75,7 +75,8 @@ public final class Session implements AutoCloseable {
     public void feed(String name, RowFeed feed) {
         long id = feeds.add(feed);
         feedIds.add(id);
-        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "() AS TABLE " + FeedFunction.select(id, feed));
+        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "() AS TABLE "
+                + FeedFunction.select(id, feed));
     }
 
     /**
@@ -93,8 +94,8 @@ public final class Session implements AutoCloseable {
     public void violations(String name, ViolationCounter counter) {
         long id = violations.add(counter);
         violationIds.add(id);
-        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "(mask) AS " + ViolationFunction.NAME + "(" + id
-                + "::BIGINT, (mask)::BIGINT)");
+        execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "(mask) AS " + ViolationFunction.NAME + "("
+                + id + "::BIGINT, (mask)::BIGINT)");
     }
 
     /** A path in the workspace at which there is no file yet. Whoever writes a file there also deletes it. */

@@ -1,6 +1,8 @@
 package dev.tarn.engine.duckdb;
 
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * DuckDB refused a statement or failed in it. The message is DuckDB's own and may name values of rows, so it is not for
@@ -10,7 +12,15 @@ public final class SqlFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final Pattern KIND = Pattern.compile("^[A-Z][A-Za-z ]{0,40} (?:Error|Exception)(?=:)");
+
     SqlFailedException(SQLException cause) {
         super(cause.getMessage(), cause);
+    }
+
+    /** DuckDB's name for the kind of failure, without any value: {@code Conversion Error}. */
+    public String kind() {
+        Matcher kind = KIND.matcher(String.valueOf(getMessage()));
+        return kind.find() ? kind.group() : "Error";
     }
 }

@@ -20,7 +20,8 @@ public final class ViolationCounter {
      */
     public ViolationCounter(int rules, long dropMask) {
         if (rules < 1 || rules > MOST_RULES || dropMask < 0 || dropMask >>> rules != 0) {
-            throw new IllegalArgumentException("1 to " + MOST_RULES + " rules, got " + rules + " with mask " + dropMask);
+            throw new IllegalArgumentException(
+                    "1 to " + MOST_RULES + " rules, got " + rules + " with mask " + dropMask);
         }
         this.broken = Stream.generate(LongAdder::new).limit(rules).toArray(LongAdder[]::new);
         this.dropMask = dropMask;

@@ -125,13 +125,17 @@ final class CheckpointFiles implements ParquetHandler {
 
     private static void copy(Session session, Spooled spooled, Path spool, Path parquet) throws IOException {
         List<String> columns = new ArrayList<>();
-        spooled.schema.fields().forEach(field -> columns.add(Sql.identifier(field.getName()) + ": "
-                + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
-        long written = session.query(
+        spooled.schema
+                .fields()
+                .forEach(field -> columns.add(Sql.identifier(field.getName()) + ": "
+                        + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
+        long written = session
+                .query(
                         // Each of DuckDB's threads takes buffers of twice the size that is allowed here.
                         "COPY (SELECT * FROM read_json(" + Sql.literal(spool.toString())
                                 + ", format = 'newline_delimited', maximum_object_size = "
-                                + Math.max(spooled.longestLine, LEAST_OBJECT_SIZE) + ", columns = {" + String.join(", ", columns) + "})) TO "
+                                + Math.max(spooled.longestLine, LEAST_OBJECT_SIZE) + ", columns = {"
+                                + String.join(", ", columns) + "})) TO "
                                 + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",
                         row -> row.getLong("count"))
                 .stream()

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON objects as rows of a schema in one pass, without a tree; fields that the schema does not name are skipped. */
 final class JsonReader {
 
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .build();
 
     private JsonReader() {}
 

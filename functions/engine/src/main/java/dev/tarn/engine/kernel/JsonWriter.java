@@ -27,9 +27,8 @@ import java.util.List;
 public final class JsonWriter {
 
     // The stream may take several batches of rows, so a generator must not close it.
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .build();
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
     private JsonWriter() {}
 

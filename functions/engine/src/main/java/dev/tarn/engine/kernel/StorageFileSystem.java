@@ -85,6 +85,7 @@ final class StorageFileSystem implements FileSystemClient {
     }
 
     private static FileStatus status(StoredFile file) {
-        return FileStatus.of(kernelPath(file.path()), file.size(), file.modified().toEpochMilli());
+        return FileStatus.of(
+                kernelPath(file.path()), file.size(), file.modified().toEpochMilli());
     }
 }

@@ -163,7 +163,8 @@ public final class LocalStorage implements Storage {
     }
 
     private StoredFile stored(Path file, BasicFileAttributes attributes) {
-        String path = root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+        String path =
+                root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
         return new StoredFile(
                 path, attributes.size(), attributes.lastModifiedTime().toInstant());
     }

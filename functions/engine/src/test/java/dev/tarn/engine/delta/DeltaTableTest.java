@@ -24,7 +24,8 @@ class DeltaTableTest extends DeltaFixture {
 
     @Test
     void aNewTableIsEmptyAndKeepsItsDefinition() {
-        table.create(new TableDefinition(SCHEMA, List.of("state"), "what we are owed", Map.of("tarn.owner", "finance")));
+        table.create(
+                new TableDefinition(SCHEMA, List.of("state"), "what we are owed", Map.of("tarn.owner", "finance")));
 
         TableSnapshot created = newest();
         assertThat(created.version()).isZero();
@@ -56,8 +57,9 @@ class DeltaTableTest extends DeltaFixture {
         TableSchema other = new TableSchema(List.of(new Column("id", Simple.INT)));
         assertThatThrownBy(() -> table.create(TableDefinition.of(other)))
                 .isInstanceOf(TarnException.class)
-                .hasMessage("SCHEMA_CHANGED  silver.invoice has the columns id BIGINT, state STRING, and should have id INT.\n"
-                        + "    Refresh the table fully, or change the query back.");
+                .hasMessage(
+                        "SCHEMA_CHANGED  silver.invoice has the columns id BIGINT, state STRING, and should have id INT.\n"
+                                + "    Refresh the table fully, or change the query back.");
     }
 
     @Test
@@ -65,8 +67,9 @@ class DeltaTableTest extends DeltaFixture {
         TableSchema schema = new TableSchema(List.of(new Column("at", Simple.TIMESTAMP), new Column("id", Simple.INT)));
         assertThatThrownBy(() -> table.create(new TableDefinition(schema, List.of("at"), "", Map.of())))
                 .isInstanceOf(TarnException.class)
-                .hasMessage("CONFIGURATION_INVALID  silver.invoice cannot be partitioned by at, which is a TIMESTAMP.\n"
-                        + "    Partition by a column of type DATE, STRING, BOOLEAN, DECIMAL or an integer type, or by none.");
+                .hasMessage(
+                        "CONFIGURATION_INVALID  silver.invoice cannot be partitioned by at, which is a TIMESTAMP.\n"
+                                + "    Partition by a column of type DATE, STRING, BOOLEAN, DECIMAL or an integer type, or by none.");
     }
 
     @Test
@@ -170,8 +173,9 @@ class DeltaTableTest extends DeltaFixture {
 
         assertThatThrownBy(() -> table.write(session, base, "SELECT 1 AS id, 'draft' AS state"))
                 .isInstanceOf(TarnException.class)
-                .hasMessage("SCHEMA_CHANGED  silver.invoice has the columns id BIGINT, state STRING, the query yields id INT, state STRING.\n"
-                        + "    Name and cast the columns in the query as the table has them, or refresh the table fully.");
+                .hasMessage(
+                        "SCHEMA_CHANGED  silver.invoice has the columns id BIGINT, state STRING, the query yields id INT, state STRING.\n"
+                                + "    Name and cast the columns in the query as the table has them, or refresh the table fully.");
     }
 
     @Test
@@ -205,9 +209,10 @@ class DeltaTableTest extends DeltaFixture {
 
         assertThatThrownBy(() -> newest().scanAdded(1))
                 .isInstanceOf(TarnException.class)
-                .hasMessage("STREAM_BROKEN  Version 2 of silver.invoice updated or deleted rows, so the rows that are new"
-                        + " cannot be told from those that were there.\n"
-                        + "    Make the table that reads it a materialized view, or refresh it fully.");
+                .hasMessage(
+                        "STREAM_BROKEN  Version 2 of silver.invoice updated or deleted rows, so the rows that are new"
+                                + " cannot be told from those that were there.\n"
+                                + "    Make the table that reads it a materialized view, or refresh it fully.");
         assertThat(rows(newest().scanAdded(2))).isEmpty();
     }
 
@@ -223,8 +228,9 @@ class DeltaTableTest extends DeltaFixture {
 
         assertThatThrownBy(() -> newest().scanAdded(1))
                 .isInstanceOf(TarnException.class)
-                .hasMessage("STREAM_BROKEN  Version 2 of silver.invoice is no longer in its log, so the rows it brought are"
-                        + " unknown.\n    Refresh the table that reads it fully.");
+                .hasMessage(
+                        "STREAM_BROKEN  Version 2 of silver.invoice is no longer in its log, so the rows it brought are"
+                                + " unknown.\n    Refresh the table that reads it fully.");
     }
 
     @Test
@@ -244,7 +250,8 @@ class DeltaTableTest extends DeltaFixture {
         for (int i = 0; i < 12; i++) {
             append("SELECT " + i + "::BIGINT AS id, 'draft' AS state");
         }
-        assertThat(storage.find(NAME.path() + "/_delta_log/00000000000000000010.checkpoint.parquet")).isPresent();
+        assertThat(storage.find(NAME.path() + "/_delta_log/00000000000000000010.checkpoint.parquet"))
+                .isPresent();
         assertThat(storage.find(NAME.path() + "/_delta_log/_last_checkpoint")).isPresent();
         for (int version = 0; version < 10; version++) {
             storage.delete(NAME.path() + "/_delta_log/" + String.format("%020d.json", version));

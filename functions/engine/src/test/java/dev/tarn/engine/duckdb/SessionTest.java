@@ -225,7 +225,8 @@ class SessionTest {
             assertThat(other.query("SELECT current_setting('TimeZone')", row -> row.getString(1)))
                     .containsExactly("UTC");
         }
-        assertThat(session.query("SELECT (TIMESTAMPTZ '2026-01-01 20:00:00+00')::DATE::VARCHAR", row -> row.getString(1)))
+        assertThat(session.query(
+                        "SELECT (TIMESTAMPTZ '2026-01-01 20:00:00+00')::DATE::VARCHAR", row -> row.getString(1)))
                 .containsExactly("2026-01-02");
     }
 

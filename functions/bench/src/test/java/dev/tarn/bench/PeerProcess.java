@@ -1,0 +1,72 @@
+package dev.tarn.bench;
+
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.model.Plan;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One process that runs one peer several times and prints, per run, {@code RUN <millis> <silver> <gold> <total>}, and at
+ * its end {@code PEAK <MB>}: the most memory the whole process held, as the kernel counts it.
+ */
+final class PeerProcess {
+
+    private PeerProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        String name = arguments[0];
+        Path bronze = Path.of(arguments[1]);
+        Path scratch = Path.of(arguments[2]);
+        int runs = Integer.parseInt(arguments[3]);
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        try (Peer peer = peer(name, scratch)) {
+            for (int run = 0; run < runs; run++) {
+                Path target = Files.createDirectories(scratch.resolve(name + "-" + run));
+                long start = System.nanoTime();
+                Peer.Result result = peer.run(bronze, target);
+                long millis = (System.nanoTime() - start) / 1_000_000;
+                out.printf(
+                        Locale.ROOT,
+                        "RUN %d %d %d %s%n",
+                        millis,
+                        result.silverRows(),
+                        result.goldRows(),
+                        result.total());
+            }
+        }
+        out.println("PEAK " + peakMegabytes());
+        out.flush();
+        // Spark leaves threads behind that would hold the process for seconds.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Peer peer(String name, Path scratch) throws Exception {
+        Budget budget = ReferencePipeline.BUDGET;
+        Path workspace = Files.createDirectories(scratch.resolve("workspace"));
+        switch (name) {
+            case "duckdb":
+                return new RawDuckDb(budget.duckdbMemoryBytes(), budget.threads(), workspace);
+            case "spark":
+                return new SparkPeer(workspace);
+            case "tarn":
+                Plan plan = ReferencePipeline.readPlan(scratch.getParent());
+                return new TarnPeer(plan, budget, workspace);
+            default:
+                throw new IllegalArgumentException("no peer is called " + name);
+        }
+    }
+
+    private static long peakMegabytes() throws IOException {
+        List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
+        return status.stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst()
+                .orElse(-1);
+    }
+}

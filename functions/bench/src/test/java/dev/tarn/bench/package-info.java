@@ -1,0 +1,8 @@
+/**
+ * The reference pipeline (bronze Parquet of {@code account_move}, silver filter and cast, gold month by journal) run by
+ * Tarn, by bare DuckDB and by Spark with Delta. Start with {@link dev.tarn.bench.ReferencePipeline}.
+ */
+@NullMarked
+package dev.tarn.bench;
+
+import org.jspecify.annotations.NullMarked;

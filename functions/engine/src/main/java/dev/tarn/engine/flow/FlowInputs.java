@@ -1,0 +1,126 @@
+package dev.tarn.engine.flow;
+
+import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.SourceProgress;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Flow;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The snapshots of a flow's sources that one update reads. */
+final class FlowInputs {
+
+    private final Flow flow;
+    private final Map<Flow.Input, TableSnapshot> snapshots;
+    private final List<TableName> missing;
+
+    private FlowInputs(Flow flow, Map<Flow.Input, TableSnapshot> snapshots, List<TableName> missing) {
+        this.flow = flow;
+        this.snapshots = snapshots;
+        this.missing = missing;
+    }
+
+    /** The sources as they are now. */
+    static FlowInputs newest(Lake lake, Flow flow) {
+        Map<Flow.Input, TableSnapshot> snapshots = new LinkedHashMap<>();
+        List<TableName> missing = new ArrayList<>();
+        for (Flow.Input input : flow.inputs()) {
+            lake.table(input.table())
+                    .snapshot()
+                    .ifPresentOrElse(snapshot -> snapshots.put(input, snapshot), () -> missing.add(input.table()));
+        }
+        return new FlowInputs(flow, snapshots, missing);
+    }
+
+    /** Sources that do not exist yet. */
+    List<TableName> missing() {
+        return missing;
+    }
+
+    /** What the target will have seen after an update over these snapshots. */
+    FlowProgress progress() {
+        return new FlowProgress(
+                flow.hash(),
+                snapshots.entrySet().stream()
+                        .map(input -> SourceProgress.ofTable(
+                                input.getKey().table(),
+                                input.getValue().tableId(),
+                                input.getValue().version()))
+                        .toList());
+    }
+
+    /**
+     * Whether an update has work to do.
+     *
+     * @throws TarnException SOURCE_RECREATED when a streaming source is not the table that was read before
+     */
+    boolean haveNews(Optional<FlowProgress> seen) {
+        if (seen.isEmpty()) {
+            return true;
+        }
+        if (flow.kind() == Flow.Kind.MATERIALIZED_VIEW) {
+            return !seen.get().equals(progress());
+        }
+        snapshots.forEach((input, snapshot) -> seenVersion(input, snapshot, seen));
+        return !seen.get().sources().equals(progress().sources());
+    }
+
+    /** Makes every source readable in the session under its full name. */
+    void bind(Session session, Optional<FlowProgress> seen) {
+        snapshots.forEach((input, snapshot) ->
+                session.view(input.table().toString(), "SELECT * FROM " + relation(input, snapshot, seen)));
+    }
+
+    /** Rows of all sources together, without those that a stream has already read. */
+    long rows(Optional<FlowProgress> seen) {
+        long rows = 0;
+        for (Map.Entry<Flow.Input, TableSnapshot> input : snapshots.entrySet()) {
+            long version = input.getKey().streaming() ? seenVersion(input.getKey(), input.getValue(), seen) : -1;
+            rows += version < 0
+                    ? input.getValue().numRecords()
+                    : input.getValue().numRecordsAdded(version);
+        }
+        return rows;
+    }
+
+    private String relation(Flow.Input input, TableSnapshot snapshot, Optional<FlowProgress> seen) {
+        long version = input.streaming() ? seenVersion(input, snapshot, seen) : -1;
+        return version < 0 ? snapshot.scan() : snapshot.scanAdded(version);
+    }
+
+    /** The version up to which a streaming source has been read, -1 when it has not. */
+    private long seenVersion(Flow.Input input, TableSnapshot snapshot, Optional<FlowProgress> progress) {
+        Optional<SourceProgress> seen =
+                progress.flatMap(found -> found.source(input.table().toString()));
+        if (seen.isEmpty() || !input.streaming()) {
+            return -1;
+        }
+        Long version = seen.get().version();
+        if (version == null
+                || version > snapshot.version()
+                || !snapshot.tableId().equals(seen.get().tableId())) {
+            throw recreated(input.table());
+        }
+        return version;
+    }
+
+    private TarnException recreated(TableName source) {
+        return new TarnException(
+                List.of(new Problem(
+                        ErrorCode.SOURCE_RECREATED,
+                        flow.position(),
+                        source + " is not the table that " + flow.target() + " has read so far: it was made anew.",
+                        "Delete the folder " + flow.target().path() + " of the lake, so that the flow reads " + source
+                                + " from its beginning.")),
+                null);
+    }
+}

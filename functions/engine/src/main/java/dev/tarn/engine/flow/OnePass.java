@@ -1,0 +1,84 @@
+package dev.tarn.engine.flow;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.ViolationCounter;
+import dev.tarn.engine.event.ExpectationCount;
+import dev.tarn.model.Expectation;
+import dev.tarn.model.Flow;
+import dev.tarn.model.Sql;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A flow's query with its expectations in the same pass: the rows to keep come out, the broken rules are counted on the
+ * way. Only rows that break a rule reach the counting function, so that good rows cost one comparison per rule.
+ */
+final class OnePass {
+
+    private static final String COUNT_BROKEN = "tarn_count_broken";
+    private static final String KEEP = Sql.identifier("_tarn_keep");
+
+    private final Flow flow;
+    private final ViolationCounter counter;
+
+    OnePass(Flow flow) {
+        this.flow = flow;
+        this.counter = new ViolationCounter(Math.max(1, flow.expectations().size()), dropMask(flow.expectations()));
+    }
+
+    /** The statement that yields the rows to keep; running it counts. */
+    String sql(Session session) {
+        if (flow.expectations().isEmpty()) {
+            return flow.sql();
+        }
+        session.violations(COUNT_BROKEN, counter);
+        String columns = Sql.identifiers(flow.schema().names());
+        String allKept = flow.expectations().stream().map(OnePass::kept).collect(joining(" AND "));
+        return "SELECT " + columns + " FROM (SELECT " + columns + ", CASE WHEN " + allKept + " THEN TRUE ELSE "
+                + Sql.identifier(COUNT_BROKEN) + "(" + mask() + ") END AS " + KEEP + " FROM (" + flow.sql()
+                + ") AS result) AS judged"
+                + " WHERE " + KEEP;
+    }
+
+    /** Rows that were left out. */
+    long dropped() {
+        return counter.dropped();
+    }
+
+    /** Counts per expectation, when {@code kept} rows came out. */
+    List<ExpectationCount> counts(long kept) {
+        long rows = kept + counter.dropped();
+        List<ExpectationCount> counts = new ArrayList<>();
+        for (int rule = 0; rule < flow.expectations().size(); rule++) {
+            Expectation expectation = flow.expectations().get(rule);
+            long failed = counter.broken(rule);
+            counts.add(new ExpectationCount(expectation.name(), expectation.onViolation(), rows - failed, failed));
+        }
+        return counts;
+    }
+
+    private String mask() {
+        List<String> bits = new ArrayList<>();
+        for (int rule = 0; rule < flow.expectations().size(); rule++) {
+            bits.add("CASE WHEN " + kept(flow.expectations().get(rule)) + " THEN 0::BIGINT ELSE " + (1L << rule)
+                    + "::BIGINT END");
+        }
+        return String.join(" + ", bits);
+    }
+
+    private static String kept(Expectation expectation) {
+        return "coalesce(" + expectation.sql() + ", FALSE)";
+    }
+
+    private static long dropMask(List<Expectation> expectations) {
+        long mask = 0;
+        for (int rule = 0; rule < expectations.size(); rule++) {
+            if (expectations.get(rule).onViolation() == Expectation.OnViolation.DROP_ROW) {
+                mask |= 1L << rule;
+            }
+        }
+        return mask;
+    }
+}

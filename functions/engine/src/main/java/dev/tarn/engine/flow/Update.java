@@ -1,0 +1,156 @@
+package dev.tarn.engine.flow;
+
+import dev.tarn.engine.delta.Commit;
+import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.TableDefinition;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.delta.Written;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
+import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.ExpectationCount;
+import dev.tarn.engine.event.UpdateRecord;
+import dev.tarn.engine.event.UpdateStats;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Expectation;
+import dev.tarn.model.Flow;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.UpdateId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One update of one flow over snapshots that do not move. */
+final class Update {
+
+    private final Lake lake;
+    private final ZoneId timezone;
+    private final EventLog eventLog;
+    private final Flow flow;
+    private final FlowInputs inputs;
+    private final DeltaTable target;
+    private final UpdateId id;
+    private final Instant started;
+
+    Update(Lake lake, ZoneId timezone, EventLog eventLog, Flow flow, FlowInputs inputs) {
+        this.lake = lake;
+        this.timezone = timezone;
+        this.eventLog = eventLog;
+        this.flow = flow;
+        this.inputs = inputs;
+        this.target = lake.table(flow.target());
+        this.id = lake.newUpdateId();
+        this.started = lake.clock().instant();
+    }
+
+    /**
+     * Computes and commits.
+     *
+     * @param seen what the target has seen before
+     * @return empty when another writer was faster and the update has to be planned anew
+     */
+    Optional<UpdateOutcome> run(Optional<FlowProgress> seen) {
+        TableSnapshot base =
+                target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), Map.of()));
+        try (Session session = lake.duckDb().session()) {
+            session.timezone(timezone);
+            inputs.bind(session, seen);
+            OnePass pass = new OnePass(flow);
+            Written written = target.write(session, base, pass.sql(session));
+            return commit(session, base, seen, written, pass);
+        } catch (SqlFailedException e) {
+            throw failed(base, stats(seen, 0, List.of(), 0), queryFailed(e), e);
+        }
+    }
+
+    private Optional<UpdateOutcome> commit(
+            Session session, TableSnapshot base, Optional<FlowProgress> seen, Written written, OnePass pass) {
+        List<ExpectationCount> counts = pass.counts(written.rows());
+        UpdateStats stats = stats(seen, written.rows(), counts, pass.dropped());
+        List<Problem> broken = broken(counts, written.rows() + pass.dropped(), base);
+        if (!broken.isEmpty()) {
+            target.discard(written);
+            throw failed(base, stats, broken, null);
+        }
+        if (isView() && seen.isPresent() && base.hasSameRows(session, written)) {
+            target.discard(written);
+            return Optional.of(new UpdateOutcome.Unchanged(stats));
+        }
+        eventLog.record(record(base, stats, null));
+        CommitRequest request = request(base, stats);
+        Commit commit = isView() ? target.replace(base, written, request) : target.append(base, written, request);
+        if (commit instanceof Commit.Committed) {
+            return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), stats));
+        }
+        target.discard(written);
+        return Optional.empty();
+    }
+
+    private boolean isView() {
+        return flow.kind() == Flow.Kind.MATERIALIZED_VIEW;
+    }
+
+    private CommitRequest request(TableSnapshot base, UpdateStats stats) {
+        return new CommitRequest(
+                flow.id(),
+                base.updateNumber(flow.id()).orElse(-1) + 1,
+                inputs.progress(),
+                id,
+                isView() ? "WRITE" : "STREAMING UPDATE",
+                isView() ? Map.of("mode", "Overwrite") : Map.of("outputMode", "Append"),
+                Map.of("numOutputRows", String.valueOf(stats.rowsWritten())));
+    }
+
+    private UpdateStats stats(Optional<FlowProgress> seen, long written, List<ExpectationCount> counts, long dropped) {
+        Duration took = Duration.between(started, lake.clock().instant());
+        return new UpdateStats(inputs.rows(seen), written, dropped, counts, took);
+    }
+
+    private List<Problem> broken(List<ExpectationCount> counts, long rows, TableSnapshot base) {
+        List<Problem> problems = new ArrayList<>();
+        for (int rule = 0; rule < counts.size(); rule++) {
+            Expectation expectation = flow.expectations().get(rule);
+            long failed = counts.get(rule).failed();
+            if (expectation.onViolation() == Expectation.OnViolation.FAIL_UPDATE && failed > 0) {
+                problems.add(new Problem(
+                        ErrorCode.EXPECTATION_FAILED,
+                        expectation.position(),
+                        expectation.name() + " failed for " + failed + " of " + rows + " rows of " + flow.target()
+                                + ": not true that " + expectation.condition() + ".",
+                        flow.target() + " and the tables after it stay as they were (version " + base.version()
+                                + "). Mend the rows in the source, or change the expectation."));
+            }
+        }
+        return problems;
+    }
+
+    private List<Problem> queryFailed(SqlFailedException failure) {
+        return List.of(new Problem(
+                ErrorCode.UPDATE_FAILED,
+                flow.position(),
+                "The query of " + flow.target() + " failed on the rows it met: " + failure.kind() + ".",
+                "Run again with --stacktrace to see the database's own words, which may show values; " + flow.target()
+                        + " is as it was."));
+    }
+
+    private TarnException failed(
+            TableSnapshot base, UpdateStats stats, List<Problem> problems, @Nullable Throwable cause) {
+        Problem first = problems.get(0);
+        eventLog.record(record(base, stats, new UpdateRecord.Failure(first.code(), first.what(), first.mend())));
+        return new TarnException(problems, cause);
+    }
+
+    private UpdateRecord record(TableSnapshot base, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
+        return new UpdateRecord(
+                id, UpdateRecord.Kind.UPDATE, flow.id(), flow.target(), base.version(), started, stats, failure);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tarn.engine.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.engine.lake.LakeJson;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Plan;
+import dev.tarn.model.TarnException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A plan in JSON, with the version of its form in {@code v}. */
+public final class PlanJson {
+
+    private PlanJson() {}
+
+    /** {@code plan} as UTF-8. */
+    public static byte[] write(Plan plan) {
+        try {
+            ObjectNode json = LakeJson.MAPPER.createObjectNode().put("v", Plan.VERSION);
+            json.setAll((ObjectNode) LakeJson.MAPPER.valueToTree(plan));
+            return LakeJson.MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a plan that cannot be written", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws TarnException LAKE_FORMAT_NEWER for a plan of a newer version, LAKE_DAMAGED for anything else
+     */
+    public static Plan read(byte[] json) {
+        try {
+            JsonNode tree = LakeJson.MAPPER.readTree(json);
+            int version = tree.path("v").asInt(0);
+            if (version > Plan.VERSION) {
+                throw new TarnException(
+                        ErrorCode.LAKE_FORMAT_NEWER,
+                        "The deployed plan has version " + version + "; this version of Tarn knows up to "
+                                + Plan.VERSION + ".",
+                        "Use the Tarn that deployed it, or deploy the project again with this one.");
+            }
+            if (version < 1) {
+                throw damaged(null);
+            }
+            ((ObjectNode) tree).remove("v");
+            return LakeJson.MAPPER.treeToValue(tree, Plan.class);
+        } catch (IOException | ClassCastException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static TarnException damaged(@Nullable Exception cause) {
+        return new TarnException(
+                ErrorCode.LAKE_DAMAGED, "The deployed plan cannot be read.", "Deploy the project again.", cause);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tarn.engine.plan;
+
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Plan;
+import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The plans of a lake: {@code tarn/plans/<hash>.json}, and {@code tarn/plans/current} that holds the hash of one. */
+public final class PlanStore {
+
+    private static final String FOLDER = "tarn/plans/";
+    private static final String CURRENT = FOLDER + "current";
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{16,128}");
+
+    private final Storage storage;
+
+    public PlanStore(Storage storage) {
+        this.storage = storage;
+    }
+
+    /** Makes {@code plan} the one that runs. The pointer changes last, so that it never names a plan that is not there. */
+    public void deploy(Plan plan) throws IOException {
+        storage.putIfAbsent(FOLDER + plan.hash() + ".json", PlanJson.write(plan));
+        byte[] pointer = plan.hash().getBytes(StandardCharsets.UTF_8);
+        if (!storage.putIfAbsent(CURRENT, pointer)) {
+            storage.put(CURRENT, pointer);
+        }
+    }
+
+    /** The plan that runs; empty when none was deployed. */
+    public Optional<Plan> current() throws IOException {
+        String hash;
+        try {
+            hash = new String(storage.read(CURRENT), StandardCharsets.UTF_8).strip();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        if (!HASH.matcher(hash).matches()) {
+            throw new TarnException(
+                    ErrorCode.LAKE_DAMAGED, CURRENT + " of the lake names no plan.", "Deploy the project again.");
+        }
+        return Optional.of(PlanJson.read(storage.read(FOLDER + hash + ".json")));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.tarn.engine.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Expectation;
+import dev.tarn.model.Flow;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import dev.tarn.model.SecretRef;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanJsonTest {
+
+    private static final SourcePosition HERE = new SourcePosition("pipelines/silver_orders.sql", 1, 2);
+
+    /** A plan that uses everything a plan can say. */
+    static Plan plan() {
+        TableSchema schema = new TableSchema(List.of(
+                new Column("id", DataType.Simple.INT, "key"),
+                new Column("amount", new DataType.Decimal(18, 2)),
+                new Column("tags", new DataType.Array(DataType.Simple.STRING)),
+                new Column("names", new DataType.MapOf(DataType.Simple.STRING, DataType.Simple.STRING)),
+                new Column(
+                        "place", new DataType.Struct(List.of(new Column("city", DataType.Simple.STRING, "where"))))));
+        Flow flow = new Flow(
+                "silver.orders",
+                TableName.parse("silver.orders"),
+                Flow.Kind.STREAMING_TABLE,
+                schema,
+                List.of("id"),
+                "Orders",
+                List.of(new Flow.Input(TableName.parse("bronze.orders"), true)),
+                "SELECT 1",
+                List.of(new Expectation(
+                        "positive", "amount > 0", "\"amount\" > 0", Expectation.OnViolation.DROP_ROW, HERE)),
+                "f00d",
+                HERE);
+        OdooSource source = new OdooSource(
+                "odoo",
+                new SecretRef("odoo-url"),
+                17,
+                Duration.ofMinutes(5),
+                List.of(new OdooSource.Table("sale_order", TableName.parse("bronze.orders"), Set.of("note"), HERE)),
+                HERE);
+        PostgresSink sink = new PostgresSink(
+                "supabase",
+                new SecretRef("supabase-url"),
+                List.of(new PostgresSink.Table(
+                        TableName.parse("gold.total"),
+                        "reporting",
+                        "total",
+                        List.of("id"),
+                        PostgresSink.Mode.MIRROR,
+                        HERE)),
+                HERE);
+        return new Plan(
+                "0123456789abcdef", "finance", ZoneId.of("Asia/Manila"), List.of(flow), List.of(source), List.of(sink));
+    }
+
+    @Test
+    void aPlanComesBackAsItWas() {
+        assertThat(PlanJson.read(PlanJson.write(plan()))).isEqualTo(plan());
+    }
+
+    @Test
+    void thePlanOfVersionOneIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v1.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(plan());
+        }
+    }
+
+    @Test
+    void aNewerPlanIsRefused() {
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":2}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 2; this version of Tarn knows up to 1.\n"
+                        + "    Use the Tarn that deployed it, or deploy the project again with this one.");
+    }
+
+    @Test
+    void aPlanThatIsNoPlanIsRefused() {
+        for (String json : List.of("{}", "[]", "{\"v\":1}", "{\"v\":1,\"surprise\":true}", "not json")) {
+            assertThatThrownBy(() -> PlanJson.read(json.getBytes(UTF_8)))
+                    .as(json)
+                    .hasMessage("LAKE_DAMAGED  The deployed plan cannot be read.\n    Deploy the project again.");
+        }
+    }
+
+    @Test
+    void thePlanThatWasDeployedLastRuns(@TempDir Path lake) throws IOException {
+        PlanStore store = new PlanStore(new LocalStorage(lake));
+        assertThat(store.current()).isEmpty();
+        Plan first = plan();
+        Plan second = new Plan("fedcba9876543210", "finance", ZoneId.of("UTC"), List.of(), List.of(), List.of());
+
+        store.deploy(first);
+        store.deploy(second);
+
+        assertThat(store.current()).contains(second);
+        store.deploy(first);
+        assertThat(store.current()).contains(first);
+    }
+
+    @Test
+    void aPointerToNowhereIsRefused(@TempDir Path lake) throws IOException {
+        LocalStorage storage = new LocalStorage(lake);
+        storage.put("tarn/plans/current", "../../secret".getBytes(UTF_8));
+
+        assertThatThrownBy(() -> new PlanStore(storage).current())
+                .hasMessage(
+                        "LAKE_DAMAGED  tarn/plans/current of the lake names no plan.\n    Deploy the project again.");
+    }
+}
