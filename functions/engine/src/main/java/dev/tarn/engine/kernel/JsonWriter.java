@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.internal.data.StructRow;
-import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
@@ -106,12 +104,37 @@ public final class JsonWriter {
     }
 
     private static void element(JsonGenerator out, ColumnVector values, int i) throws IOException {
+        DataType type = values.getDataType();
         if (values.isNullAt(i)) {
             out.writeNull();
-        } else if (values.getDataType() instanceof StructType) {
-            row(out, StructRow.fromStructVector(values, i));
+        } else if (type instanceof StructType struct) {
+            struct(out, struct, values, i);
+        } else if (type instanceof MapType) {
+            map(out, values.getMap(i));
+        } else if (type instanceof ArrayType) {
+            array(out, values.getArray(i).getElements());
+        } else if (type instanceof StringType) {
+            out.writeString(values.getString(i));
+        } else if (type instanceof LongType) {
+            out.writeNumber(values.getLong(i));
+        } else if (type instanceof IntegerType) {
+            out.writeNumber(values.getInt(i));
+        } else if (type instanceof BooleanType) {
+            out.writeBoolean(values.getBoolean(i));
         } else {
-            out.writePOJO(VectorUtils.getValueAsObject(values, values.getDataType(), i));
+            throw new IllegalStateException("no action of a Delta log holds a list or map of " + type);
         }
+    }
+
+    private static void struct(JsonGenerator out, StructType struct, ColumnVector values, int i) throws IOException {
+        out.writeStartObject();
+        for (int ordinal = 0; ordinal < struct.length(); ordinal++) {
+            ColumnVector child = values.getChild(ordinal);
+            if (!child.isNullAt(i)) {
+                out.writeFieldName(struct.at(ordinal).getName());
+                element(out, child, i);
+            }
+        }
+        out.writeEndObject();
     }
 }

@@ -28,16 +28,19 @@ class BudgetTest {
     @Test
     void tooLittleMemoryIsRefused() {
         assertThatThrownBy(() -> Budget.ofMachine(2048 * MIB, 768 * MIB).checkMemory(1024 * MIB))
-                .isInstanceOfSatisfying(TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_TOO_SMALL))
-                .hasMessage("MEMORY_TOO_SMALL  This machine or container has 1024 MiB of memory, the budget takes 2048 MiB"
-                        + " (512 MiB for Java, 1024 MiB for DuckDB, the rest for both).\n"
-                        + "    Give it more memory or a smaller budget.");
+                .isInstanceOfSatisfying(
+                        TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MEMORY_TOO_SMALL))
+                .hasMessage(
+                        "MEMORY_TOO_SMALL  This machine or container has 1024 MiB of memory, the budget takes 2048 MiB"
+                                + " (512 MiB for Java, 1024 MiB for DuckDB, the rest for both).\n"
+                                + "    Give it more memory or a smaller budget.");
     }
 
     @Test
     void tooLittleDiskIsRefused() {
         assertThatThrownBy(() -> Budget.ofMachine(2048 * MIB, 768 * MIB).checkDisk(Path.of("tmp"), 100 * MIB))
-                .isInstanceOfSatisfying(TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_TOO_SMALL))
+                .isInstanceOfSatisfying(
+                        TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_TOO_SMALL))
                 .hasMessage("DISK_TOO_SMALL  The disk below tmp has 100 MiB left, the budget takes 768 MiB.\n"
                         + "    Free some space, choose another folder for temporary files, or set a smaller budget.");
     }

@@ -40,7 +40,8 @@ class LocalStorageTest extends StorageContract {
 
         storage().putFile("silver/t/part-1.parquet", file);
 
-        assertThat(Files.getAttribute(storage().localFile("silver/t/part-1.parquet"), "unix:ino")).isEqualTo(identity);
+        assertThat(Files.getAttribute(storage().localFile("silver/t/part-1.parquet"), "unix:ino"))
+                .isEqualTo(identity);
     }
 
     @Test
@@ -71,7 +72,9 @@ class LocalStorageTest extends StorageContract {
     /** Takes the lease and keeps it until it is killed. */
     static final class Holder {
         public static void main(String[] arguments) throws Exception {
-            Lease lease = new LocalStorage(Path.of(arguments[0])).lease("tarn/leases/t").orElseThrow();
+            Lease lease = new LocalStorage(Path.of(arguments[0]))
+                    .lease("tarn/leases/t")
+                    .orElseThrow();
             System.out.println("held");
             System.in.read();
             lease.close();

@@ -108,7 +108,8 @@ abstract class StorageContract {
                 });
             }
 
-            List<String> winners = runAll(race).stream().flatMap(Optional::stream).toList();
+            List<String> winners =
+                    runAll(race).stream().flatMap(Optional::stream).toList();
 
             assertThat(winners).hasSize(1);
             assertThat(storage().read(path)).asString().isEqualTo(winners.get(0));
@@ -184,21 +185,41 @@ abstract class StorageContract {
         }
 
         assertThat(storage.list("bronze/t/_delta_log", "")).hasSize(2_000);
-        assertThat(storage.list("bronze/t/_delta_log", String.format("%020d.json", 1_990))).hasSize(10);
+        assertThat(storage.list("bronze/t/_delta_log", String.format("%020d.json", 1_990)))
+                .hasSize(10);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a b", "100%", "%20", "a#b", "a?b", "a+b", "a&b=c", "a'b", "a\"b", "a[0]", "a*b", "a;b", "a,b", "a~b",
-                "\u00fc\u0144\u00ef", "\u65e5\u672c", "\ud83d\ude00", ".hidden", "a..b"
+                "a b",
+                "100%",
+                "%20",
+                "a#b",
+                "a?b",
+                "a+b",
+                "a&b=c",
+                "a'b",
+                "a\"b",
+                "a[0]",
+                "a*b",
+                "a;b",
+                "a,b",
+                "a~b",
+                "\u00fc\u0144\u00ef",
+                "\u65e5\u672c",
+                "\ud83d\ude00",
+                ".hidden",
+                "a..b"
             })
     void anyNameIsKeptAsItIs(String name) throws Exception {
         String path = "landing/" + name + "/" + name;
         storage().putIfAbsent(path, bytes(name));
 
         assertThat(storage().read(path)).asString().isEqualTo(name);
-        assertThat(storage().list("landing/" + name, "")).extracting(StoredFile::path).containsExactly(path);
+        assertThat(storage().list("landing/" + name, ""))
+                .extracting(StoredFile::path)
+                .containsExactly(path);
         assertThat(storage().find(path).orElseThrow().path()).isEqualTo(path);
         assertThat(storage().localFile(path)).hasContent(name);
         storage().delete(path);
