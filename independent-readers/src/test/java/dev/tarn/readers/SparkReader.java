@@ -1,0 +1,77 @@
+package dev.tarn.readers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Apache Spark with Delta Lake's own connector, in this process. */
+final class SparkReader implements TableReader, AutoCloseable {
+
+    private final SparkSession spark = SparkSession.builder()
+            .master("local[2]")
+            .appName("independent reader")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.datetime.java8API.enabled", "true")
+            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .getOrCreate();
+
+    @Override
+    public TableContent read(Path folder, OptionalLong version) {
+        DataFrameReader reader = spark.read().format("delta");
+        if (version.isPresent()) {
+            reader = reader.option("versionAsOf", version.getAsLong());
+        }
+        Dataset<Row> table = reader.load(folder.toAbsolutePath().toString());
+        List<String> columns = Arrays.stream(table.schema().fields())
+                .map(field -> TableContent.column(field.name(), field.dataType().catalogString()))
+                .toList();
+        List<String> rows = new ArrayList<>();
+        for (Row row : table.collectAsList()) {
+            rows.add(CanonicalText.of(values(row)));
+        }
+        return new TableContent(columns, rows);
+    }
+
+    private static List<Object> values(Row row) {
+        List<Object> values = new ArrayList<>();
+        for (int field = 0; field < row.length(); field++) {
+            values.add(value(row.get(field)));
+        }
+        return values;
+    }
+
+    private static @Nullable Object value(@Nullable Object value) {
+        if (value instanceof Row struct) {
+            return values(struct);
+        }
+        if (value instanceof scala.collection.Seq<?> sequence) {
+            List<Object> values = new ArrayList<>();
+            CollectionConverters.asJava(sequence).forEach(element -> values.add(value(element)));
+            return values;
+        }
+        if (value instanceof scala.collection.Map<?, ?> map) {
+            Map<Object, Object> entries = new LinkedHashMap<>();
+            CollectionConverters.asJava(map).forEach((key, of) -> entries.put(value(key), value(of)));
+            return entries;
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        spark.stop();
+    }
+}

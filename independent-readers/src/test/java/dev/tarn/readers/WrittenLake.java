@@ -1,0 +1,79 @@
+package dev.tarn.readers;
+
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.delta.Commit;
+import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.DeltaTables;
+import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.TableDefinition;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.delta.Written;
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import dev.tarn.model.UpdateId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** Writes tables into a folder with the engine alone: a query's rows, one commit each. */
+final class WrittenLake implements AutoCloseable {
+
+    private static final Budget BUDGET = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
+    private static final String FLOW = "written";
+
+    private final DuckDb duckDb;
+    private final DeltaTables tables;
+
+    WrittenLake(Path root, Path workspace) {
+        duckDb = DuckDb.open(BUDGET, workspace);
+        tables = new DeltaTables(new LocalStorage(root), duckDb, Clock.systemUTC());
+    }
+
+    /** Creates an empty table with the columns of the query. */
+    void create(TableName name, String columnsOf, List<String> partitionBy, Map<String, String> properties) {
+        try (Session session = duckDb.session()) {
+            TableSchema schema = session.describe(columnsOf);
+            tables.table(name).create(new TableDefinition(schema, partitionBy, "", properties));
+        }
+    }
+
+    /** Adds the rows of the query; answers the version. */
+    long append(TableName name, String rows) {
+        return commit(name, rows, true);
+    }
+
+    /** Puts the rows of the query in place of all rows; answers the version. */
+    long replace(TableName name, String rows) {
+        return commit(name, rows, false);
+    }
+
+    private long commit(TableName name, String rows, boolean append) {
+        DeltaTable table = tables.table(name);
+        TableSnapshot base = table.snapshot().orElseThrow();
+        long number = base.version() + 1;
+        CommitRequest request = new CommitRequest(
+                FLOW, number, new FlowProgress("plan", List.of()), updateId(number), "WRITE", Map.of(), Map.of());
+        try (Session session = duckDb.session()) {
+            Written written = table.write(session, base, rows);
+            Commit commit = append ? table.append(base, written, request) : table.replace(base, written, request);
+            if (commit instanceof Commit.Committed committed) {
+                return committed.version();
+            }
+            throw new IllegalStateException("nobody else writes here, and yet: " + commit);
+        }
+    }
+
+    private static UpdateId updateId(long number) {
+        return UpdateId.parse("01980000-0000-7000-8000-%012d".formatted(number));
+    }
+
+    @Override
+    public void close() {
+        duckDb.close();
+    }
+}
