@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,6 +90,8 @@ final class Literals {
         ZoneOffset offset = parts.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(parts.group(3));
         Instant moment =
                 LocalDateTime.parse(parts.group(1) + "T" + parts.group(2)).toInstant(offset);
-        return Optional.of(ChronoUnit.MICROS.between(Instant.EPOCH, moment));
+        // ChronoUnit.MICROS.between counts nanoseconds on its way and ends with the year 2262.
+        return Optional.of(
+                Math.addExact(Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1000));
     }
 }
