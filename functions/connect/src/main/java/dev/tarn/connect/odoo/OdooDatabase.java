@@ -6,7 +6,6 @@ import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.connect.postgres.SourceColumn;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.OdooSource;
-import dev.tarn.model.Problem;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
 import java.sql.Connection;
@@ -14,19 +13,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One look at an Odoo database: everything is read in one snapshot, and nothing can be changed. */
 final class OdooDatabase implements AutoCloseable {
 
     private static final String NO_RIGHT = "42501";
-    private static final Set<String> ODOO_TABLES = Set.of("ir_module_module", "res_company", "res_currency");
     private static final Pattern RELEASE = Pattern.compile("(?:saas~)?(\\d+\\.\\d+).*");
 
     private final OdooSource source;
@@ -55,52 +56,25 @@ final class OdooDatabase implements AutoCloseable {
         return connection;
     }
 
-    /** @throws TarnException SOURCE_NOT_ODOO, or CONFIGURATION_INVALID for a version that the project does not expect */
-    ServerInfo info() {
+    /** What Odoo says about itself; empty when its module base is not installed. */
+    Optional<ServerInfo> info() {
         try (Statement statement = connection.createStatement()) {
-            Set<String> missing = new TreeSet<>(ODOO_TABLES);
-            missing.removeAll(relations(statement));
-            if (!missing.isEmpty()) {
-                throw notOdoo("it has no table " + String.join(", ", missing));
-            }
-            String release = release(statement);
-            ServerInfo info = new ServerInfo(url.database(), release, companies(statement), currencies(statement));
-            requireVersion(info);
-            return info;
+            Optional<String> release = release(statement);
+            return release.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new ServerInfo(url.database(), release.get(), companies(statement), currencies(statement)));
         } catch (SQLException e) {
-            throw failed("Odoo's version and companies were read", e);
+            throw failed("its version and companies were read", e);
         }
     }
 
-    private void requireVersion(ServerInfo info) {
-        if (info.majorVersion() != source.version()) {
-            throw new TarnException(
-                    List.of(new Problem(
-                            ErrorCode.CONFIGURATION_INVALID,
-                            source.position(),
-                            "Source " + source.name() + " is written for Odoo " + source.version() + ", but " + url
-                                    + " is Odoo " + info.version() + ".",
-                            "Correct version, after checking that the columns your SQL uses are still there, or correct"
-                                    + " the secret " + url.secret().name() + ".")),
-                    null);
-        }
-    }
-
-    private TarnException notOdoo(String why) {
-        return new TarnException(
-                ErrorCode.SOURCE_NOT_ODOO,
-                "Source " + source.name() + ": " + url + " is not a database of Odoo: " + why + ".",
-                "Name Odoo's own database in the secret " + url.secret().name() + ".");
-    }
-
-    private String release(Statement statement) throws SQLException {
+    private static Optional<String> release(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery(
                 "SELECT latest_version FROM ir_module_module WHERE name = 'base' AND state = 'installed'")) {
-            Matcher matcher = RELEASE.matcher(row.next() && row.getString(1) != null ? row.getString(1) : "");
-            if (!matcher.matches()) {
-                throw notOdoo("its module base is not installed");
-            }
-            return matcher.group(1);
+            String version = row.next() ? row.getString(1) : null;
+            Matcher matcher = RELEASE.matcher(version == null ? "" : version);
+            return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
         }
     }
 
@@ -127,23 +101,35 @@ final class OdooDatabase implements AutoCloseable {
 
     /** Every table on the search path. */
     Set<String> relations() {
-        try (Statement statement = connection.createStatement()) {
-            return relations(statement);
-        } catch (SQLException e) {
-            throw failed("its tables were listed", e);
-        }
+        return names(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)"
+                        + " AND relnamespace <> 'pg_catalog'::regnamespace",
+                "its tables were listed");
     }
 
-    private static Set<String> relations(Statement statement) throws SQLException {
+    /** Those of the relations that this user may not read. */
+    Set<String> unreadable(Collection<String> relations) {
+        return names(
+                "SELECT relname FROM pg_class WHERE relname IN (" + literals(relations)
+                        + ") AND relkind = 'r' AND pg_table_is_visible(oid) AND NOT has_table_privilege(oid, 'SELECT')",
+                "its rights were read");
+    }
+
+    private Set<String> names(String sql, String when) {
         Set<String> names = new TreeSet<>();
-        try (ResultSet row =
-                statement.executeQuery("SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)"
-                        + " AND relnamespace <> 'pg_catalog'::regnamespace")) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
                 names.add(row.getString(1));
             }
+            return names;
+        } catch (SQLException e) {
+            throw failed(when, e);
         }
-        return names;
+    }
+
+    private static String literals(Collection<String> texts) {
+        return texts.stream().map(Sql::literal).collect(Collectors.joining(", "));
     }
 
     /** Where the snapshot of this look stands. */
@@ -168,10 +154,9 @@ final class OdooDatabase implements AutoCloseable {
     }
 
     /** Columns of the relations, each list in the relation's own order. */
-    Map<String, List<SourceColumn>> columns(List<String> relations) {
+    Map<String, List<SourceColumn>> columns(Collection<String> relations) {
         Map<String, List<SourceColumn>> columns = new LinkedHashMap<>();
         relations.forEach(relation -> columns.put(relation, new ArrayList<>()));
-        String names = String.join(", ", relations.stream().map(Sql::literal).toList());
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         """
@@ -180,7 +165,7 @@ final class OdooDatabase implements AutoCloseable {
                         WHERE c.relname IN (%s) AND c.relkind = 'r' AND pg_table_is_visible(c.oid)
                             AND a.attnum > 0 AND NOT a.attisdropped
                         ORDER BY c.oid, a.attnum"""
-                                .formatted(names))) {
+                                .formatted(literals(relations)))) {
             while (row.next()) {
                 columns.get(row.getString(1))
                         .add(new SourceColumn(row.getString(2), row.getInt(3), row.getString(4), row.getInt(5)));
@@ -191,33 +176,15 @@ final class OdooDatabase implements AutoCloseable {
         }
     }
 
-    /** Those of the relations that this user may not read. */
-    Set<String> unreadable(List<String> relations) {
-        Set<String> names = new TreeSet<>();
-        String list = String.join(", ", relations.stream().map(Sql::literal).toList());
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT relname FROM pg_class WHERE relname IN (" + list
-                                + ") AND relkind = 'r' AND pg_table_is_visible(oid) AND NOT has_table_privilege(oid, 'SELECT')")) {
-            while (row.next()) {
-                names.add(row.getString(1));
-            }
-            return names;
-        } catch (SQLException e) {
-            throw failed("its rights were read", e);
-        }
-    }
-
     /** What becomes of a failed statement: a missing right is the user's to mend, anything else passes. */
     TarnException failed(String when, SQLException e) {
         if (NO_RIGHT.equals(e.getSQLState())) {
             return new TarnException(
                     ErrorCode.SOURCE_LOGIN_REFUSED,
-                    "Source " + source.name() + ": the user " + url.user() + " of " + url + " lacks a right that was"
-                            + " needed when " + when + ".",
-                    "As the database's owner: GRANT SELECT ON " + String.join(", ", new TreeSet<>(ODOO_TABLES)) + " TO "
-                            + Sql.identifier(url.user()) + "; and, where they were revoked, EXECUTE ON FUNCTION"
-                            + " pg_control_system(), pg_control_checkpoint().",
+                    "Source " + source.name() + ": the user " + url.user() + " lacked a right when " + when + ".",
+                    "As the owner of " + url.database() + ": GRANT SELECT on the tables of the source, and EXECUTE ON"
+                            + " FUNCTION pg_control_system(), pg_control_checkpoint(), TO " + Sql.identifier(url.user())
+                            + ";",
                     e);
         }
         return lost(when, e);

@@ -1,0 +1,21 @@
+package dev.tarn.connect.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tarn.model.TableName;
+import java.time.Duration;
+
+/**
+ * What publishing did to one table of a sink.
+ *
+ * @param to schema and table of the target
+ * @param goldVersion the target now holds
+ */
+public record Published(
+        TableName from, String to, long goldVersion, long inserted, long updated, long deleted, Duration took) {
+    public Published {
+        requireNonNull(from, "from");
+        requireNonNull(to, "to");
+        requireNonNull(took, "took");
+    }
+}
