@@ -14,7 +14,6 @@ import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -88,10 +87,7 @@ final class Literals {
             return Optional.empty();
         }
         ZoneOffset offset = parts.group(3) == null ? ZoneOffset.UTC : ZoneOffset.of(parts.group(3));
-        Instant moment =
-                LocalDateTime.parse(parts.group(1) + "T" + parts.group(2)).toInstant(offset);
-        // ChronoUnit.MICROS.between counts nanoseconds on its way and ends with the year 2262.
-        return Optional.of(
-                Math.addExact(Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1000));
+        LocalDateTime local = LocalDateTime.parse(parts.group(1) + "T" + parts.group(2));
+        return Optional.of(local.toEpochSecond(offset) * 1_000_000 + local.getNano() / 1_000);
     }
 }

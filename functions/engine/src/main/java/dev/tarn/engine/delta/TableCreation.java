@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Creates a table through Kernel, which knows what protocol the schema asks for. */
@@ -35,6 +36,9 @@ final class TableCreation {
 
     private static final Set<DataType> PARTITION_TYPES = Set.of(
             Simple.BOOLEAN, Simple.TINYINT, Simple.SMALLINT, Simple.INT, Simple.BIGINT, Simple.STRING, Simple.DATE);
+
+    /** Characters that Delta and Spark refuse in the name of a column, unless names are mapped. */
+    private static final Pattern UNSUPPORTED_IN_NAMES = Pattern.compile("[ ,;{}()\\n\\t=]");
 
     private final DeltaTable table;
     private final DeltaTables lake;
@@ -47,6 +51,7 @@ final class TableCreation {
     }
 
     TableSnapshot create() {
+        checkNames(definition.schema().columns());
         definition.partitionBy().forEach(this::checkPartitionColumn);
         Optional<TableSnapshot> existing = table.snapshot();
         if (existing.isPresent()) {
@@ -102,6 +107,29 @@ final class TableCreation {
                 plain.getCreatedTime(),
                 plain.getConfigurationMapValue());
         return SingleAction.createMetadataSingleAction(described.toRow());
+    }
+
+    private void checkNames(List<Column> columns) {
+        for (Column column : columns) {
+            if (UNSUPPORTED_IN_NAMES.matcher(column.name()).find()) {
+                throw new TarnException(
+                        ErrorCode.CONFIGURATION_INVALID,
+                        table.name() + " cannot have a column '" + column.name() + "'.",
+                        "Name it without spaces, line ends and the characters , ; { } ( ) =.");
+            }
+            checkFields(column.type());
+        }
+    }
+
+    private void checkFields(DataType type) {
+        if (type instanceof DataType.Struct struct) {
+            checkNames(struct.fields());
+        } else if (type instanceof DataType.Array array) {
+            checkFields(array.element());
+        } else if (type instanceof DataType.MapOf map) {
+            checkFields(map.key());
+            checkFields(map.value());
+        }
     }
 
     private void checkPartitionColumn(String name) {

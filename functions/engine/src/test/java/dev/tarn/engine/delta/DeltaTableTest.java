@@ -73,6 +73,15 @@ class DeltaTableTest extends DeltaFixture {
     }
 
     @Test
+    void aColumnNameThatSparkCannotReadIsRefused() {
+        String sql = "SELECT 1 AS id, [{'net amount': 1}] AS lines";
+        assertThatThrownBy(() -> create(sql))
+                .isInstanceOf(TarnException.class)
+                .hasMessage("CONFIGURATION_INVALID  silver.invoice cannot have a column 'net amount'.\n"
+                        + "    Name it without spaces, line ends and the characters , ; { } ( ) =.");
+    }
+
+    @Test
     void appendedRowsAreReadWithTheProgressTheyCameWith() {
         table.create(TableDefinition.of(SCHEMA));
 
