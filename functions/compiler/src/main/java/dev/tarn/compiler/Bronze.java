@@ -1,0 +1,73 @@
+package dev.tarn.compiler;
+
+import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
+import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
+import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
+
+import dev.tarn.compiler.project.Problems;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The tables that sources fill. */
+final class Bronze {
+
+    private final Map<TableName, OdooSource.Table> claims = new LinkedHashMap<>();
+    private final Function<TableName, Optional<TableSchema>> knownSchemas;
+
+    /** Notes every table that two sources, or one source twice, claim. */
+    Bronze(List<OdooSource> sources, Function<TableName, Optional<TableSchema>> knownSchemas, Problems problems) {
+        this.knownSchemas = knownSchemas;
+        Set<String> names = new HashSet<>();
+        for (OdooSource source : sources) {
+            if (!names.add(source.name())) {
+                problems.add(
+                        CONFIGURATION_INVALID,
+                        source.position(),
+                        "Two sources are named " + source.name() + ".",
+                        "Give one of them another name.");
+            }
+            for (OdooSource.Table table : source.tables()) {
+                OdooSource.Table before = claims.putIfAbsent(table.target(), table);
+                if (before != null) {
+                    problems.add(
+                            TABLE_CLAIMED_TWICE,
+                            table.position(),
+                            table.target() + " is already filled from " + before.position() + ".",
+                            "Remove one of them.");
+                }
+            }
+        }
+    }
+
+    Set<TableName> tables() {
+        return claims.keySet();
+    }
+
+    Optional<SourcePosition> claimedAt(TableName table) {
+        return Optional.ofNullable(claims.get(table)).map(OdooSource.Table::position);
+    }
+
+    /** Columns of a claimed table, without those that never leave the source. */
+    TableSchema schema(TableName table, SourcePosition position) {
+        OdooSource.Table claim = claims.get(table);
+        TableSchema schema = knownSchemas
+                .apply(table)
+                .orElseThrow(() -> Problems.refusal(
+                        TABLE_NOT_FOUND,
+                        position,
+                        "The columns of " + table + " are not known before its first extraction.",
+                        "Take this query out of 'libraries' until tarn up has extracted the table once."));
+        return new TableSchema(schema.columns().stream()
+                .filter(column -> !claim.exclude().contains(column.name()))
+                .toList());
+    }
+}

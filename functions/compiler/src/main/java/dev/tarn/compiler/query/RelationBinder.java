@@ -1,0 +1,303 @@
+package dev.tarn.compiler.query;
+
+import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
+import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
+
+import dev.tarn.compiler.grammar.Texts;
+import dev.tarn.compiler.project.Problems;
+import dev.tarn.compiler.query.BoundQuery.ResultColumn;
+import dev.tarn.compiler.query.Scope.Relation;
+import dev.tarn.compiler.query.Scope.ScopeColumn;
+import dev.tarn.model.DataType;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.JoinRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.JoinTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultipartIdentifierContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationExtensionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationPrimaryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the FROM clause of one SELECT. */
+final class RelationBinder {
+
+    /** A FROM clause that is understood: its DuckDB text and its columns. */
+    record Bound(String sql, Scope scope, boolean streaming) {}
+
+    private final Site site;
+    private final QueryBinder queries;
+    private final List<String> aliases = new ArrayList<>();
+
+    RelationBinder(Site site, QueryBinder queries) {
+        this.site = site;
+        this.queries = queries;
+    }
+
+    Bound bind(FromClauseContext from) {
+        if (!from.lateralView().isEmpty()) {
+            throw site.unsupported(from.lateralView(0), "LATERAL VIEW", "Keep lists out of the query.");
+        }
+        if (from.pivotClause() != null || from.unpivotClause() != null) {
+            throw site.unsupported(from, "PIVOT and UNPIVOT", "Write sum(...) FILTER (WHERE ...) for each column.");
+        }
+        Bound bound = bind(from.relation(0));
+        for (RelationContext next : from.relation().subList(1, from.relation().size())) {
+            Bound right = bind(next);
+            requireStatic(next, right);
+            bound = new Bound(
+                    bound.sql + " CROSS JOIN " + right.sql, bound.scope.and(right.scope), bound.streaming);
+        }
+        return bound;
+    }
+
+    private Bound bind(RelationContext relation) {
+        if (relation.LATERAL() != null) {
+            throw site.unsupported(relation, "LATERAL", "Join without it.");
+        }
+        Bound bound = bind(relation.relationPrimary());
+        for (RelationExtensionContext extension : relation.relationExtension()) {
+            if (extension.joinRelation() == null) {
+                throw site.unsupported(
+                        extension, "PIVOT and UNPIVOT", "Write sum(...) FILTER (WHERE ...) for each column.");
+            }
+            bound = join(bound, extension.joinRelation());
+        }
+        return bound;
+    }
+
+    private Bound bind(RelationPrimaryContext primary) {
+        if (primary instanceof TableNameContext table) {
+            boolean plain = table.temporalClause() == null
+                    && table.sample() == null
+                    && table.watermarkClause() == null
+                    && table.optionsClause() == null
+                    && table.identifierReference().multipartIdentifier() != null;
+            if (plain) {
+                return table(table.identifierReference().multipartIdentifier(), table.tableAlias(), false);
+            }
+        } else if (primary instanceof StreamRelationContext stream
+                && stream.streamRelationPrimary() instanceof StreamTableNameContext table) {
+            boolean plain = table.streamChangesClause() == null
+                    && table.optionsClause() == null
+                    && table.identifiedByClause() == null
+                    && table.watermarkClause() == null;
+            if (plain) {
+                return table(table.multipartIdentifier(), table.tableAlias(), true);
+            }
+        } else if (primary instanceof AliasedQueryContext query
+                && query.sample() == null
+                && query.watermarkClause() == null) {
+            return subquery(query);
+        } else if (primary instanceof AliasedRelationContext relation
+                && relation.sample() == null
+                && relation.watermarkClause() == null
+                && alias(relation.tableAlias()).isEmpty()) {
+            Bound inner = bind(relation.relation());
+            return new Bound("(" + inner.sql + ")", inner.scope, inner.streaming);
+        }
+        throw site.unsupported(
+                primary, "'" + Site.shown(primary) + "' in FROM", "Read a table, STREAM(table) or a query in parentheses.");
+    }
+
+    private Bound subquery(AliasedQueryContext context) {
+        BoundQuery query = queries.inner(context.query());
+        String name = alias(context.tableAlias()).orElse("subquery");
+        return relation("(" + query.sql() + ")", name, "the query " + name, "", query.columns(), query.streaming());
+    }
+
+    private Optional<String> alias(@Nullable TableAliasContext context) {
+        if (context == null || context.strictIdentifier() == null) {
+            return Optional.empty();
+        }
+        if (context.identifierList() != null) {
+            throw site.unsupported(context, "Renaming columns behind a table's alias", "Rename them in its SELECT.");
+        }
+        return Optional.of(Texts.name(context.strictIdentifier()));
+    }
+
+    private Bound table(MultipartIdentifierContext name, @Nullable TableAliasContext aliasContext, boolean stream) {
+        List<String> parts = Texts.names(name.errorCapturingIdentifier());
+        SourcePosition position = site.grammar().at(name);
+        Optional<String> alias = alias(aliasContext);
+        if (parts.size() == 1) {
+            Optional<WithQueries.View> view = queries.view(parts.get(0), position);
+            if (view.isPresent()) {
+                requireSameStreaming(name, view.get(), stream);
+                return relation(
+                        Sql.identifier(view.get().name()),
+                        alias.orElse(parts.get(0)),
+                        parts.get(0),
+                        "",
+                        view.get().columns(),
+                        stream);
+            }
+        }
+        TableName table = tableName(parts, position);
+        TableSchema schema = queries.reading().input(table, stream, position);
+        List<ResultColumn> columns = schema.columns().stream()
+                .map(column -> new ResultColumn(column.name(), column.type(), position))
+                .toList();
+        return relation(
+                Sql.identifier(table.toString()),
+                alias.orElse(table.table()),
+                table.toString(),
+                alias.isPresent() ? "" : table.toString(),
+                columns,
+                stream);
+    }
+
+    private void requireSameStreaming(MultipartIdentifierContext name, WithQueries.View view, boolean stream) {
+        if (view.streaming() != stream) {
+            throw site.unsupported(
+                    name,
+                    stream ? "STREAM of a view that reads no stream" : "Reading a stream's view without STREAM",
+                    stream ? "Leave STREAM out." : "Write STREAM(" + view.name() + ").");
+        }
+    }
+
+    private TableName tableName(List<String> parts, SourcePosition position) {
+        String written = String.join(".", parts);
+        String full = parts.size() == 1
+                ? queries.reading().tables().defaultLayer().map(layer -> layer.folder() + ".").orElse("") + written
+                : written;
+        return TableName.tryParse(full.toLowerCase(Locale.ROOT))
+                .orElseThrow(() -> queries.reading().tables().unknown(written, position));
+    }
+
+    private Bound relation(
+            String sql, String alias, String shown, String full, List<ResultColumn> columns, boolean streaming) {
+        String unique = alias;
+        for (int i = 2; aliases.contains(unique.toLowerCase(Locale.ROOT)); i++) {
+            unique = alias + "_" + i;
+        }
+        aliases.add(unique.toLowerCase(Locale.ROOT));
+        String qualifier = Sql.identifier(unique);
+        String owner = unique;
+        List<ScopeColumn> scopeColumns = columns.stream()
+                .map(column -> new ScopeColumn(
+                        column.name(), qualifier + "." + Sql.identifier(column.name()), column.type(), owner, true))
+                .toList();
+        Scope scope = new Scope(List.of(new Relation(owner, shown, full)), scopeColumns, Set.of());
+        return new Bound(sql + " AS " + qualifier, scope, streaming);
+    }
+
+    private Bound join(Bound left, JoinRelationContext join) {
+        JoinTypeContext type = join.joinType();
+        if (join.NATURAL() != null
+                || join.LATERAL() != null
+                || join.nearestByClause() != null
+                || type.SEMI() != null
+                || type.ANTI() != null) {
+            throw site.unsupported(
+                    join, "This kind of join", "Use INNER, LEFT, RIGHT, FULL or CROSS JOIN with ON or USING.");
+        }
+        Bound right = bind(join.right);
+        String word = type.LEFT() != null
+                ? "LEFT"
+                : type.RIGHT() != null ? "RIGHT" : type.FULL() != null ? "FULL" : "INNER";
+        requireStatic(join, right);
+        if (left.streaming && (word.equals("RIGHT") || word.equals("FULL"))) {
+            throw site.unsupported(join, word + " JOIN of a stream", "Use INNER or LEFT JOIN.");
+        }
+        Scope both = left.scope.and(right.scope);
+        if (join.joinCriteria() == null) {
+            if (!word.equals("INNER")) {
+                throw site.unsupported(join, word + " JOIN without ON", "Write ON and the condition.");
+            }
+            return new Bound(left.sql + " CROSS JOIN " + right.sql, both, left.streaming);
+        }
+        String start = left.sql + "\n" + word + " JOIN " + right.sql + " ON ";
+        if (join.joinCriteria().booleanExpression() != null) {
+            Typed condition = new ExpressionBinder(site, both, ExpressionBinder.Place.ROWS, Set.of())
+                    .bindCondition(join.joinCriteria().booleanExpression());
+            return new Bound(start + condition.sql(), both, left.streaming);
+        }
+        return using(start, word, left, right, join);
+    }
+
+    private Bound using(String start, String word, Bound left, Bound right, JoinRelationContext join) {
+        List<ScopeColumn> merged = new ArrayList<>();
+        List<String> conditions = new ArrayList<>();
+        for (IdentifierContext name : names(join)) {
+            ScopeColumn a = one(left, name);
+            ScopeColumn b = one(right, name);
+            requireSameType(name, a, b);
+            conditions.add(a.sql() + " = " + b.sql());
+            String value = word.equals("RIGHT")
+                    ? b.sql()
+                    : word.equals("FULL") ? "coalesce(" + a.sql() + ", " + b.sql() + ")" : a.sql();
+            merged.add(new ScopeColumn(a.name(), value, a.type(), "", true));
+        }
+        List<String> mergedNames =
+                merged.stream().map(column -> column.name().toLowerCase(Locale.ROOT)).toList();
+        Scope both = left.scope.and(right.scope);
+        List<ScopeColumn> columns = Stream.concat(
+                        merged.stream(),
+                        both.columns().stream()
+                                .map(column -> mergedNames.contains(column.name().toLowerCase(Locale.ROOT))
+                                        ? new ScopeColumn(
+                                                column.name(), column.sql(), column.type(), column.alias(), false)
+                                        : column))
+                .toList();
+        return new Bound(
+                start + String.join(" AND ", conditions),
+                new Scope(both.relations(), columns, Set.of()),
+                left.streaming);
+    }
+
+    private static List<IdentifierContext> names(JoinRelationContext join) {
+        return join.joinCriteria().identifierList().identifierSeq().ident.stream()
+                .map(identifier -> identifier.identifier())
+                .toList();
+    }
+
+    private ScopeColumn one(Bound side, IdentifierContext context) {
+        String name = Texts.name(context);
+        Typed resolved = side.scope.resolve(
+                List.of(name), List.of(site.grammar().at(context)));
+        return side.scope.columns().stream()
+                .filter(column -> column.bare() && column.sql().equals(resolved.sql()))
+                .findFirst()
+                .orElseThrow(() -> Problems.refusal(
+                        COLUMN_NOT_FOUND,
+                        site.grammar().at(context),
+                        name + " is not a column of both tables.",
+                        "Join with ON."));
+    }
+
+    private void requireSameType(ParserRuleContext context, ScopeColumn a, ScopeColumn b) {
+        DataType type = a.type();
+        if (!type.equals(b.type()) || !Coercion.isExact(type)) {
+            throw Problems.refusal(
+                    TYPE_MISMATCH,
+                    site.grammar().at(context),
+                    a.name() + " is " + type + " on one side and " + b.type() + " on the other.",
+                    "Join with ON and CAST.");
+        }
+    }
+
+    private void requireStatic(ParserRuleContext context, Bound right) {
+        if (right.streaming) {
+            throw site.unsupported(
+                    context, "A stream on the right side of a join", "Put the stream first, and join tables to it.");
+        }
+    }
+}
