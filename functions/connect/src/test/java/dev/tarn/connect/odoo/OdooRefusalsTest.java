@@ -1,0 +1,259 @@
+package dev.tarn.connect.odoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.connect.EmbeddedServer;
+import dev.tarn.connect.TestLake;
+import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.SourceProgress;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class OdooRefusalsTest {
+
+    private static final OdooSource.Table MOVES = SmallOdoo.table("account_move");
+    private static final String MOVE = "INSERT INTO account_move (id, amount_total) VALUES (1, 1)";
+
+    @TempDir
+    static Path folder;
+
+    private static EmbeddedServer server;
+    private static int databases;
+
+    private String database;
+    private TestLake lake;
+
+    @BeforeAll
+    static void start() throws IOException, SQLException {
+        server = EmbeddedServer.start(folder);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void create(TestInfo test) throws SQLException {
+        database = "odoo" + ++databases;
+        SmallOdoo.create(server, database);
+        lake = TestLake.open(folder.resolve(test.getTestMethod().orElseThrow().getName()));
+    }
+
+    @AfterEach
+    void close() {
+        lake.close();
+    }
+
+    @Test
+    void aDatabaseWithoutOdoosTables() throws SQLException {
+        server.execute(database, "DROP TABLE ir_module_module", "DROP TABLE res_company");
+
+        assertRefused(
+                ErrorCode.SOURCE_NOT_ODOO,
+                "sources/odoo.yml:1:1  SOURCE_NOT_ODOO  Source odoo: %s is not a database of Odoo: it has no table"
+                        + " ir_module_module, res_company.\n    Name Odoo's own database in the secret test-url.",
+                MOVES);
+    }
+
+    @Test
+    void aDatabaseInWhichOdooWasNeverInstalled() throws SQLException {
+        server.execute(database, "UPDATE ir_module_module SET state = 'uninstalled'");
+
+        assertRefused(
+                ErrorCode.SOURCE_NOT_ODOO,
+                "sources/odoo.yml:1:1  SOURCE_NOT_ODOO  Source odoo: %s is not a database of Odoo: its module base is not"
+                        + " installed.\n    Name Odoo's own database in the secret test-url.",
+                MOVES);
+    }
+
+    @Test
+    void anOdooOfAnotherVersion() throws SQLException {
+        server.execute(database, "UPDATE ir_module_module SET latest_version = 'saas~17.4.1.3'");
+
+        assertRefused(
+                ErrorCode.CONFIGURATION_INVALID,
+                "sources/odoo.yml:1:1  CONFIGURATION_INVALID  Source odoo is written for Odoo 19, but %s is Odoo 17.4.\n"
+                        + "    Correct the version, after a look at the columns that your SQL uses, or the secret test-url.",
+                MOVES);
+    }
+
+    @Test
+    void tablesThatAreNotThere() {
+        assertRefused(
+                ErrorCode.SOURCE_TABLE_MISSING,
+                "sources/odoo.yml:9:5  SOURCE_TABLE_MISSING  Source odoo: %s has no table acount_move.\n"
+                        + "    Nearest: account_move.\n"
+                        + "sources/odoo.yml:9:5  SOURCE_TABLE_MISSING  Source odoo: %<s has no table stock_quant.\n"
+                        + "    Correct it, or install the Odoo module that brings it.",
+                SmallOdoo.table("acount_move"),
+                SmallOdoo.table("stock_quant"));
+    }
+
+    @Test
+    void tablesThatMayNotBeRead() throws SQLException {
+        server.execute(
+                database,
+                "DROP ROLE IF EXISTS half",
+                "CREATE ROLE half LOGIN",
+                "GRANT SELECT ON ir_module_module, res_company TO half");
+
+        assertThatThrownBy(() -> extract("half", MOVES))
+                .isInstanceOfSatisfying(
+                        TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_LOGIN_REFUSED))
+                .hasMessage("sources/odoo.yml:1:1  SOURCE_LOGIN_REFUSED  Source odoo: the user half may not read"
+                        + " account_move, res_currency.\n    As the owner of " + database
+                        + ": GRANT SELECT ON \"account_move\", \"res_currency\" TO \"half\";");
+        server.execute(database, "DROP OWNED BY half", "DROP ROLE half");
+    }
+
+    @Test
+    void aNewColumn() throws SQLException {
+        server.execute(database, MOVE);
+        extract("postgres", MOVES);
+        server.execute(database, "ALTER TABLE account_move ADD COLUMN x_region varchar DEFAULT 'north'");
+
+        assertRefused(
+                ErrorCode.SCHEMA_CHANGED,
+                "sources/odoo.yml:9:5  SCHEMA_CHANGED  Source odoo: column x_region of account_move is new;"
+                        + " bronze.account_move does not have it.\n    Add x_region to exclude of account_move, or start a new"
+                        + " lake: a bronze table cannot change its columns yet.",
+                MOVES);
+        assertThat(lake.snapshot("bronze.account_move").version())
+                .as("as it was")
+                .isEqualTo(1);
+        assertThat(extract("postgres", SmallOdoo.table("account_move", "x_region")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aColumnOfAnotherType() throws SQLException {
+        server.execute(database, MOVE);
+        extract("postgres", MOVES);
+        server.execute(database, "ALTER TABLE account_move ALTER COLUMN id TYPE bigint");
+
+        assertRefused(
+                ErrorCode.SCHEMA_CHANGED,
+                "sources/odoo.yml:9:5  SCHEMA_CHANGED  Source odoo: column id of account_move is a BIGINT now; in"
+                        + " bronze.account_move it is a INT.\n    Add id to exclude of account_move, or start a new lake: a"
+                        + " bronze table cannot change its columns yet.",
+                MOVES);
+    }
+
+    @Test
+    void aColumnThatWasMadeAgain() throws SQLException {
+        server.execute(database, MOVE);
+        extract("postgres", MOVES);
+        server.execute(
+                database,
+                "ALTER TABLE account_move DROP COLUMN name",
+                "ALTER TABLE account_move ADD COLUMN name varchar DEFAULT 'all of them'");
+
+        assertRefused(
+                ErrorCode.SCHEMA_CHANGED,
+                "sources/odoo.yml:9:5  SCHEMA_CHANGED  Source odoo: column name of account_move was dropped and made again,"
+                        + " so what was read of it no longer holds.\n    Add name to exclude of account_move, or start a new"
+                        + " lake: a bronze table cannot change its columns yet.",
+                MOVES);
+    }
+
+    @Test
+    void aColumnThatBearsTarnsOwnName() throws SQLException {
+        server.execute(database, "ALTER TABLE account_move ADD COLUMN _seq int");
+
+        assertRefused(
+                ErrorCode.CONFIGURATION_INVALID,
+                "sources/odoo.yml:9:5  CONFIGURATION_INVALID  Source odoo: column _seq of account_move has the name of"
+                        + " another column of the bronze table.\n    Add _seq to exclude of account_move.",
+                MOVES);
+    }
+
+    @Test
+    void anExclusionThatLeavesNothing() {
+        assertRefused(
+                ErrorCode.CONFIGURATION_INVALID,
+                "sources/odoo.yml:9:5  CONFIGURATION_INVALID  Source odoo: no column of account_move is left to read.\n"
+                        + "    Exclude fewer columns.",
+                SmallOdoo.table("account_move", "id", "name", "amount_total", "write_date"));
+    }
+
+    @Test
+    void anotherDatabaseUnderTheSameAddress() throws SQLException {
+        server.execute(database, MOVE);
+        extract("postgres", MOVES);
+        server.execute("postgres", "CREATE DATABASE copy TEMPLATE " + database);
+        server.execute("postgres", "DROP DATABASE " + database, "ALTER DATABASE copy RENAME TO " + database);
+
+        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), MOVES);
+    }
+
+    @Test
+    void aDatabaseThatWentBackToAnEarlierState() throws SQLException {
+        server.execute(database, MOVE);
+        extract("postgres", MOVES);
+        setHorizon("999999999999");
+
+        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), MOVES);
+    }
+
+    private static String recreated() {
+        return "sources/odoo.yml:9:5  SOURCE_RECREATED  Source odoo: its database is not the one from which"
+                + " bronze.account_move was read, or was restored to an earlier state, so changes cannot be told from what"
+                + " was read.\n    Correct the secret odoo-url if it names a copy; after a restore, start a new lake, which"
+                + " reads everything once more.";
+    }
+
+    /** As if the look before had come further than the database ever was. */
+    private void setHorizon(String horizon) {
+        DeltaTable table = lake.lake().table(TableName.parse("bronze.account_move"));
+        TableSnapshot base = table.snapshot().orElseThrow();
+        String cursor = base.progress("odoo.account_move")
+                .flatMap(progress -> progress.source("odoo"))
+                .map(SourceProgress::cursor)
+                .orElseThrow()
+                .replaceFirst("\"horizon\":\"\\d+\"", "\"horizon\":\"" + horizon + "\"");
+        try (Session session = lake.lake().duckDb().session()) {
+            table.append(
+                    base,
+                    table.write(session, base, "SELECT * FROM " + base.scan()),
+                    new CommitRequest(
+                            "odoo.account_move",
+                            2,
+                            new FlowProgress("extract", List.of(SourceProgress.ofCursor("odoo", cursor))),
+                            lake.lake().newUpdateId(),
+                            "WRITE",
+                            Map.of(),
+                            Map.of()));
+        }
+    }
+
+    private void assertRefused(ErrorCode code, String message, OdooSource.Table... tables) {
+        assertThatThrownBy(() -> extract("postgres", tables))
+                .isInstanceOfSatisfying(
+                        TarnException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage(message.formatted("127.0.0.1:" + server.port() + "/" + database));
+    }
+
+    private List<Extracted> extract(String user, OdooSource.Table... tables) {
+        return new OdooExtract(lake.lake(), SmallOdoo.source(tables), server.url(user, database)).extract();
+    }
+}
