@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class DataFileWriter {
     private static final String INDEXED_COLUMNS = "delta.dataSkippingNumIndexedCols";
     private static final String INDEXED_COLUMNS_DEFAULT = "32";
 
+    private static final String NAME = "part-%s.zstd.parquet";
+    private static final Pattern OWN = Pattern.compile("(.*/)?part-[0-9a-f-]{36}\\.zstd\\.parquet");
+
     private final DeltaTables lake;
     private final Session session;
     private final TableSnapshot base;
@@ -40,6 +44,11 @@ final class DataFileWriter {
         this.lake = lake;
         this.session = session;
         this.base = base;
+    }
+
+    /** Whether the name of the data file is one that is given here. */
+    static boolean isOwn(String path) {
+        return OWN.matcher(path).matches();
     }
 
     Written write(String sql) {
@@ -128,7 +137,7 @@ final class DataFileWriter {
 
     /** Flat, whatever the partitions: the log knows them, and blob storages have no folders. */
     private Written.NewFile move(Local local) throws IOException {
-        String name = "part-" + UUID.randomUUID() + ".zstd.parquet";
+        String name = String.format(NAME, UUID.randomUUID());
         lake.storage().putFile(base.table().path() + "/" + name, local.file);
         SnapshotImpl kernel = base.kernel();
         int indexed = Integer.parseInt(

@@ -1,30 +1,33 @@
 package dev.tarn.engine.delta;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.ParquetScan;
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
-import dev.tarn.model.DataType;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import dev.tarn.model.TarnException;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * The query that reads data files as rows of a table. A plain table is nothing but a call of {@code read_parquet} with
- * the table's schema; partition values are joined by file name, and deleted rows taken out by row number, only where
- * there are any.
+ * the table's schema; partition values are joined by file name, deleted rows taken out by row number and stored forms
+ * translated only where there are any.
  */
 final class ScanSql {
 
@@ -40,45 +43,53 @@ final class ScanSql {
         this.partitionColumns = partitionColumns;
     }
 
+    private record Form(boolean int96, boolean deletedRows) {}
+
     /** A FROM-expression in parentheses over all rows of {@code files}. */
     String over(List<LiveFile> files) {
-        List<LiveFile> whole = new ArrayList<>();
-        List<LiveFile> withDeletedRows = new ArrayList<>();
-        files.forEach(file -> (file.deletionVector() == null ? whole : withDeletedRows).add(file));
-        if (withDeletedRows.isEmpty()) {
-            return whole.isEmpty() ? noRows() : "(" + select(whole, "") + ")";
+        if (files.isEmpty()) {
+            return noRows();
         }
-        String rest = select(withDeletedRows, deletedRows(withDeletedRows));
-        return whole.isEmpty() ? "(" + rest + ")" : "(" + select(whole, "") + " UNION ALL " + rest + ")";
+        Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
+        files.forEach(file -> byLocalPath.put(local(file).toString(), file));
+        Set<String> int96 = withInt96(byLocalPath);
+        Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
+        byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
+                        new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
+                .put(path, file));
+        return groups.entrySet().stream()
+                .map(group -> select(group.getKey(), group.getValue()))
+                .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 
     private String noRows() {
         return schema.fields().stream()
-                .map(field -> "CAST(NULL AS " + DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType()))
-                        + ") AS " + Sql.identifier(field.getName()))
+                .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Sql.identifier(field.getName()))
                 .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
     }
 
-    private String select(List<LiveFile> files, String deletedRows) {
-        Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
-        files.forEach(file -> byLocalPath.put(local(file).toString(), file));
-        List<Path> paths = byLocalPath.keySet().stream().map(Path::of).toList();
-        if (partitionColumns.isEmpty() && deletedRows.isEmpty() && !ColumnMapping.isUsed(schema)) {
+    private static String sqlType(StructField field) {
+        return DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType()));
+    }
+
+    private String select(Form form, Map<String, LiveFile> files) {
+        List<Path> paths = files.keySet().stream().map(Path::of).toList();
+        StoredColumns stored = new StoredColumns(form.int96);
+        if (partitionColumns.isEmpty() && !form.deletedRows && !stored.differ(schema)) {
             return "SELECT * FROM "
                     + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
         }
-        String partitions = partitionColumns.isEmpty() ? "" : partitions(byLocalPath);
-        return "SELECT " + selectList() + " FROM " + ParquetScan.renamed(paths, stored()) + " f" + partitions
-                + deletedRows;
+        return "SELECT " + selectList(stored) + " FROM " + ParquetScan.renamed(paths, columns(stored)) + " f"
+                + (partitionColumns.isEmpty() ? "" : partitions(files))
+                + (form.deletedRows ? deletedRows(files) : "");
     }
 
-    /** Columns in the files under a name that no virtual column has. */
-    private Map<String, Column> stored() {
+    /** Columns in the files, under a name that no virtual column has. */
+    private Map<String, Column> columns(StoredColumns stored) {
         Map<String, Column> columns = new LinkedHashMap<>();
         for (StructField field : schema.fields()) {
             if (!partitionColumns.contains(field.getName())) {
-                DataType type = KernelTypes.fromKernel(field.getDataType(), ColumnMapping::physicalName);
-                columns.put(ColumnMapping.physicalName(field), new Column(alias(field), type));
+                columns.put(StoredColumns.name(field), new Column(alias(field), stored.type(field)));
             }
         }
         return columns;
@@ -88,11 +99,11 @@ final class ScanSql {
         return "c" + schema.indexOf(field.getName());
     }
 
-    private String selectList() {
+    private String selectList(StoredColumns stored) {
         return schema.fields().stream()
                 .map(field -> (partitionColumns.contains(field.getName())
                                 ? "p." + alias(field)
-                                : ColumnMapping.logical("f." + alias(field), field.getDataType()))
+                                : stored.value("f." + alias(field), field.getDataType()))
                         + " AS " + Sql.identifier(field.getName()))
                 .collect(Collectors.joining(", "));
     }
@@ -101,37 +112,62 @@ final class ScanSql {
         List<StructField> columns = schema.fields().stream()
                 .filter(field -> partitionColumns.contains(field.getName()))
                 .toList();
+        columns.forEach(this::checkReadable);
         String rows = files.entrySet().stream()
                 .map(file -> partitionRow(file.getKey(), file.getValue(), columns))
                 .collect(Collectors.joining(", "));
         String names = columns.stream().map(this::alias).collect(Collectors.joining(", "));
         String typed = columns.stream()
-                .map(field -> "CAST(" + alias(field) + " AS "
-                        + DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())) + ") AS " + alias(field))
+                .map(field -> "CAST(" + alias(field) + " AS " + sqlType(field) + ") AS " + alias(field))
                 .collect(Collectors.joining(", "));
         return " JOIN (SELECT file, " + typed + " FROM (VALUES " + rows + ") v(file, " + names
                 + ")) p ON f.filename = p.file";
     }
 
+    /** Of a moment in a partition value nobody can tell the zone. */
+    private void checkReadable(StructField field) {
+        if (field.getDataType() instanceof TimestampType) {
+            throw new TarnException(
+                    ErrorCode.TABLE_FEATURE_UNSUPPORTED,
+                    table + " is partitioned by " + field.getName() + ", which is a TIMESTAMP.",
+                    "Partition it by a DATE.");
+        }
+    }
+
     private static String partitionRow(String localPath, LiveFile file, List<StructField> columns) {
         return columns.stream()
-                .map(field -> file.partitionValues().get(ColumnMapping.physicalName(field)))
+                .map(field -> file.partitionValues().get(StoredColumns.name(field)))
                 // Delta has no empty partition value: it means NULL.
                 .map(value -> value == null || value.isEmpty() ? "NULL" : Sql.literal(value))
                 .collect(Collectors.joining(", ", "(" + Sql.literal(localPath) + ", ", ")"));
     }
 
-    private String deletedRows(List<LiveFile> files) {
-        String rows = files.stream()
-                .map(file -> "SELECT " + Sql.literal(local(file).toString()) + " AS file, position FROM read_parquet("
-                        + Sql.literal(positions(file).toString()) + ")")
+    private String deletedRows(Map<String, LiveFile> files) {
+        String rows = files.entrySet().stream()
+                .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM read_parquet("
+                        + Sql.literal(deletedPositions(file.getValue()).toString()) + ")")
                 .collect(Collectors.joining(" UNION ALL "));
         return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
     }
 
-    private Path positions(LiveFile file) {
-        DeletionVectorDescriptor vector = Objects.requireNonNull(file.deletionVector());
-        return lake.deletionVectors().positions(table, vector);
+    private Path deletedPositions(LiveFile file) {
+        return lake.deletionVectors().positions(table, requireNonNull(file.deletionVector()));
+    }
+
+    /** Only other writers use INT96, and only their files are opened to see. */
+    private Set<String> withInt96(Map<String, LiveFile> files) {
+        String foreign = files.entrySet().stream()
+                .filter(file -> !DataFileWriter.isOwn(file.getValue().file().path()))
+                .map(file -> Sql.literal(file.getKey()))
+                .collect(Collectors.joining(", "));
+        if (foreign.isEmpty() || !new StoredColumns(true).differ(schema)) {
+            return Set.of();
+        }
+        try (Session session = lake.duckDb().session()) {
+            return new HashSet<>(session.query(
+                    "SELECT DISTINCT file_name FROM parquet_schema([" + foreign + "]) WHERE type = 'INT96'",
+                    row -> row.getString(1)));
+        }
     }
 
     private Path local(LiveFile file) {
