@@ -6,6 +6,7 @@ import dev.tarn.model.DataType;
 import dev.tarn.model.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +55,12 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
         if (feed != null) {
             feed.close();
         }
+    }
+
+    /** What readers of the feed threw since the last call. */
+    List<Exception> takeFailures(long id) {
+        OpenFeed feed = feeds.get(id);
+        return feed == null ? List.of() : feed.takeFailures();
     }
 
     /** The query that reads the feed in its own types. */
@@ -128,7 +135,8 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
 
     @Override
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) throws Exception {
+        OpenFeed feed = info.getBindData();
         FeedCursor cursor = info.getLocalInitData();
-        return cursor.read(out);
+        return feed.read(cursor, out);
     }
 }

@@ -4,9 +4,11 @@ import dev.tarn.engine.feed.RowFeed;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.duckdb.DuckDBDataChunkWriter;
 
 /** A feed and the readers that were opened on it: DuckDB does not say when it drops one before its end. */
 final class OpenFeed implements AutoCloseable {
@@ -14,6 +16,7 @@ final class OpenFeed implements AutoCloseable {
     private final RowFeed feed;
     private final List<Column> columns;
     private final Queue<FeedCursor> cursors = new ConcurrentLinkedQueue<>();
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
     OpenFeed(RowFeed feed) {
         this.feed = feed;
@@ -34,9 +37,33 @@ final class OpenFeed implements AutoCloseable {
     }
 
     FeedCursor open() throws IOException {
-        FeedCursor cursor = new FeedCursor(feed.open(), columns, cursors::remove);
-        cursors.add(cursor);
-        return cursor;
+        try {
+            FeedCursor cursor = new FeedCursor(feed.open(), columns, cursors::remove);
+            cursors.add(cursor);
+            return cursor;
+        } catch (IOException | RuntimeException e) {
+            failures.add(e);
+            throw e;
+        }
+    }
+
+    int read(FeedCursor cursor, DuckDBDataChunkWriter out) throws Exception {
+        try {
+            return cursor.read(out);
+        } catch (Exception e) {
+            // DuckDB keeps no more of it than its message.
+            failures.add(e);
+            throw e;
+        }
+    }
+
+    /** What readers threw since the last call. */
+    List<Exception> takeFailures() {
+        List<Exception> taken = new ArrayList<>();
+        for (Exception failure = failures.poll(); failure != null; failure = failures.poll()) {
+            taken.add(failure);
+        }
+        return taken;
     }
 
     /** Closes what is still open. All of it, even when one fails; the first failure is thrown. */

@@ -45,7 +45,7 @@ public final class Session implements AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw new SqlFailedException(e);
+            throw failed(e);
         }
     }
 
@@ -59,7 +59,7 @@ public final class Session implements AutoCloseable {
             }
             return rows;
         } catch (SQLException e) {
-            throw new SqlFailedException(e);
+            throw failed(e);
         }
     }
 
@@ -81,8 +81,8 @@ public final class Session implements AutoCloseable {
 
     /**
      * Makes {@code "name"(mask)} count a row that breaks the rules of {@code mask} (a BIGINT, bit {@code i} for rule
-     * {@code i}), in this session only. It answers whether the row is kept. Call it for broken rows only, exactly once
-     * each, in the select list of a sub-query:
+     * {@code i}), in this session only. It answers whether the row is kept. Call it for broken rows only, in the select
+     * list of a sub-query:
      *
      * <pre>{@code
      * SELECT a, b FROM (
@@ -90,6 +90,9 @@ public final class Session implements AutoCloseable {
      *               ELSE "name"(CASE WHEN (rule0) THEN 0 ELSE 1 END + CASE WHEN (rule1) THEN 0 ELSE 2 END) END AS keep
      *     FROM (query)) WHERE keep
      * }</pre>
+     *
+     * Every row of {@code query} that breaks a rule is then counted once, whatever the query does. Any other condition or
+     * limit outside of the sub-query would be applied before the rows are counted.
      */
     public void violations(String name, ViolationCounter counter) {
         long id = violations.add(counter);
@@ -109,6 +112,13 @@ public final class Session implements AutoCloseable {
      */
     public TableSchema describe(String sql) {
         return new TableSchema(query("DESCRIBE " + sql, row -> column(row.getString(1), row.getString(2))));
+    }
+
+    /** DuckDB passes on no more than the message of what a feed threw, so the exception itself is attached. */
+    private SqlFailedException failed(SQLException cause) {
+        SqlFailedException failure = new SqlFailedException(cause);
+        feedIds.forEach(id -> feeds.takeFailures(id).forEach(failure::addSuppressed));
+        return failure;
     }
 
     private static Column column(String name, String duckDbType) {

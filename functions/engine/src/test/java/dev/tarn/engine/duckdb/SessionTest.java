@@ -244,4 +244,72 @@ class SessionTest {
                 .isInstanceOf(SqlFailedException.class)
                 .hasMessageStartingWith("Binder Error: Referenced column \"nowhere\" was not found");
     }
+
+    @Test
+    void whatAFeedThrewIsAttachedToTheFailure() {
+        IllegalStateException gone = new IllegalStateException("the server is gone");
+        session.feed("rows", new RowFeed() {
+            @Override
+            public TableSchema schema() {
+                return new TableSchema(List.of(new Column("i", Simple.INT)));
+            }
+
+            @Override
+            public int maxThreads() {
+                return 1;
+            }
+
+            @Override
+            public Reader open() {
+                return new Reader() {
+                    @Override
+                    public int read(ColumnWriter out) {
+                        throw gone;
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        });
+
+        assertThatThrownBy(() -> session.query("SELECT i FROM \"rows\"()", row -> row.getInt(1)))
+                .isInstanceOf(SqlFailedException.class)
+                .hasMessageContaining("the server is gone")
+                .hasSuppressedException(gone);
+    }
+
+    @Test
+    void anEmptyFeedHasItsColumns() {
+        CountingFeed feed = new CountingFeed();
+        feed.next.set(CountingFeed.ROWS);
+        session.feed("rows", feed);
+
+        assertThat(session.query("SELECT count(i) FROM \"rows\"()", row -> row.getLong(1)))
+                .containsExactly(0L);
+    }
+
+    @Test
+    void typesKeepTheirNamesBothWays() {
+        for (String type : List.of(
+                "STRUCT(\"a\" INTEGER, \"we ird \"\"q\" VARCHAR[])[]",
+                "MAP(VARCHAR, STRUCT(\"x\" DECIMAL(10,2)))",
+                "TIMESTAMP WITH TIME ZONE",
+                "TIMESTAMP[][]")) {
+            assertThat(DuckDbTypes.parse(type).map(DuckDbTypes::sqlType)).contains(type);
+        }
+        for (String type : List.of(
+                "HUGEINT",
+                "TIME",
+                "UUID",
+                "STRUCT(a UUID)",
+                "MAP(UUID, INTEGER)",
+                "INTEGER[3]",
+                "ENUM('a')",
+                "\"NULL\"",
+                "TIMESTAMP_NS")) {
+            assertThat(DuckDbTypes.parse(type)).as(type).isEmpty();
+        }
+        assertThat(DuckDbTypes.parse("JSON")).contains(Simple.STRING);
+    }
 }
