@@ -14,12 +14,16 @@ import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.SqlFailedException;
+import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.UpdateRecord;
+import dev.tarn.engine.event.UpdateStats;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.OdooSource;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Sql;
+import dev.tarn.model.UpdateId;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,6 +52,7 @@ final class TableLook {
     private final @Nullable TableSnapshot base;
     private final @Nullable SourceCursor cursor;
     private final Instant begun;
+    private Instant reading;
 
     private TableLook(
             Lake lake,
@@ -62,6 +67,7 @@ final class TableLook {
         this.base = base;
         this.cursor = cursor;
         this.begun = lake.clock().instant();
+        this.reading = begun;
     }
 
     static TableLook begin(Lake lake, OdooSource source, OdooSource.Table table) {
@@ -102,6 +108,7 @@ final class TableLook {
 
     /** Reads what is new and commits it. Empty when another writer came first and the look has to be repeated. */
     Optional<Extracted> read(OdooDatabase database, SourceState state, List<SourceColumn> all) {
+        reading = lake.clock().instant();
         List<SourceColumn> columns = ColumnChanges.wanted(table, all);
         TableSnapshot target = base == null ? create(columns) : base;
         if (base == null && target.updateNumber(flowId(source, table)).isPresent()) {
@@ -144,7 +151,9 @@ final class TableLook {
                 throw new IllegalStateException(
                         feed.rows() + " rows of " + table.relation() + " were read and " + written.rows() + " written");
             }
-            Commit commit = bronze.append(target, written, request(flowId, number, reached, written.rows()));
+            UpdateId id = lake.newUpdateId();
+            new EventLog(lake).record(record(id, target, written.rows()));
+            Commit commit = bronze.append(target, written, request(id, number, reached, written.rows()));
             if (commit instanceof Commit.Committed) {
                 return Optional.of(done(written.rows(), OptionalLong.of(((Commit.Committed) commit).version())));
             }
@@ -159,12 +168,24 @@ final class TableLook {
         }
     }
 
-    private CommitRequest request(String flowId, long number, SourceCursor reached, long rows) {
+    private UpdateRecord record(UpdateId id, TableSnapshot target, long rows) {
+        return new UpdateRecord(
+                id,
+                UpdateRecord.Kind.EXTRACT,
+                flowId(source, table),
+                table.target(),
+                target.version(),
+                reading,
+                new UpdateStats(rows, rows, 0, List.of(), took()),
+                null);
+    }
+
+    private CommitRequest request(UpdateId id, long number, SourceCursor reached, long rows) {
         return new CommitRequest(
-                flowId,
+                flowId(source, table),
                 number,
                 new FlowProgress(PLAN, List.of(SourceProgress.ofCursor(source.name(), reached.toJson()))),
-                lake.newUpdateId(),
+                id,
                 "WRITE",
                 Map.of("mode", "Append"),
                 Map.of("numOutputRows", Long.toString(rows)));
@@ -188,10 +209,10 @@ final class TableLook {
     }
 
     private Extracted done(long rows, OptionalLong version) {
-        return new Extracted(
-                table.target(),
-                rows,
-                version,
-                Duration.between(begun, lake.clock().instant()));
+        return new Extracted(table.target(), rows, version, took());
+    }
+
+    private Duration took() {
+        return Duration.between(reading, lake.clock().instant());
     }
 }
