@@ -4,13 +4,16 @@ import dev.tarn.local.run.Stop;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Problem;
+import dev.tarn.model.SecretRef;
 import dev.tarn.model.TarnException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command line. The only place where a refusal becomes output and an exit code. */
@@ -40,28 +43,45 @@ public final class CommandLineShell {
 
     private int execute(Stop stop) {
         CommandLine line = new CommandLine(root);
-        line.addSubcommand(new InitCommand(root, surroundings));
-        line.setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(surroundings.out(), true))
+        line.addSubcommand(new UpCommand(root, surroundings, stop))
+                .addSubcommand(new InitCommand(root, surroundings))
+                .addSubcommand(new CheckCommand(root, surroundings))
+                .addSubcommand(new StatusCommand(root, surroundings))
+                .addSubcommand(new RunsCommand(root, surroundings));
+        register(line);
+        line.setOut(new PrintWriter(surroundings.out(), true))
                 .setErr(new PrintWriter(surroundings.err(), true))
                 .setParameterExceptionHandler((refused, args) -> refuse(usage(refused)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return line.execute(arguments.toArray(String[]::new));
     }
 
-    private int failed(Exception failure) {
-        if (root.stacktrace()) {
-            failure.printStackTrace(surroundings.err());
+    private static void register(CommandLine line) {
+        line.registerConverter(Format.class, text -> convert(text, Format::of))
+                .registerConverter(SecretRef.class, text -> convert(text, SecretRef::new))
+                .registerConverter(Size.class, text -> convert(text, Size::of))
+                .registerConverter(RunsCommand.TimeSpan.class, text -> convert(text, RunsCommand.TimeSpan::of));
+    }
+
+    private static <T> T convert(String text, Function<String, T> reader) {
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
+    }
+
+    private int failed(Exception failure) {
+        Console console = new Console(surroundings, Format.wishedBy(arguments));
         if (failure instanceof TarnException refusal) {
+            if (root.stacktrace()) {
+                failure.printStackTrace(surroundings.err());
+            }
             return refuse(refusal.problems());
         }
-        // Its message may hold anything, a row or a connection string among it: only its kind is shown.
-        surroundings
-                .err()
-                .println("Tarn failed in a way it should not: "
-                        + failure.getClass().getSimpleName() + ".\n    "
-                        + "This is a mistake in Tarn. Run the command again with --stacktrace and report what it prints.");
+        RuntimeException mistake =
+                failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
+        console.mistake("tarn", mistake, root.stacktrace());
         return ErrorCode.Exit.FAILED;
     }
 

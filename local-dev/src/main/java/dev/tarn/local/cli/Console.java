@@ -57,6 +57,15 @@ final class Console {
         }
     }
 
+    /** A mistake of Tarn itself. Its message may hold anything, a row or an address among it: only its kind is shown. */
+    void mistake(String where, RuntimeException mistake, boolean stacktrace) {
+        err.println(where + " failed in a way it should not: " + mistake.getClass().getSimpleName() + ".");
+        err.println("    This is a mistake in Tarn. Run the command again with --stacktrace and report what it prints.");
+        if (stacktrace) {
+            mistake.printStackTrace(err);
+        }
+    }
+
     static ObjectNode asJson(List<Problem> problems) {
         ObjectNode document = object();
         ArrayNode list = document.putArray("problems");

@@ -1,5 +1,6 @@
 package dev.tarn.local.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,14 @@ enum Format {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads a format. Throws {@link IllegalArgumentException} when the text is none. */
+    static Format of(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.toString().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is table and json, not " + text));
     }
 
     /** The format that arguments ask for, even when they cannot be understood as a whole. */

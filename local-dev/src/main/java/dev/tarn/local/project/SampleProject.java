@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,6 +51,27 @@ public final class SampleProject {
                     ErrorCode.CONFIGURATION_INVALID,
                     folder + " cannot be written: " + e.getClass().getSimpleName() + ".",
                     "Name a folder in which you may create files.",
+                    e);
+        }
+    }
+
+    /** Puts the sample at {@code folder}, all of it or nothing, unless the folder is there already. */
+    public static void unpackOnce(Path folder) {
+        if (Files.exists(folder)) {
+            return;
+        }
+        try {
+            Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
+            for (String file : files()) {
+                Files.deleteIfExists(unfinished.resolve(file));
+                copy(file, unfinished.resolve(file));
+            }
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.LAKE_NOT_WRITABLE,
+                    "The sample project cannot be put at " + folder + ": " + e.getClass().getSimpleName() + ".",
+                    "Choose another place with --root, or give this user the right to create folders and files there.",
                     e);
         }
     }

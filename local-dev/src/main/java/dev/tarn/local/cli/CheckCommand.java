@@ -1,0 +1,120 @@
+package dev.tarn.local.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.local.project.ProjectFolder;
+import dev.tarn.local.project.SecretReferences;
+import dev.tarn.local.project.Secrets;
+import dev.tarn.local.run.CompiledProject;
+import dev.tarn.local.run.OpenLake;
+import dev.tarn.model.Flow;
+import dev.tarn.model.Plan;
+import dev.tarn.model.Problem;
+import dev.tarn.model.TarnException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tarn check}: everything that is wrong with a project, without connecting to anything or changing anything. */
+@Command(name = "check", description = "Compile the project and name what is wrong. Connects to nothing, changes nothing.")
+final class CheckCommand implements Callable<Integer> {
+
+    private final RootCommand options;
+    private final Surroundings surroundings;
+
+    @Option(names = "--root", paramLabel = "DIR", description = "Folder of the lake. Default: that of the target.")
+    private @Nullable String root;
+
+    CheckCommand(RootCommand options, Surroundings surroundings) {
+        this.options = options;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Path project = options.project()
+                .map(folder -> ProjectFolder.require(surroundings.resolve(folder)))
+                .orElseGet(() -> ProjectFolder.requireNearest(surroundings.workingFolder()));
+        Console console = new Console(surroundings, options.format());
+        List<Problem> problems = new ArrayList<>();
+        Plan plan = compile(project, problems);
+        if (!problems.isEmpty()) {
+            console.problems(problems);
+            if (!console.isJson()) {
+                console.errorLine(problems.size() + (problems.size() == 1 ? " error" : " errors") + ", nothing changed.");
+            }
+            return problems.get(0).code().exitCode();
+        }
+        report(console, requireNonNull(plan));
+        return 0;
+    }
+
+    /** The plan, or null when there are problems; a missing secret is named together with those of the files. */
+    private @Nullable Plan compile(Path project, List<Problem> problems) {
+        Plan plan = null;
+        try {
+            String target = CompiledProject.target(project, options.target()).name();
+            plan = compile(project, target, problems);
+            problems.addAll(
+                    SecretReferences.missing(project, Secrets.of(surroundings.environment(), project), target));
+        } catch (TarnException refusal) {
+            problems.addAll(refusal.problems());
+        }
+        return plan;
+    }
+
+    private @Nullable Plan compile(Path project, String target, List<Problem> problems) {
+        Place place = Place.find(options, surroundings, root);
+        try (Lake lake = OpenLake.existing(place.root(), surroundings.clock()).orElse(null)) {
+            return CompiledProject.compile(project, target, lake);
+        } catch (TarnException refusal) {
+            problems.addAll(refusal.problems());
+            return null;
+        }
+    }
+
+    private static void report(Console console, Plan plan) {
+        if (console.isJson()) {
+            console.json(asJson(plan));
+            return;
+        }
+        TextTable table = new TextTable("flow", "kind", "reads");
+        plan.flows().forEach(flow -> table.add(flow.target().toString(), kind(flow), inputs(flow)));
+        table.lines().forEach(console::line);
+        console.line(plan.flows().size() + " flows, " + plan.odooSources().size() + " sources, "
+                + plan.postgresSinks().size() + " sinks. No errors.");
+    }
+
+    private static String kind(Flow flow) {
+        return flow.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String inputs(Flow flow) {
+        return flow.inputs().stream()
+                .map(input -> input.streaming() ? "STREAM " + input.table() : input.table().toString())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static ObjectNode asJson(Plan plan) {
+        ObjectNode answer = Console.object().put("project", plan.project()).put("plan", plan.hash());
+        ArrayNode flows = answer.putArray("flows");
+        for (Flow flow : plan.flows()) {
+            ArrayNode inputs = flows.addObject()
+                    .put("table", flow.target().toString())
+                    .put("kind", kind(flow))
+                    .putArray("reads");
+            flow.inputs().forEach(input -> inputs.add(input.table().toString()));
+        }
+        answer.putArray("problems");
+        return answer;
+    }
+}

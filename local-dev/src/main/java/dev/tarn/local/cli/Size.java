@@ -1,0 +1,21 @@
+package dev.tarn.local.cli;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A number of bytes as people write it: {@code 512MB}, {@code 2GB}, in powers of 1024. */
+record Size(long bytes) {
+
+    private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,6})(MB|GB|TB)");
+
+    /** Reads the size. Throws {@link IllegalArgumentException} when the text is none. */
+    static Size of(String text) {
+        Matcher size = TEXT.matcher(text.strip().toUpperCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw new IllegalArgumentException("a size is a number and MB, GB or TB, for example 2GB");
+        }
+        int shift = size.group(2).equals("MB") ? 20 : size.group(2).equals("GB") ? 30 : 40;
+        return new Size(Long.parseLong(size.group(1)) << shift);
+    }
+}

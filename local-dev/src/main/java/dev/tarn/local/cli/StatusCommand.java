@@ -1,0 +1,69 @@
+package dev.tarn.local.cli;
+
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.local.page.Durations;
+import dev.tarn.local.page.LakeStatus;
+import dev.tarn.local.page.StatusJson;
+import dev.tarn.local.page.StatusReader;
+import dev.tarn.local.page.TableStatus;
+import dev.tarn.model.Plan;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tarn status}: how every table stands. */
+@Command(name = "status", description = "Show how old every table is, and what failed or waits.")
+final class StatusCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    private final RootCommand options;
+    private final Surroundings surroundings;
+
+    @Option(names = "--root", paramLabel = "DIR", description = "Folder of the lake. Default: that of the target.")
+    private @Nullable String root;
+
+    StatusCommand(RootCommand options, Surroundings surroundings) {
+        this.options = options;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        try (Lake lake = LakeOfPlace.open(Place.find(options, surroundings, root), surroundings)) {
+            Plan plan = LakeOfPlace.plan(lake);
+            LakeStatus status = new StatusReader(lake, plan).status();
+            Console console = new Console(surroundings, options.format());
+            if (console.isJson()) {
+                console.json(StatusJson.of(status));
+            } else {
+                print(console, status);
+            }
+        }
+        return 0;
+    }
+
+    private static void print(Console console, LakeStatus status) {
+        TextTable table = new TextTable("table", "version", "newest", "lag", "state");
+        for (TableStatus row : status.tables()) {
+            table.add(
+                    row.name(),
+                    row.version().isPresent() ? Long.toString(row.version().getAsLong()) : "",
+                    row.newest()
+                            .map(time -> TIME.format(time.atZone(status.timezone())))
+                            .orElse(""),
+                    row.lag(status.at()).map(Durations::coarse).orElse(""),
+                    row.state().toString());
+        }
+        table.lines().forEach(console::line);
+        status.tables().stream()
+                .map(TableStatus::state)
+                .filter(TableStatus.State.Failed.class::isInstance)
+                .map(TableStatus.State.Failed.class::cast)
+                .findFirst()
+                .ifPresent(failed -> console.line("Next: tarn runs show " + failed.update()));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tarn.local.page;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.local.page.TableStatus.State;
+
+/** A lake's status for programs. Times are UTC (ISO 8601), lags are seconds. */
+public final class StatusJson {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private StatusJson() {}
+
+    public static ObjectNode of(LakeStatus status) {
+        ObjectNode document = JSON.createObjectNode()
+                .put("project", status.project())
+                .put("lake", status.lake())
+                .put("at", status.at().toString());
+        ArrayNode tables = document.putArray("tables");
+        status.tables().forEach(table -> add(tables.addObject(), table, status));
+        return document;
+    }
+
+    private static void add(ObjectNode node, TableStatus table, LakeStatus status) {
+        node.put("table", table.name());
+        table.version().ifPresent(version -> node.put("version", version));
+        table.newest().ifPresent(time -> node.put("newest", time.toString()));
+        table.lag(status.at()).ifPresent(lag -> node.put("lag", lag.toSeconds()));
+        table.rows().ifPresent(rows -> node.put("rows", rows));
+        State state = table.state();
+        if (state instanceof State.Failed failed) {
+            node.put("state", "failed").put("code", failed.code()).put("update", failed.update());
+        } else if (state instanceof State.Waits waits) {
+            node.put("state", "waits").put("for", waits.on());
+        } else {
+            node.put("state", state.toString());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.tarn.local.page;
+
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.UpdateRecord;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.local.page.TableStatus.State;
+import dev.tarn.model.Flow;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import dev.tarn.model.TableName;
+import dev.tarn.model.UpdateId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Finds out how a lake stands, from its tables and its event log alone; whether anything runs on it does not matter. */
+public final class StatusReader {
+
+    /** Updates that are looked through for the newest of each table. */
+    private static final int UPDATES = 1000;
+
+    private final Lake lake;
+    private final Plan plan;
+    private final EventLog eventLog;
+
+    public StatusReader(Lake lake, Plan plan) {
+        this.lake = lake;
+        this.plan = plan;
+        this.eventLog = new EventLog(lake);
+    }
+
+    public LakeStatus status() {
+        Map<String, UpdateRecord> newest = newestUpdates();
+        Map<TableName, TableStatus> tables = new HashMap<>();
+        List<TableStatus> all = new ArrayList<>();
+        for (OdooSource source : plan.odooSources()) {
+            for (OdooSource.Table table : source.tables()) {
+                all.add(add(tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
+            }
+        }
+        for (Flow flow : plan.flows()) {
+            List<TableName> inputs = flow.inputs().stream().map(Flow.Input::table).toList();
+            all.add(add(tables, flow.target(), newest.get(key(UpdateRecord.Kind.UPDATE, flow.target())), inputs));
+        }
+        for (PostgresSink sink : plan.postgresSinks()) {
+            for (PostgresSink.Table table : sink.tables()) {
+                all.add(sinkTable(sink, table, newest.get(key(UpdateRecord.Kind.PUBLISH, table.from())), tables));
+            }
+        }
+        return new LakeStatus(
+                plan.project(), lake.storage().toString(), plan.timezone(), lake.clock().instant(), all);
+    }
+
+    private Map<String, UpdateRecord> newestUpdates() {
+        Map<String, UpdateRecord> newest = new HashMap<>();
+        eventLog.recent(UPDATES).forEach(update -> newest.putIfAbsent(key(update.kind(), update.table()), update));
+        return newest;
+    }
+
+    private static String key(UpdateRecord.Kind kind, TableName table) {
+        return kind + " " + table;
+    }
+
+    private TableStatus add(
+            Map<TableName, TableStatus> tables, TableName name, UpdateRecord update, Collection<TableName> inputs) {
+        Optional<TableSnapshot> snapshot = lake.table(name).snapshot();
+        TableStatus status = new TableStatus(
+                name.toString(),
+                snapshot.map(table -> OptionalLong.of(table.version())).orElse(OptionalLong.empty()),
+                snapshot.map(TableSnapshot::timestamp),
+                snapshot.map(table -> OptionalLong.of(table.numRecords())).orElse(OptionalLong.empty()),
+                state(snapshot.isPresent(), Optional.ofNullable(update), inputs, tables));
+        tables.put(name, status);
+        return status;
+    }
+
+    private static TableStatus sinkTable(
+            PostgresSink sink, PostgresSink.Table table, UpdateRecord update, Map<TableName, TableStatus> tables) {
+        Optional<UpdateRecord> last = Optional.ofNullable(update);
+        Optional<Instant> published = last.filter(UpdateRecord::completed)
+                .map(done -> done.started().plus(done.stats().took()));
+        return new TableStatus(
+                sink.name() + " " + table.schema() + "." + table.table(),
+                OptionalLong.empty(),
+                published,
+                OptionalLong.empty(),
+                state(last.isPresent(), last, List.of(table.from()), tables));
+    }
+
+    private static State state(
+            boolean exists, Optional<UpdateRecord> last, Collection<TableName> inputs, Map<TableName, TableStatus> tables) {
+        Optional<UpdateRecord> failed = last.filter(update -> !update.completed());
+        if (failed.isPresent() && failed.get().failure() != null) {
+            return new State.Failed(failed.get().failure().code().name(), shortId(failed.get().id()));
+        }
+        for (TableName input : inputs) {
+            TableStatus status = tables.get(input);
+            if (status == null || !(status.state() instanceof State.Ok)) {
+                return new State.Waits(input.toString());
+            }
+        }
+        return exists ? new State.Ok() : new State.Empty();
+    }
+
+    /** The end of an update's id: its beginning is the time, which neighbours share. */
+    public static String shortId(UpdateId id) {
+        String text = id.toString();
+        return text.substring(text.length() - 8);
+    }
+}

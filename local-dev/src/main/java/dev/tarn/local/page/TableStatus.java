@@ -1,0 +1,70 @@
+package dev.tarn.local.page;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One table, of the lake or of a sink.
+ *
+ * @param name {@code gold.monthly_revenue}, or {@code supabase reporting.monthly_revenue}
+ * @param version newest version; empty when there is none yet
+ * @param newest when that version was committed
+ * @param rows that it has; empty when that is not known
+ */
+public record TableStatus(String name, OptionalLong version, Optional<Instant> newest, OptionalLong rows, State state) {
+
+    /** How a table stands. */
+    public sealed interface State {
+
+        /** It shows what its inputs hold. */
+        record Ok() implements State {
+            @Override
+            public String toString() {
+                return "ok";
+            }
+        }
+
+        /** It has never been filled, and nothing is wrong. */
+        record Empty() implements State {
+            @Override
+            public String toString() {
+                return "empty";
+            }
+        }
+
+        /** Its last update failed. {@code update} is the id to ask {@code tarn runs show} for. */
+        record Failed(String code, String update) implements State {
+            @Override
+            public String toString() {
+                return "FAILED  " + code + " (update " + update + ")";
+            }
+        }
+
+        /** Something that it reads has failed or does not exist yet. */
+        record Waits(String on) implements State {
+            @Override
+            public String toString() {
+                return "waits for " + on;
+            }
+        }
+    }
+
+    public TableStatus {
+        requireNonNull(version, "version");
+        requireNonNull(newest, "newest");
+        requireNonNull(rows, "rows");
+        requireNonNull(state, "state");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a table has a name");
+        }
+    }
+
+    /** Time since the newest version; empty when there is none. */
+    public Optional<Duration> lag(Instant now) {
+        return newest.map(time -> Duration.between(time, now));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tarn.local.run;
+
+import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.local.demo.DemoDatabases;
+import dev.tarn.local.demo.OdooSeed;
+import dev.tarn.local.project.Secrets;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import dev.tarn.model.SecretRef;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where sources and sinks are: what their secrets say, or else the demo databases, started when one is needed. */
+final class Doors implements AutoCloseable {
+
+    /** Where the demo databases keep their data, below the root. */
+    static final String DEMO_FOLDER = "demo";
+
+    private final UpSettings settings;
+    private final Secrets secrets;
+    private final String target;
+    private @Nullable DemoDatabases demo;
+
+    private Doors(UpSettings settings, Secrets secrets, String target) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.target = target;
+    }
+
+    /**
+     * Opens the doors of {@code plan}.
+     *
+     * @throws dev.tarn.model.TarnException SECRET_MISSING for a secret named on the command line, SECRET_INVALID,
+     *     PORT_TAKEN, LAKE_IN_USE
+     */
+    static Doors open(Plan plan, UpSettings settings, Secrets secrets, String target, UpListener listener) {
+        Doors doors = new Doors(settings, secrets, target);
+        boolean needsDemo = plan.odooSources().stream().anyMatch(source -> doors.secretOf(source).isEmpty())
+                || plan.postgresSinks().stream().anyMatch(sink -> secrets.find(sink.connection()).isEmpty());
+        if (needsDemo) {
+            doors.startDemo(listener);
+        }
+        return doors;
+    }
+
+    private void startDemo(UpListener listener) {
+        Path folder = settings.root().resolve(DEMO_FOLDER);
+        int rows = settings.rows().orElse(UpSettings.DEMO_ROWS);
+        try (UpListener.Ongoing ongoing = listener.begins("start the demo databases, " + rows + " journal entries")) {
+            demo = DemoDatabases.start(folder, settings.postgresPort(), new OdooSeed(rows));
+        }
+    }
+
+    private Optional<String> secretOf(OdooSource source) {
+        if (settings.odooSecret().isPresent()) {
+            SecretRef secret = settings.odooSecret().get();
+            return Optional.of(secrets.require(secret, null, target));
+        }
+        return secrets.find(source.database());
+    }
+
+    boolean isDemo(OdooSource source) {
+        return secretOf(source).isEmpty();
+    }
+
+    boolean isDemo(PostgresSink sink) {
+        return secrets.find(sink.connection()).isEmpty();
+    }
+
+    PostgresUrl of(OdooSource source) {
+        SecretRef secret = settings.odooSecret().orElse(source.database());
+        return PostgresUrl.parse(secret, secretOf(source).orElseGet(() -> started().odooUrl()));
+    }
+
+    PostgresUrl of(PostgresSink sink) {
+        return PostgresUrl.parse(
+                sink.connection(), secrets.find(sink.connection()).orElseGet(() -> started().supabaseUrl()));
+    }
+
+    private DemoDatabases started() {
+        DemoDatabases databases = demo;
+        if (databases == null) {
+            throw new IllegalStateException("the demo databases were not started");
+        }
+        return databases;
+    }
+
+    @Override
+    public void close() {
+        if (demo != null) {
+            demo.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tarn.local.run;
+
+import dev.tarn.connect.odoo.Extracted;
+import dev.tarn.connect.odoo.OdooExtract;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one Odoo again and again, and extracts what is new. */
+final class Looks {
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int REST = 4;
+
+    private final String source;
+    private final OdooExtract extract;
+    private final Duration every;
+    private final UpListener listener;
+    private volatile boolean lookedOnce;
+    private volatile int failures;
+    private @Nullable ErrorCode told;
+
+    Looks(String source, OdooExtract extract, Duration every, UpListener listener) {
+        this.source = source;
+        this.extract = extract;
+        this.every = every;
+        this.listener = listener;
+    }
+
+    /** One look. A refusal is told once, not with every look that meets it again. */
+    void look() {
+        try {
+            List<Extracted> tables = lookedOnce ? extract.extract() : firstExtract();
+            failures = 0;
+            told = null;
+            tables.stream()
+                    .filter(table -> table.version().isPresent())
+                    .forEach(table -> listener.step(new Step.Extracted(table.table(), table.rows(), table.took())));
+        } catch (TarnException refusal) {
+            failures++;
+            if (told != refusal.code()) {
+                told = refusal.code();
+                listener.step(new Step.Failed(Stage.EXTRACT, source, refusal.problems()));
+            }
+        } catch (RuntimeException mistake) {
+            failures++;
+            listener.mistake(source, mistake);
+        } finally {
+            lookedOnce = true;
+        }
+    }
+
+    private List<Extracted> firstExtract() {
+        try (UpListener.Ongoing ongoing = listener.begins("read " + source)) {
+            return extract.extract();
+        }
+    }
+
+    /** Looks until the end is asked for. */
+    void keepLooking(Stop end) throws InterruptedException {
+        Duration rest = Duration.ZERO;
+        while (!end.await(rest)) {
+            long began = System.nanoTime();
+            look();
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            // A look that takes long must not keep the source busy: it gets four times the rest.
+            rest = longer(pause().minus(took), took.multipliedBy(REST));
+        }
+    }
+
+    /** From one look's beginning to the next: longer and longer while the source refuses. */
+    private Duration pause() {
+        Duration pause = every.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        return failures == 0 || pause.compareTo(LONGEST_PAUSE) < 0 ? pause : longer(every, LONGEST_PAUSE);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    String source() {
+        return source;
+    }
+
+    boolean hasLooked() {
+        return lookedOnce;
+    }
+
+    /** Whether the last look failed. */
+    boolean hasFailed() {
+        return failures > 0;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tarn.local.run;
+
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Opens lakes on this machine, within a budget. */
+public final class OpenLake {
+
+    /** Memory of the whole process unless the user says otherwise, in bytes. */
+    public static final long DEFAULT_MEMORY = 2L << 30;
+
+    /** Temporary files unless the user says otherwise, in bytes. */
+    public static final long DEFAULT_DISK = 2L << 30;
+
+    private static final String FORMAT = "tarn/format.json";
+    private static final String WORKSPACE = "tarn/workspace";
+
+    private OpenLake() {}
+
+    /**
+     * Opens the lake at {@code storage}, or founds it. Files on their way into the lake are written next to it, so that
+     * they need not be copied.
+     *
+     * @throws TarnException LAKE_NOT_WRITABLE, LAKE_FORMAT_NEWER, LAKE_DAMAGED, MEMORY_TOO_SMALL or DISK_TOO_SMALL
+     */
+    public static Lake writable(Storage storage, Path root, Clock clock, long memory, long disk) {
+        Budget budget = budget(memory, disk);
+        Path workspace = root.resolve(WORKSPACE);
+        try {
+            Files.createDirectories(workspace);
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.LAKE_NOT_WRITABLE,
+                    "The lake at " + root + " cannot be written: " + e.getClass().getSimpleName() + ".",
+                    "Choose another place with --root, or give this user the right to create folders and files there.",
+                    e);
+        }
+        budget.check(workspace);
+        return open(storage, DuckDb.open(budget, workspace), clock);
+    }
+
+    /** Opens the lake in {@code root} to look at it; empty when there is none. The lake is left as it is. */
+    public static Optional<Lake> existing(Path root, Clock clock) {
+        Storage storage = new LocalStorage(root);
+        try {
+            if (storage.find(FORMAT).isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the lake at " + root + " cannot be read", e);
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "tarn-workspace");
+        return Optional.of(open(storage, DuckDb.open(budget(DEFAULT_MEMORY, DEFAULT_DISK), temporary), clock));
+    }
+
+    private static Lake open(Storage storage, DuckDb duckDb, Clock clock) {
+        try {
+            return Lake.open(storage, duckDb, clock);
+        } catch (RuntimeException e) {
+            duckDb.close();
+            throw e;
+        }
+    }
+
+    /** Half for DuckDB, as {@link Budget#ofMachine} has it, beside the heap that this process really has. */
+    private static Budget budget(long memory, long disk) {
+        Budget split = Budget.ofMachine(memory, disk);
+        return new Budget(
+                Runtime.getRuntime().maxMemory(),
+                split.duckdbMemoryBytes(),
+                split.spillBytes(),
+                split.writingBytes(),
+                split.threads());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tarn.local.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tarn.engine.storage.Lease;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+
+/** Keeps a second {@code tarn up} off a lake, until closed or until the process ends, however it ends. */
+final class RootLock implements AutoCloseable {
+
+    private static final String LEASE = "tarn/leases/up";
+    private static final String OWNER = "tarn/up.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Lease lease;
+
+    private RootLock(Lease lease) {
+        this.lease = lease;
+    }
+
+    /** Takes the lock. Throws {@link TarnException} (LAKE_IN_USE) when another process has it. */
+    static RootLock take(Storage storage) {
+        try {
+            Lease lease = storage.lease(LEASE).orElseThrow(() -> inUse(storage));
+            byte[] owner = JSON.writeValueAsBytes(
+                    JSON.createObjectNode().put("v", 1).put("pid", ProcessHandle.current().pid()));
+            storage.put(OWNER, owner);
+            return new RootLock(lease);
+        } catch (IOException e) {
+            throw new TarnException(
+                    ErrorCode.LAKE_NOT_WRITABLE,
+                    "The lake at " + storage + " cannot be written: " + e.getClass().getSimpleName() + " at " + LEASE + ".",
+                    "Choose another place with --root, or give this user the right to create folders and files there.",
+                    e);
+        }
+    }
+
+    private static TarnException inUse(Storage storage) {
+        return new TarnException(
+                ErrorCode.LAKE_IN_USE,
+                "Another tarn up (process " + owner(storage) + ") runs on the lake at " + storage + ".",
+                "Stop it, or choose another place with --root.");
+    }
+
+    private static String owner(Storage storage) {
+        try {
+            return JSON.readTree(new String(storage.read(OWNER), StandardCharsets.UTF_8)).path("pid").asText("unknown");
+        } catch (NoSuchFileException justStarting) {
+            return "unknown";
+        } catch (IOException e) {
+            throw new UncheckedIOException("who uses the lake at " + storage + " cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+}

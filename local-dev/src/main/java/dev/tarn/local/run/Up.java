@@ -1,0 +1,165 @@
+package dev.tarn.local.run;
+
+import dev.tarn.connect.odoo.OdooExtract;
+import dev.tarn.connect.odoo.ServerInfo;
+import dev.tarn.connect.postgres.Publish;
+import dev.tarn.engine.flow.Updates;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.local.page.LakeStatus;
+import dev.tarn.local.page.StatusPage;
+import dev.tarn.local.page.StatusReader;
+import dev.tarn.local.project.SampleProject;
+import dev.tarn.local.project.Secrets;
+import dev.tarn.model.Flow;
+import dev.tarn.model.OdooSource;
+import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
+public final class Up {
+
+    private final UpSettings settings;
+    private final Storage storage;
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final UpListener listener;
+
+    /**
+     * A lake that has not been started.
+     *
+     * @param storage of the lake in {@code settings.root()}
+     * @param environment in which secrets are looked up, before the project's file
+     */
+    public Up(UpSettings settings, Storage storage, Map<String, String> environment, Clock clock, UpListener listener) {
+        this.settings = settings;
+        this.storage = storage;
+        this.environment = Map.copyOf(environment);
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs until {@code stop} is requested or, when it shall run once, until everything has settled.
+     *
+     * @return 0, or 1 when something failed
+     * @throws dev.tarn.model.TarnException when it cannot start: everything that {@code tarn check} finds, and whatever
+     *     the lake, the sources and the ports refuse
+     */
+    public int run(Stop stop) throws InterruptedException {
+        long began = System.nanoTime();
+        try (Lake lake = OpenLake.writable(storage, settings.root(), clock, settings.memory(), settings.disk());
+                RootLock lock = RootLock.take(storage)) {
+            if (settings.sample()) {
+                SampleProject.unpackOnce(settings.project());
+            }
+            String target = CompiledProject.target(settings.project(), settings.target())
+                    .name();
+            Plan plan = CompiledProject.compile(settings.project(), target, lake);
+            Secrets secrets = Secrets.of(environment, settings.project());
+            try (StatusPage page = page(lake, plan);
+                    Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
+                return run(lake, plan, doors, page, began, stop);
+            }
+        }
+    }
+
+    private int run(Lake lake, Plan plan, Doors doors, @Nullable StatusPage page, long began, Stop stop)
+            throws InterruptedException {
+        List<Looks> looks = new ArrayList<>();
+        List<String> sources = new ArrayList<>();
+        for (OdooSource source : plan.odooSources()) {
+            OdooExtract extract = new OdooExtract(lake, source, doors.of(source));
+            sources.add(describe(source, connect(extract, source), doors));
+            looks.add(new Looks(source.name(), extract, shorter(source.every(), settings.look()), listener));
+        }
+        deploy(plan);
+        listener.opened(new UpListener.Overview(
+                settings.project(), storage.toString(), sources, sinks(plan, doors), Optional.ofNullable(page)
+                        .map(open -> URI.create("http://localhost:" + open.port()))));
+        try (RunningLake running = new RunningLake(lake, plan, jobs(lake, plan, doors), looks, listener)) {
+            return running.run(settings.once(), began, stop);
+        }
+    }
+
+    private ServerInfo connect(OdooExtract extract, OdooSource source) {
+        try (UpListener.Ongoing ongoing = listener.begins("connect to " + source.name())) {
+            return extract.connect();
+        }
+    }
+
+    private @Nullable StatusPage page(Lake lake, Plan plan) {
+        if (settings.port().isEmpty()) {
+            return null;
+        }
+        StatusReader reader = new StatusReader(lake, plan);
+        return StatusPage.open(settings.port().getAsInt(), reader::status);
+    }
+
+    private void deploy(Plan plan) {
+        try {
+            new PlanStore(storage).deploy(plan);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the plan could not be put into the lake", e);
+        }
+    }
+
+    /** Flows in the plan's order, each followed by what is published from its target: readers wait for that. */
+    private List<Job> jobs(Lake lake, Plan plan, Doors doors) {
+        Updates updates = new Updates(lake, plan.timezone());
+        List<Job> publications = publications(lake, plan, doors);
+        List<Job> jobs = new ArrayList<>();
+        for (Flow flow : plan.flows()) {
+            jobs.add(new FlowJob(flow, updates, listener));
+            publications.stream()
+                    .filter(job -> job.inputs().contains(flow.target()))
+                    .forEach(jobs::add);
+        }
+        return jobs;
+    }
+
+    private List<Job> publications(Lake lake, Plan plan, Doors doors) {
+        List<Job> jobs = new ArrayList<>();
+        for (PostgresSink sink : plan.postgresSinks()) {
+            Publish publish = new Publish(lake, sink, doors.of(sink));
+            sink.tables().forEach(table -> jobs.add(new PublishJob(lake, sink, table, publish, listener)));
+        }
+        return jobs;
+    }
+
+    private static String describe(OdooSource source, ServerInfo info, Doors doors) {
+        String currencies = info.companies().stream()
+                .map(ServerInfo.Company::currency)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return (doors.isDemo(source) ? "demo-" : "") + info.database() + " (" + info.version() + "), "
+                + counted(info.companies().size(), "company", "companies") + " (" + currencies + "), "
+                + counted(info.currencies().size(), "currency", "currencies");
+    }
+
+    private static String counted(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
+    private static List<UpListener.Overview.Sink> sinks(Plan plan, Doors doors) {
+        return plan.postgresSinks().stream()
+                .map(sink -> new UpListener.Overview.Sink(sink.name(), doors.of(sink).toString()))
+                .toList();
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tarn.local.run;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Hears what a running lake does. Called from several threads, one at a time per step. */
+public interface UpListener {
+
+    /**
+     * What is connected with what; said once everything answers.
+     *
+     * @param sources one sentence each
+     * @param sinks name and address each, without passwords
+     */
+    record Overview(Path project, String lake, List<String> sources, List<Sink> sinks, Optional<URI> page) {
+        public Overview {
+            sources = List.copyOf(sources);
+            sinks = List.copyOf(sinks);
+        }
+
+        /** A sink and its address. */
+        public record Sink(String name, String address) {}
+    }
+
+    /**
+     * Nothing is pending any more.
+     *
+     * @param took since the start
+     * @param failed names of what failed
+     * @param waiting names of what waits for something that failed or is not there
+     * @param control what the control table says, empty when the project has none
+     */
+    record Settlement(Duration took, List<String> failed, List<String> waiting, Optional<String> control) {
+        public Settlement {
+            failed = List.copyOf(failed);
+            waiting = List.copyOf(waiting);
+        }
+    }
+
+    /** Something begins that may take longer than a second; close the answer when it is over. */
+    Ongoing begins(String what);
+
+    /** Something that begins to be told of, and ends. */
+    interface Ongoing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    void opened(Overview overview);
+
+    void step(Step step);
+
+    void settled(Settlement settlement);
+
+    /** A mistake in Tarn met while {@code name} ran; everything else goes on. */
+    void mistake(String name, RuntimeException mistake);
+}

@@ -1,0 +1,28 @@
+package dev.tarn.local.run;
+
+import java.util.List;
+
+/** Keeps the steps it hears of; a mistake of Tarn fails the thread that meets it. */
+record RecordingListener(List<Step> steps) implements UpListener {
+
+    @Override
+    public Ongoing begins(String what) {
+        return () -> {};
+    }
+
+    @Override
+    public void opened(Overview overview) {}
+
+    @Override
+    public void step(Step step) {
+        steps.add(step);
+    }
+
+    @Override
+    public void settled(Settlement settlement) {}
+
+    @Override
+    public void mistake(String name, RuntimeException mistake) {
+        throw mistake;
+    }
+}
