@@ -40,7 +40,8 @@ public final class Books implements AutoCloseable {
 
     /** Revenue by the ledger alone: what income accounts got from customer documents, by company and month. */
     public List<String> revenueByLedger() {
-        return odoo("""
+        return odoo(
+                """
                 SELECT l.company_id, date_trunc('month', l.date)::date, -sum(l.balance)
                 FROM account_move_line l
                 JOIN account_account a ON a.id = l.account_id

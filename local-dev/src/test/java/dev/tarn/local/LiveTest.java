@@ -45,7 +45,7 @@ class LiveTest {
     }
 
     @AfterAll
-    void stop() throws InterruptedException {
+    void stop() {
         tarn.close();
         books.close();
     }
@@ -79,14 +79,16 @@ class LiveTest {
 
     /** An invoice and its income line grow by 1000, as Odoo would write it: in one transaction. */
     private void raiseAnInvoice() {
-        books.odoo("""
+        books.odoo(
+                """
                 BEGIN;
                 UPDATE account_move SET amount_untaxed_signed = amount_untaxed_signed + 1000,
                     write_date = now() AT TIME ZONE 'UTC' WHERE id = (%1$s);
                 UPDATE account_move_line SET balance = balance - 1000, write_date = now() AT TIME ZONE 'UTC'
                 WHERE id = (SELECT min(l.id) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
                             WHERE l.move_id = (%1$s) AND a.account_type LIKE 'income%%');
-                COMMIT""".formatted(ONE_INVOICE));
+                COMMIT"""
+                        .formatted(ONE_INVOICE));
     }
 
     @Test
@@ -101,20 +103,29 @@ class LiveTest {
                 + "INSERT INTO account_move SELECT * FROM new_move; INSERT INTO account_move_line SELECT * FROM new_line;"
                 + "COMMIT");
 
-        tarn.await(EVENTUALLY, () -> invoices() == invoices + 1 && revenueInSupabase().equals(books.revenueByLedger()));
+        tarn.await(
+                EVENTUALLY,
+                () -> invoices() == invoices + 1 && revenueInSupabase().equals(books.revenueByLedger()));
     }
 
     private int invoices() {
-        return Integer.parseInt(books.supabase("SELECT sum(invoices) FROM reporting.monthly_revenue").get(0));
+        return Integer.parseInt(books.supabase("SELECT sum(invoices) FROM reporting.monthly_revenue")
+                .get(0));
     }
 
     @Test
     void thePageShowsTheLake() throws IOException, InterruptedException {
-        String look = tarn.output().lines().filter(line -> line.startsWith("Look:")).findFirst().orElseThrow();
+        String look = tarn.output()
+                .lines()
+                .filter(line -> line.startsWith("Look:"))
+                .findFirst()
+                .orElseThrow();
         URI page = URI.create(look.split(" +")[1]);
 
         HttpRequest request = HttpRequest.newBuilder(page).build();
-        assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body())
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.ofString())
+                        .body())
                 .contains("<h1>finance</h1>", "gold.monthly_revenue", "supabase reporting.monthly_revenue")
                 .doesNotContain("tarn_reader");
     }
@@ -123,10 +134,13 @@ class LiveTest {
     void aSecondUpOnTheSameRootIsRefusedWithTheProcessOfTheFirst() {
         TarnRun second = TarnRun.of(folder, books.secrets(), "up", "--once");
 
-        assertThat(second.err()).isEqualTo("""
+        assertThat(second.err())
+                .isEqualTo(
+                        """
                 LAKE_IN_USE  Another tarn up (process %d) runs on the lake at %s.
                     Stop it, or choose another place with --root.
-                """.formatted(ProcessHandle.current().pid(), folder.resolve(".lake")));
+                """
+                                .formatted(ProcessHandle.current().pid(), folder.resolve(".lake")));
         assertThat(second.exitCode()).isEqualTo(1);
     }
 }

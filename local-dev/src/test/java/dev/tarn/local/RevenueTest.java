@@ -131,10 +131,14 @@ class RevenueTest {
 
         assertThat(shown.err()).isEmpty();
         assertThat(shown.out())
-                .contains("flow     silver.account_move (update)", "expect   known_state: 2000 passed, 0 failed (fail update)")
+                .contains(
+                        "flow     silver.account_move (update)",
+                        "expect   known_state: 2000 passed, 0 failed (fail update)")
                 .contains("state    ok");
         assertThat(tarn("runs", "--failed").out().lines()).hasSize(1);
-        assertThat(tarn("runs", "show", "nosuch").err()).isEqualTo("""
+        assertThat(tarn("runs", "show", "nosuch").err())
+                .isEqualTo(
+                        """
                 USAGE  No update of this lake has an id that begins or ends with nosuch.
                     See the ids with tarn runs; --since 30d looks further back.
                 """);

@@ -53,8 +53,10 @@ public final class RunningTarn implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stop.request();
-        thread.join();
+        while (thread.isAlive()) {
+            Thread.onSpinWait();
+        }
     }
 }

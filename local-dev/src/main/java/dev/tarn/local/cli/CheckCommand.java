@@ -25,7 +25,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code tarn check}: everything that is wrong with a project, without connecting to anything or changing anything. */
-@Command(name = "check", description = "Compile the project and name what is wrong. Connects to nothing, changes nothing.")
+@Command(
+        name = "check",
+        description = "Compile the project and name what is wrong. Connects to nothing, changes nothing.")
 final class CheckCommand implements Callable<Integer> {
 
     private final RootCommand options;
@@ -50,7 +52,8 @@ final class CheckCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             console.problems(problems);
             if (!console.isJson()) {
-                console.errorLine(problems.size() + (problems.size() == 1 ? " error" : " errors") + ", nothing changed.");
+                console.errorLine(
+                        problems.size() + (problems.size() == 1 ? " error" : " errors") + ", nothing changed.");
             }
             return problems.get(0).code().exitCode();
         }
@@ -64,8 +67,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             String target = CompiledProject.target(project, options.target()).name();
             plan = compile(project, target, problems);
-            problems.addAll(
-                    SecretReferences.missing(project, Secrets.of(surroundings.environment(), project), target));
+            problems.addAll(SecretReferences.missing(project, Secrets.of(surroundings.environment(), project), target));
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
         }
@@ -100,7 +102,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String inputs(Flow flow) {
         return flow.inputs().stream()
-                .map(input -> input.streaming() ? "STREAM " + input.table() : input.table().toString())
+                .map(input -> input.streaming()
+                        ? "STREAM " + input.table()
+                        : input.table().toString())
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,5 +1,7 @@
 package dev.tarn.local.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tarn.local.run.Stop;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
@@ -49,8 +51,8 @@ public final class CommandLineShell {
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings));
         register(line);
-        line.setOut(new PrintWriter(surroundings.out(), true))
-                .setErr(new PrintWriter(surroundings.err(), true))
+        line.setOut(new PrintWriter(surroundings.out(), true, UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, UTF_8))
                 .setParameterExceptionHandler((refused, args) -> refuse(usage(refused)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return line.execute(arguments.toArray(String[]::new));
@@ -104,8 +106,7 @@ public final class CommandLineShell {
                     Nearest.sentence(name, names(command), help)));
         }
         String message = refused.getMessage();
-        return List.of(
-                new Problem(ErrorCode.USAGE, null, message.endsWith(".") ? message : message + ".", help));
+        return List.of(new Problem(ErrorCode.USAGE, null, message.endsWith(".") ? message : message + ".", help));
     }
 
     private static List<String> names(CommandSpec command) {

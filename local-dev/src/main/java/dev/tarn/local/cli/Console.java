@@ -59,8 +59,10 @@ final class Console {
 
     /** A mistake of Tarn itself. Its message may hold anything, a row or an address among it: only its kind is shown. */
     void mistake(String where, RuntimeException mistake, boolean stacktrace) {
-        err.println(where + " failed in a way it should not: " + mistake.getClass().getSimpleName() + ".");
-        err.println("    This is a mistake in Tarn. Run the command again with --stacktrace and report what it prints.");
+        err.println(
+                where + " failed in a way it should not: " + mistake.getClass().getSimpleName() + ".");
+        err.println(
+                "    This is a mistake in Tarn. Run the command again with --stacktrace and report what it prints.");
         if (stacktrace) {
             mistake.printStackTrace(err);
         }
@@ -73,9 +75,7 @@ final class Console {
             ObjectNode node = list.addObject().put("code", problem.code().name());
             SourcePosition position = problem.position();
             if (position != null) {
-                node.put("file", position.file())
-                        .put("line", position.line())
-                        .put("column", position.column());
+                node.put("file", position.file()).put("line", position.line()).put("column", position.column());
             }
             node.put("what", problem.what()).put("mend", problem.mend());
         }

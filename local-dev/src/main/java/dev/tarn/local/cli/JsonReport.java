@@ -7,6 +7,7 @@ import dev.tarn.local.run.Step;
 import dev.tarn.local.run.UpListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What {@code tarn up} tells programs: one JSON document a line, each with an {@code event}. */
 final class JsonReport implements UpListener {
@@ -22,25 +23,26 @@ final class JsonReport implements UpListener {
     }
 
     @Override
-    public Ongoing begins(String what) {
-        return progress.begins(what);
+    public <T> T during(String what, Supplier<T> work) {
+        return progress.during(what, work);
     }
 
     @Override
     public void opened(Overview overview) {
-        ObjectNode document = event("opened")
-                .put("project", overview.project().toString())
-                .put("lake", overview.lake());
+        ObjectNode document =
+                event("opened").put("project", overview.project().toString()).put("lake", overview.lake());
         addAll(document.putArray("sources"), overview.sources());
         ArrayNode sinks = document.putArray("sinks");
-        overview.sinks().forEach(sink -> sinks.addObject().put("name", sink.name()).put("address", sink.address()));
+        overview.sinks()
+                .forEach(sink -> sinks.addObject().put("name", sink.name()).put("address", sink.address()));
         overview.page().ifPresent(uri -> document.put("page", uri.toString()));
         print(document);
     }
 
     @Override
     public void step(Step step) {
-        ObjectNode document = event("step").put("stage", step.stage().toString()).put("table", step.name());
+        ObjectNode document =
+                event("step").put("stage", step.stage().toString()).put("table", step.name());
         if (step instanceof Step.Extracted extracted) {
             document.put("rowsIn", extracted.rows()).put("kept", extracted.rows());
             took(document, extracted.took());

@@ -16,10 +16,11 @@ final class LakeOfPlace {
 
     /** The lake. Throws {@link TarnException} (PROJECT_NOT_FOUND) when there is none yet. */
     static Lake open(Place place, Surroundings surroundings) {
-        return OpenLake.existing(place.root(), surroundings.clock()).orElseThrow(() -> new TarnException(
-                ErrorCode.PROJECT_NOT_FOUND,
-                "There is no lake in " + place.root() + ".",
-                "Make one with tarn up, go into its project, or name its folder with --root."));
+        return OpenLake.existing(place.root(), surroundings.clock())
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.PROJECT_NOT_FOUND,
+                        "There is no lake in " + place.root() + ".",
+                        "Make one with tarn up, go into its project, or name its folder with --root."));
     }
 
     /** The plan that runs on the lake. Throws {@link TarnException} (PROJECT_NOT_FOUND) when none was deployed. */

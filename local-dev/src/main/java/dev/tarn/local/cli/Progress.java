@@ -1,14 +1,12 @@
 package dev.tarn.local.cli;
 
 import dev.tarn.local.page.Durations;
-import dev.tarn.local.run.UpListener;
+import dev.tarn.local.run.Stop;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Shows what takes longer than a second: on a terminal one line that redraws itself, elsewhere one line for each.
@@ -17,21 +15,17 @@ import java.util.concurrent.TimeUnit;
 final class Progress implements AutoCloseable {
 
     private static final Duration QUIET = Duration.ofSeconds(1);
-    private static final long TICK_MILLIS = 200;
+    private static final Duration TICK = Duration.ofMillis(200);
     private static final String ERASE = "\r\033[K";
 
     private final PrintStream err;
     private final boolean terminal;
     private final List<Line> ongoing = new ArrayList<>();
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "tarn-progress");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Stop end = new Stop();
     private boolean drawn;
 
     /** Something that goes on; guarded by the progress. */
-    private final class Line implements UpListener.Ongoing {
+    private static final class Line {
         private final String what;
         private final long began = System.nanoTime();
         private boolean told;
@@ -43,26 +37,44 @@ final class Progress implements AutoCloseable {
         private Duration age() {
             return Duration.ofNanos(System.nanoTime() - began);
         }
-
-        @Override
-        public void close() {
-            synchronized (Progress.this) {
-                ongoing.remove(this);
-                erase();
-            }
-        }
     }
 
     Progress(Surroundings surroundings) {
         this.err = surroundings.err();
         this.terminal = surroundings.terminal();
-        ticker.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        Thread ticker = new Thread(this::keepTicking, "tarn-progress");
+        ticker.setDaemon(true);
+        ticker.start();
     }
 
-    synchronized UpListener.Ongoing begins(String what) {
+    private void keepTicking() {
+        try {
+            while (!end.await(TICK)) {
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs {@code work} and shows {@code what} as long as it takes. */
+    <T> T during(String what, Supplier<T> work) {
         Line line = new Line(what);
+        add(line);
+        try {
+            return work.get();
+        } finally {
+            remove(line);
+        }
+    }
+
+    private synchronized void add(Line line) {
         ongoing.add(line);
-        return line;
+    }
+
+    private synchronized void remove(Line line) {
+        ongoing.remove(line);
+        erase();
     }
 
     /** Prints something that stays, by running {@code printing}. */
@@ -99,7 +111,7 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        ticker.shutdownNow();
+        end.request();
         print(() -> {});
     }
 }

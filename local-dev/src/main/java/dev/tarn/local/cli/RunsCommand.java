@@ -71,7 +71,8 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static void print(Console console, List<UpdateRecord> updates, ZoneId timezone) {
-        TextTable table = new TextTable("update", "started", "what", "table", "rows in", "kept", "dropped", "took", "state");
+        TextTable table =
+                new TextTable("update", "started", "what", "table", "rows in", "kept", "dropped", "took", "state");
         for (UpdateRecord update : updates) {
             table.add(
                     StatusReader.shortId(update.id()),
@@ -80,7 +81,9 @@ final class RunsCommand implements Callable<Integer> {
                     update.table().toString(),
                     Long.toString(update.stats().rowsRead()),
                     Long.toString(update.stats().rowsWritten()),
-                    update.stats().rowsDropped() == 0 ? "" : Long.toString(update.stats().rowsDropped()),
+                    update.stats().rowsDropped() == 0
+                            ? ""
+                            : Long.toString(update.stats().rowsDropped()),
                     Durations.seconds(update.stats().took()),
                     state(update));
         }
@@ -140,13 +143,14 @@ final class RunsCommand implements Callable<Integer> {
 
     private static UpdateRecord find(List<UpdateRecord> updates, String id) {
         List<UpdateRecord> found = updates.stream()
-                .filter(update -> update.id().toString().startsWith(id) || update.id().toString().endsWith(id))
+                .filter(update -> update.id().toString().startsWith(id)
+                        || update.id().toString().endsWith(id))
                 .toList();
         if (found.size() != 1) {
             throw new TarnException(
                     ErrorCode.USAGE,
-                    (found.isEmpty() ? "No update" : found.size() + " updates") + " of this lake has an id that begins or ends with "
-                            + id + ".",
+                    (found.isEmpty() ? "No update" : found.size() + " updates")
+                            + " of this lake has an id that begins or ends with " + id + ".",
                     "See the ids with tarn runs; --since 30d looks further back.");
         }
         return found.get(0);
@@ -158,8 +162,8 @@ final class RunsCommand implements Callable<Integer> {
         console.line("table    " + update.table());
         console.line("started  " + TIME.format(update.started().atZone(timezone)) + ", took "
                 + Durations.seconds(update.stats().took()));
-        console.line("rows     " + update.stats().rowsRead() + " in, " + update.stats().rowsWritten() + " kept, "
-                + update.stats().rowsDropped() + " dropped");
+        console.line("rows     " + update.stats().rowsRead() + " in, "
+                + update.stats().rowsWritten() + " kept, " + update.stats().rowsDropped() + " dropped");
         for (ExpectationCount rule : update.stats().expectations()) {
             console.line("expect   " + rule.name() + ": " + rule.passed() + " passed, " + rule.failed() + " failed ("
                     + rule.onViolation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What {@code tarn up} shows to people: a table that grows row by row. */
@@ -35,8 +36,8 @@ final class TableReport implements UpListener {
     }
 
     @Override
-    public Ongoing begins(String what) {
-        return progress.begins(what);
+    public <T> T during(String what, Supplier<T> work) {
+        return progress.during(what, work);
     }
 
     @Override
@@ -107,7 +108,8 @@ final class TableReport implements UpListener {
                 console.line("Nothing new: every table shows what its inputs hold.");
             }
             settlement.waiting().forEach(name -> console.line(name + " waits for what it reads."));
-            console.line(summary(settlement) + settlement.control().map(said -> " " + said).orElse(""));
+            console.line(summary(settlement)
+                    + settlement.control().map(said -> " " + said).orElse(""));
             console.line("Look:  " + page + "tarn status   tarn runs");
             if (!once) {
                 console.line("Staying up; changes in Odoo arrive by themselves. Ctrl-C ends it.");

@@ -28,8 +28,13 @@ final class TextTable {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < row.size(); column++) {
             int at = column;
-            int width = rows.stream().mapToInt(other -> other.get(at).length()).max().orElse(0);
-            line.append(' ').append(row.get(column)).append(" ".repeat(width - row.get(column).length() + 1));
+            int width = rows.stream()
+                    .mapToInt(other -> other.get(at).length())
+                    .max()
+                    .orElse(0);
+            line.append(' ')
+                    .append(row.get(column))
+                    .append(" ".repeat(width - row.get(column).length() + 1));
         }
         return line.toString().stripTrailing();
     }

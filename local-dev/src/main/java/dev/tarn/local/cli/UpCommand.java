@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
 /** {@code tarn up}: a whole lake on this machine. */
 @Command(
         name = "up",
-        description = "Run the whole lake on this machine and react to changes. Without a project: the sample, on a demo Odoo.")
+        description =
+                "Run the whole lake on this machine and react to changes. Without a project: the sample, on a demo Odoo.")
 final class UpCommand implements Callable<Integer> {
 
     private static final int HIGHEST_PORT = 65_535;
@@ -55,7 +56,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Of the status page, 0 for any. Default: 8080.")
     private @Nullable Integer port;
 
-    @Option(names = "--postgres-port", paramLabel = "N", description = "Of the demo databases, 0 for any. Default: 5433.")
+    @Option(
+            names = "--postgres-port",
+            paramLabel = "N",
+            description = "Of the demo databases, 0 for any. Default: 5433.")
     private @Nullable Integer postgresPort;
 
     @Option(names = "--memory", paramLabel = "SIZE", description = "Memory of the whole process. Default: 2GB.")

@@ -9,7 +9,8 @@ final class StatusHtml {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private static final String PAGE = """
+    private static final String PAGE =
+            """
             <!doctype html>
             <html lang="en">
             <head>
@@ -50,14 +51,16 @@ final class StatusHtml {
     }
 
     private static String row(TableStatus table, LakeStatus status) {
-        String version = table.version().isPresent() ? Long.toString(table.version().getAsLong()) : "";
+        String version =
+                table.version().isPresent() ? Long.toString(table.version().getAsLong()) : "";
         String rows = table.rows().isPresent() ? Long.toString(table.rows().getAsLong()) : "";
         String newest = table.newest()
                 .map(time -> TIME.format(time.atZone(status.timezone())))
                 .orElse("");
         String lag = table.lag(status.at()).map(Durations::coarse).orElse("");
         return "<tr><td>" + escape(table.name()) + "</td><td class=\"n\">" + version + "</td><td class=\"n\">" + rows
-                + "</td><td>" + newest + "</td><td class=\"n\">" + lag + "</td><td class=\"" + kind(table.state()) + "\">"
+                + "</td><td>" + newest + "</td><td class=\"n\">" + lag + "</td><td class=\"" + kind(table.state())
+                + "\">"
                 + escape(table.state().toString()) + "</td></tr>";
     }
 

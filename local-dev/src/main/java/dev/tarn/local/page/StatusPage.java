@@ -45,7 +45,8 @@ public final class StatusPage implements AutoCloseable {
      */
     public static StatusPage open(int port, Supplier<LakeStatus> status) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+            HttpServer server =
+                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
             StatusPage page = new StatusPage(server, status);
             server.createContext("/", page::answer);
             server.setExecutor(page.threads);

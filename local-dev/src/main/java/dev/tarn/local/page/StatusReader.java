@@ -42,11 +42,13 @@ public final class StatusReader {
         List<TableStatus> all = new ArrayList<>();
         for (OdooSource source : plan.odooSources()) {
             for (OdooSource.Table table : source.tables()) {
-                all.add(add(tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
+                all.add(add(
+                        tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
             }
         }
         for (Flow flow : plan.flows()) {
-            List<TableName> inputs = flow.inputs().stream().map(Flow.Input::table).toList();
+            List<TableName> inputs =
+                    flow.inputs().stream().map(Flow.Input::table).toList();
             all.add(add(tables, flow.target(), newest.get(key(UpdateRecord.Kind.UPDATE, flow.target())), inputs));
         }
         for (PostgresSink sink : plan.postgresSinks()) {
@@ -55,7 +57,11 @@ public final class StatusReader {
             }
         }
         return new LakeStatus(
-                plan.project(), lake.storage().toString(), plan.timezone(), lake.clock().instant(), all);
+                plan.project(),
+                lake.storage().toString(),
+                plan.timezone(),
+                lake.clock().instant(),
+                all);
     }
 
     private Map<String, UpdateRecord> newestUpdates() {
@@ -95,10 +101,14 @@ public final class StatusReader {
     }
 
     private static State state(
-            boolean exists, Optional<UpdateRecord> last, Collection<TableName> inputs, Map<TableName, TableStatus> tables) {
+            boolean exists,
+            Optional<UpdateRecord> last,
+            Collection<TableName> inputs,
+            Map<TableName, TableStatus> tables) {
         Optional<UpdateRecord> failed = last.filter(update -> !update.completed());
         if (failed.isPresent() && failed.get().failure() != null) {
-            return new State.Failed(failed.get().failure().code().name(), shortId(failed.get().id()));
+            return new State.Failed(
+                    failed.get().failure().code().name(), shortId(failed.get().id()));
         }
         for (TableName input : inputs) {
             TableStatus status = tables.get(input);

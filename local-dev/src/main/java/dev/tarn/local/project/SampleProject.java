@@ -70,7 +70,8 @@ public final class SampleProject {
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.LAKE_NOT_WRITABLE,
-                    "The sample project cannot be put at " + folder + ": " + e.getClass().getSimpleName() + ".",
+                    "The sample project cannot be put at " + folder + ": "
+                            + e.getClass().getSimpleName() + ".",
                     "Choose another place with --root, or give this user the right to create folders and files there.",
                     e);
         }
@@ -86,7 +87,10 @@ public final class SampleProject {
     /** Names of the sample's files, relative to its folder: resources in a jar cannot be listed. */
     static List<String> files() throws IOException {
         try (BufferedReader index = new BufferedReader(new InputStreamReader(open(INDEX), StandardCharsets.UTF_8))) {
-            return index.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+            return index.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
         }
     }
 

@@ -75,11 +75,16 @@ public final class Secrets {
             if (text.isEmpty() || text.startsWith("#")) {
                 continue;
             }
-            if (equals < 1 || SecretRef.tryParse("${secret:" + text.substring(0, equals).strip() + "}").isEmpty()) {
+            if (equals < 1
+                    || SecretRef.tryParse(
+                                    "${secret:" + text.substring(0, equals).strip() + "}")
+                            .isEmpty()) {
                 problems.add(unreadable(number));
                 continue;
             }
-            secrets.put(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+            secrets.put(
+                    text.substring(0, equals).strip(),
+                    text.substring(equals + 1).strip());
         }
         if (!problems.isEmpty()) {
             throw new TarnException(problems, null);

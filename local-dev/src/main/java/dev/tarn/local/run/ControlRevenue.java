@@ -39,13 +39,15 @@ final class ControlRevenue {
             // Amounts of two companies may be of two currencies: they are never added.
             differences = session.query(
                     "SELECT company_id, count(*), sum(ledger_invoices - invoices) FROM "
-                            + table.get().scan() + " WHERE ledger_invoices IS DISTINCT FROM invoices GROUP BY 1 ORDER BY 1",
+                            + table.get().scan()
+                            + " WHERE ledger_invoices IS DISTINCT FROM invoices GROUP BY 1 ORDER BY 1",
                     row -> new Difference(row.getLong(1), row.getLong(2), row.getBigDecimal(3)));
         }
         if (differences.isEmpty()) {
             return Optional.of("Ledger and invoices agree (" + TABLE + ").");
         }
         return Optional.of("Ledger and invoices DIFFER: "
-                + differences.stream().map(Difference::toString).collect(Collectors.joining("; ")) + " (" + TABLE + ").");
+                + differences.stream().map(Difference::toString).collect(Collectors.joining("; ")) + " (" + TABLE
+                + ").");
     }
 }

@@ -54,7 +54,8 @@ final class Dispatcher {
         for (Job job : jobs) {
             Entry entry = new Entry(job);
             entries.stream()
-                    .filter(earlier -> earlier.job.output().filter(job.inputs()::contains).isPresent())
+                    .filter(earlier ->
+                            earlier.job.output().filter(job.inputs()::contains).isPresent())
                     .forEach(earlier -> {
                         entry.before.add(earlier);
                         entry.before.addAll(earlier.before);

@@ -37,8 +37,10 @@ final class Doors implements AutoCloseable {
      */
     static Doors open(Plan plan, UpSettings settings, Secrets secrets, String target, UpListener listener) {
         Doors doors = new Doors(settings, secrets, target);
-        boolean needsDemo = plan.odooSources().stream().anyMatch(source -> doors.secretOf(source).isEmpty())
-                || plan.postgresSinks().stream().anyMatch(sink -> secrets.find(sink.connection()).isEmpty());
+        boolean needsDemo = plan.odooSources().stream()
+                        .anyMatch(source -> doors.secretOf(source).isEmpty())
+                || plan.postgresSinks().stream()
+                        .anyMatch(sink -> secrets.find(sink.connection()).isEmpty());
         if (needsDemo) {
             doors.startDemo(listener);
         }
@@ -48,9 +50,9 @@ final class Doors implements AutoCloseable {
     private void startDemo(UpListener listener) {
         Path folder = settings.root().resolve(DEMO_FOLDER);
         int rows = settings.rows().orElse(UpSettings.DEMO_ROWS);
-        try (UpListener.Ongoing ongoing = listener.begins("start the demo databases, " + rows + " journal entries")) {
-            demo = DemoDatabases.start(folder, settings.postgresPort(), new OdooSeed(rows));
-        }
+        demo = listener.during(
+                "start the demo databases, " + rows + " journal entries",
+                () -> DemoDatabases.start(folder, settings.postgresPort(), new OdooSeed(rows)));
     }
 
     private Optional<String> secretOf(OdooSource source) {
@@ -71,12 +73,14 @@ final class Doors implements AutoCloseable {
 
     PostgresUrl of(OdooSource source) {
         SecretRef secret = settings.odooSecret().orElse(source.database());
-        return PostgresUrl.parse(secret, secretOf(source).orElseGet(() -> started().odooUrl()));
+        return PostgresUrl.parse(
+                secret, secretOf(source).orElseGet(() -> started().odooUrl()));
     }
 
     PostgresUrl of(PostgresSink sink) {
         return PostgresUrl.parse(
-                sink.connection(), secrets.find(sink.connection()).orElseGet(() -> started().supabaseUrl()));
+                sink.connection(),
+                secrets.find(sink.connection()).orElseGet(() -> started().supabaseUrl()));
     }
 
     private DemoDatabases started() {

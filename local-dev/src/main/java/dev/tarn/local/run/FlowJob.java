@@ -33,10 +33,7 @@ record FlowJob(Flow flow, Updates updates, UpListener listener) implements Job {
 
     @Override
     public Result run() {
-        UpdateOutcome outcome;
-        try (UpListener.Ongoing ongoing = listener.begins(stage() + " " + name())) {
-            outcome = updates.run(flow);
-        }
+        UpdateOutcome outcome = listener.during(stage() + " " + name(), () -> updates.run(flow));
         if (outcome instanceof UpdateOutcome.Completed completed) {
             listener.step(new Step.Updated(stage(), flow.target(), completed.version(), completed.stats()));
         }

@@ -54,9 +54,7 @@ final class Looks {
     }
 
     private List<Extracted> firstExtract() {
-        try (UpListener.Ongoing ongoing = listener.begins("read " + source)) {
-            return extract.extract();
-        }
+        return listener.during("read " + source, extract::extract);
     }
 
     /** Looks until the end is asked for. */

@@ -42,7 +42,8 @@ public final class OpenLake {
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.LAKE_NOT_WRITABLE,
-                    "The lake at " + root + " cannot be written: " + e.getClass().getSimpleName() + ".",
+                    "The lake at " + root + " cannot be written: "
+                            + e.getClass().getSimpleName() + ".",
                     "Choose another place with --root, or give this user the right to create folders and files there.",
                     e);
         }

@@ -50,11 +50,16 @@ record PublishJob(Lake lake, PostgresSink sink, PostgresSink.Table table, Publis
             return Result.WAITING;
         }
         Instant started = lake.clock().instant();
-        try (UpListener.Ongoing ongoing = listener.begins(stage() + " " + name())) {
-            publish.publish(table).ifPresent(published -> tell(published, started));
+        try {
+            listener.during(stage() + " " + name(), () -> publish.publish(table))
+                    .ifPresent(published -> tell(published, started));
         } catch (TarnException refusal) {
             Problem first = refusal.problems().get(0);
-            record(started, gold.get().version(), 0, new UpdateRecord.Failure(first.code(), first.what(), first.mend()));
+            record(
+                    started,
+                    gold.get().version(),
+                    0,
+                    new UpdateRecord.Failure(first.code(), first.what(), first.mend()));
             throw refusal;
         }
         return Result.DONE;

@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 
-/** Keeps a second {@code tarn up} off a lake, until closed or until the process ends, however it ends. */
-final class RootLock implements AutoCloseable {
+/** Keeps a second {@code tarn up} off a lake, until {@link #close} or until the process ends, however it ends. */
+final class RootLock {
 
     private static final String LEASE = "tarn/leases/up";
     private static final String OWNER = "tarn/up.json";
@@ -27,14 +27,16 @@ final class RootLock implements AutoCloseable {
     static RootLock take(Storage storage) {
         try {
             Lease lease = storage.lease(LEASE).orElseThrow(() -> inUse(storage));
-            byte[] owner = JSON.writeValueAsBytes(
-                    JSON.createObjectNode().put("v", 1).put("pid", ProcessHandle.current().pid()));
+            byte[] owner = JSON.writeValueAsBytes(JSON.createObjectNode()
+                    .put("v", 1)
+                    .put("pid", ProcessHandle.current().pid()));
             storage.put(OWNER, owner);
             return new RootLock(lease);
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.LAKE_NOT_WRITABLE,
-                    "The lake at " + storage + " cannot be written: " + e.getClass().getSimpleName() + " at " + LEASE + ".",
+                    "The lake at " + storage + " cannot be written: "
+                            + e.getClass().getSimpleName() + " at " + LEASE + ".",
                     "Choose another place with --root, or give this user the right to create folders and files there.",
                     e);
         }
@@ -49,7 +51,9 @@ final class RootLock implements AutoCloseable {
 
     private static String owner(Storage storage) {
         try {
-            return JSON.readTree(new String(storage.read(OWNER), StandardCharsets.UTF_8)).path("pid").asText("unknown");
+            return JSON.readTree(new String(storage.read(OWNER), StandardCharsets.UTF_8))
+                    .path("pid")
+                    .asText("unknown");
         } catch (NoSuchFileException justStarting) {
             return "unknown";
         } catch (IOException e) {
@@ -57,8 +61,8 @@ final class RootLock implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Gives the lock back. */
+    void close() {
         lease.close();
     }
 }

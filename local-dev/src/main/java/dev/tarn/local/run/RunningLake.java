@@ -160,7 +160,8 @@ final class RunningLake implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
             for (Thread thread : threads) {
-                thread.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+                thread.join(Math.max(
+                        1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

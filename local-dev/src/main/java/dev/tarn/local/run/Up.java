@@ -7,7 +7,6 @@ import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.engine.storage.Storage;
-import dev.tarn.local.page.LakeStatus;
 import dev.tarn.local.page.StatusPage;
 import dev.tarn.local.page.StatusReader;
 import dev.tarn.local.project.SampleProject;
@@ -60,19 +59,27 @@ public final class Up {
      */
     public int run(Stop stop) throws InterruptedException {
         long began = System.nanoTime();
-        try (Lake lake = OpenLake.writable(storage, settings.root(), clock, settings.memory(), settings.disk());
-                RootLock lock = RootLock.take(storage)) {
-            if (settings.sample()) {
-                SampleProject.unpackOnce(settings.project());
+        try (Lake lake = OpenLake.writable(storage, settings.root(), clock, settings.memory(), settings.disk())) {
+            RootLock lock = RootLock.take(storage);
+            try {
+                return run(lake, began, stop);
+            } finally {
+                lock.close();
             }
-            String target = CompiledProject.target(settings.project(), settings.target())
-                    .name();
-            Plan plan = CompiledProject.compile(settings.project(), target, lake);
-            Secrets secrets = Secrets.of(environment, settings.project());
-            try (StatusPage page = page(lake, plan);
-                    Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
-                return run(lake, plan, doors, page, began, stop);
-            }
+        }
+    }
+
+    private int run(Lake lake, long began, Stop stop) throws InterruptedException {
+        if (settings.sample()) {
+            SampleProject.unpackOnce(settings.project());
+        }
+        String target =
+                CompiledProject.target(settings.project(), settings.target()).name();
+        Plan plan = CompiledProject.compile(settings.project(), target, lake);
+        Secrets secrets = Secrets.of(environment, settings.project());
+        try (StatusPage page = page(lake, plan);
+                Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
+            return run(lake, plan, doors, page, began, stop);
         }
     }
 
@@ -87,17 +94,18 @@ public final class Up {
         }
         deploy(plan);
         listener.opened(new UpListener.Overview(
-                settings.project(), storage.toString(), sources, sinks(plan, doors), Optional.ofNullable(page)
-                        .map(open -> URI.create("http://localhost:" + open.port()))));
+                settings.project(),
+                storage.toString(),
+                sources,
+                sinks(plan, doors),
+                Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
         try (RunningLake running = new RunningLake(lake, plan, jobs(lake, plan, doors), looks, listener)) {
             return running.run(settings.once(), began, stop);
         }
     }
 
     private ServerInfo connect(OdooExtract extract, OdooSource source) {
-        try (UpListener.Ongoing ongoing = listener.begins("connect to " + source.name())) {
-            return extract.connect();
-        }
+        return listener.during("connect to " + source.name(), extract::connect);
     }
 
     private @Nullable StatusPage page(Lake lake, Plan plan) {
@@ -155,7 +163,8 @@ public final class Up {
 
     private static List<UpListener.Overview.Sink> sinks(Plan plan, Doors doors) {
         return plan.postgresSinks().stream()
-                .map(sink -> new UpListener.Overview.Sink(sink.name(), doors.of(sink).toString()))
+                .map(sink ->
+                        new UpListener.Overview.Sink(sink.name(), doors.of(sink).toString()))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Hears what a running lake does. Called from several threads, one at a time per step. */
 public interface UpListener {
@@ -40,14 +41,8 @@ public interface UpListener {
         }
     }
 
-    /** Something begins that may take longer than a second; close the answer when it is over. */
-    Ongoing begins(String what);
-
-    /** Something that begins to be told of, and ends. */
-    interface Ongoing extends AutoCloseable {
-        @Override
-        void close();
-    }
+    /** Runs {@code work}, which may take longer than a second and is {@code what}. */
+    <T> T during(String what, Supplier<T> work);
 
     void opened(Overview overview);
 

@@ -21,7 +21,8 @@ class CommandLineShellTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            textBlock = """
+            textBlock =
+                    """
             chekc            | Unknown command or argument chekc of tarn.             | Nearest: check.
             up --onec        | Unknown option --onec of tarn up.                      | Nearest: --once.
             up --prot=1      | Unknown option --prot of tarn up.                      | Nearest: --port, --root.
@@ -56,10 +57,13 @@ class CommandLineShellTest {
     void aCommandOutsideAProjectSaysHowToGetOne() {
         TarnRun run = tarn("check");
 
-        assertThat(run.err()).isEqualTo("""
+        assertThat(run.err())
+                .isEqualTo(
+                        """
                 PROJECT_NOT_FOUND  There is no spark-pipeline.yml in %s nor in a folder above it.
                     Go into a project, name one with --project DIR, or make one with tarn init DIR.
-                """.formatted(folder));
+                """
+                                .formatted(folder));
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
@@ -67,10 +71,13 @@ class CommandLineShellTest {
     void aFolderThatIsNoProjectIsRefused() {
         TarnRun run = tarn("up", "--once", "--project", ".");
 
-        assertThat(run.err()).isEqualTo("""
+        assertThat(run.err())
+                .isEqualTo(
+                        """
                 PROJECT_NOT_FOUND  %s is no project: it has no spark-pipeline.yml.
                     Name the project's folder with --project, or make a project with tarn init.
-                """.formatted(folder));
+                """
+                                .formatted(folder));
         assertThat(run.exitCode()).isEqualTo(2);
     }
 
@@ -78,10 +85,13 @@ class CommandLineShellTest {
     void statusWithoutALakeSaysSoAndMakesNone() {
         TarnRun run = tarn("status");
 
-        assertThat(run.err()).isEqualTo("""
+        assertThat(run.err())
+                .isEqualTo(
+                        """
                 PROJECT_NOT_FOUND  There is no lake in %s.
                     Make one with tarn up, go into its project, or name its folder with --root.
-                """.formatted(folder.resolve(".lake")));
+                """
+                                .formatted(folder.resolve(".lake")));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(folder).isEmptyDirectory();
     }
@@ -98,7 +108,9 @@ class CommandLineShellTest {
     void helpIsNoError() {
         TarnRun run = tarn("up", "--help");
 
-        assertThat(run.out()).contains("--once", "--root=DIR", "--odoo-secret=NAME").doesNotContain("--stacktrace");
+        assertThat(run.out())
+                .contains("--once", "--root=DIR", "--odoo-secret=NAME")
+                .doesNotContain("--stacktrace");
         assertThat(run.exitCode()).isZero();
     }
 

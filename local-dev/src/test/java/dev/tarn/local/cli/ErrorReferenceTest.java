@@ -21,8 +21,12 @@ class ErrorReferenceTest {
 
         assertThat(documented)
                 .containsExactlyElementsOf(Arrays.stream(ErrorCode.values())
-                        .map(code -> "| `%s` | %d | %d | %s |".formatted(
-                                code, code.exitCode(), code.httpStatus(), code.retry() == ErrorCode.Retry.LATER ? "yes" : "no"))
+                        .map(code -> "| `%s` | %d | %d | %s |"
+                                .formatted(
+                                        code,
+                                        code.exitCode(),
+                                        code.httpStatus(),
+                                        code.retry() == ErrorCode.Retry.LATER ? "yes" : "no"))
                         .toList());
     }
 }

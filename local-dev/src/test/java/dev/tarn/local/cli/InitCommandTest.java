@@ -21,7 +21,8 @@ class InitCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(folder.resolve("my-lake/spark-pipeline.yml")).exists();
-        assertThat(folder.resolve("my-lake/pipelines/finance/gold_monthly_revenue.sql")).isNotEmptyFile();
+        assertThat(folder.resolve("my-lake/pipelines/finance/gold_monthly_revenue.sql"))
+                .isNotEmptyFile();
         assertThat(folder.resolve("my-lake/.gitignore")).content().contains(".secrets", ".lake");
     }
 
@@ -31,10 +32,13 @@ class InitCommandTest {
 
         TarnRun run = TarnRun.of(folder, Map.of(), "init", ".");
 
-        assertThat(run.err()).isEqualTo("""
+        assertThat(run.err())
+                .isEqualTo(
+                        """
                 CONFIGURATION_INVALID  %s is not empty.
                     Name a folder that does not exist yet, or empty this one.
-                """.formatted(folder));
+                """
+                                .formatted(folder));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("mine.txt"));
     }
@@ -45,10 +49,13 @@ class InitCommandTest {
 
         TarnRun run = TarnRun.of(folder, Map.of(), "init", "file/my-lake");
 
-        assertThat(run.err()).isEqualTo("""
+        assertThat(run.err())
+                .isEqualTo(
+                        """
                 CONFIGURATION_INVALID  %s cannot be written: FileSystemException.
                     Name a folder in which you may create files.
-                """.formatted(folder.resolve("file/my-lake")));
+                """
+                                .formatted(folder.resolve("file/my-lake")));
         assertThat(run.exitCode()).isEqualTo(2);
     }
 }

@@ -59,8 +59,9 @@ class StatusPageTest {
     @Test
     void programsGetJson() throws IOException {
         assertThat(get("/status.json", "localhost"))
-                .contains("{\"table\":\"gold.a\",\"version\":3,\"newest\":\"2026-11-22T00:05:00Z\",\"lag\":300,\"rows\":7,"
-                        + "\"state\":\"ok\"}")
+                .contains(
+                        "{\"table\":\"gold.a\",\"version\":3,\"newest\":\"2026-11-22T00:05:00Z\",\"lag\":300,\"rows\":7,"
+                                + "\"state\":\"ok\"}")
                 .contains("\"state\":\"failed\",\"code\":\"EXPECTATION_FAILED\",\"update\":\"0a1b2c3d\"");
     }
 
@@ -85,10 +86,11 @@ class StatusPageTest {
             assertThatThrownBy(() -> StatusPage.open(port, () -> {
                         throw new IllegalStateException("not asked");
                     }))
-                    .hasMessage("""
+                    .hasMessage(
+                            """
                             PORT_TAKEN  Port %d of this machine, for the status page, is in use by another program.
                                 Choose another with --port; --port 0 takes any that is free."""
-                            .formatted(port));
+                                    .formatted(port));
         }
     }
 

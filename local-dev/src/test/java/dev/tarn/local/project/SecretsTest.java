@@ -24,7 +24,8 @@ class SecretsTest {
         Files.writeString(project.resolve(".secrets"), "# mine\n\nodoo-url = from=file\nother=x\n");
 
         assertThat(Secrets.of(Map.of(), project).find(ODOO)).contains("from=file");
-        assertThat(Secrets.of(Map.of("TARN_SECRET_ODOO_URL", "from environment"), project).find(ODOO))
+        assertThat(Secrets.of(Map.of("TARN_SECRET_ODOO_URL", "from environment"), project)
+                        .find(ODOO))
                 .contains("from environment");
     }
 
@@ -33,7 +34,8 @@ class SecretsTest {
         Secrets secrets = Secrets.of(Map.of("TARN_SECRET_ODOO_URL", " "), project);
 
         assertThatThrownBy(() -> secrets.require(ODOO, new SourcePosition("sources/odoo.yml", 12, 13), "local"))
-                .hasMessage("""
+                .hasMessage(
+                        """
                         sources/odoo.yml:12:13  SECRET_MISSING  ${secret:odoo-url} is not set for target local.
                             Set TARN_SECRET_ODOO_URL or add odoo-url to .secrets.""");
     }
@@ -42,7 +44,9 @@ class SecretsTest {
     void aLineThatSaysNothingIsNamedWithoutBeingShown() throws IOException {
         Files.writeString(project.resolve(".secrets"), "odoo-url=x\npostgresql://user:pass@host/db\n");
 
-        assertThatThrownBy(() -> Secrets.of(Map.of(), project)).hasMessage("""
+        assertThatThrownBy(() -> Secrets.of(Map.of(), project))
+                .hasMessage(
+                        """
                         .secrets:2:1  CONFIGURATION_INVALID  This line is not name=value.
                             Write the name of a secret (lower-case letters, digits and -), = and its value, or begin the line with #.""");
     }
@@ -50,7 +54,9 @@ class SecretsTest {
     @Test
     void referencesInCommentsAreNoReferences() throws IOException {
         Files.createDirectories(project.resolve("sources"));
-        Files.writeString(project.resolve("sources/odoo.yml"), """
+        Files.writeString(
+                project.resolve("sources/odoo.yml"),
+                """
                 # old: ${secret:gone}
                 connection:
                   database: ${secret:odoo-url}    # or ${secret:other}
@@ -58,7 +64,8 @@ class SecretsTest {
 
         assertThat(SecretReferences.missing(project, Secrets.of(Map.of(), project), "local"))
                 .extracting(Object::toString)
-                .containsExactly("""
+                .containsExactly(
+                        """
                         sources/odoo.yml:3:13  SECRET_MISSING  ${secret:odoo-url} is not set for target local.
                             Set TARN_SECRET_ODOO_URL or add odoo-url to .secrets.""");
     }

@@ -1,13 +1,14 @@
 package dev.tarn.local.run;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Keeps the steps it hears of; a mistake of Tarn fails the thread that meets it. */
 record RecordingListener(List<Step> steps) implements UpListener {
 
     @Override
-    public Ongoing begins(String what) {
-        return () -> {};
+    public <T> T during(String what, Supplier<T> work) {
+        return work.get();
     }
 
     @Override
