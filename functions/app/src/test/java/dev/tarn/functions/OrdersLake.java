@@ -1,0 +1,107 @@
+package dev.tarn.functions;
+
+import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.TableDefinition;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Expectation;
+import dev.tarn.model.Flow;
+import dev.tarn.model.Plan;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+/** What happened to a lake before the function is called: a bronze table with rows, and a deployed plan. */
+final class OrdersLake {
+
+    static final TableName BRONZE = TableName.parse("bronze.orders");
+    static final TableName DOUBLED = TableName.parse("silver.doubled");
+    static final TableName CHECKED = TableName.parse("silver.checked");
+
+    private static final TableSchema ORDERS = new TableSchema(List.of(new Column("id", DataType.Simple.BIGINT)));
+
+    private final Lake lake;
+
+    OrdersLake(Lake lake) {
+        this.lake = lake;
+    }
+
+    /** Appends the rows {@code 1} to {@code last}; answers the name of the commit's file in the container. */
+    String arrive(int last) {
+        DeltaTable table = lake.table(BRONZE);
+        TableSnapshot base = table.create(TableDefinition.of(ORDERS));
+        CommitRequest request = new CommitRequest(
+                "shop.orders",
+                base.version() + 1,
+                new FlowProgress("-", List.of()),
+                lake.newUpdateId(),
+                "WRITE",
+                Map.of(),
+                Map.of());
+        try (Session session = lake.duckDb().session()) {
+            String rows = "SELECT i AS id FROM range(1, " + (last + 1) + ") AS r (i)";
+            table.append(base, table.write(session, base, rows), request);
+        }
+        return "orders/_delta_log/%020d.json".formatted(base.version() + 1);
+    }
+
+    /** Deploys a plan of two flows: one that takes ids below 10 only, and one that takes every id. */
+    void deploy() throws IOException {
+        Expectation small = new Expectation(
+                "small_id", "id < 10", "id < 10", Expectation.OnViolation.FAIL_UPDATE, position("silver_checked.sql"));
+        Flow checked = flow(CHECKED, "SELECT id FROM \"bronze.orders\"", List.of(small));
+        Flow doubled = flow(DOUBLED, "SELECT id * 2 AS id FROM \"bronze.orders\"", List.of());
+        new PlanStore(lake.storage())
+                .deploy(new Plan(
+                        "0123456789abcdef",
+                        "orders",
+                        ZoneId.of("Asia/Manila"),
+                        List.of(checked, doubled),
+                        List.of(),
+                        List.of()));
+    }
+
+    private static Flow flow(TableName target, String sql, List<Expectation> expectations) {
+        return new Flow(
+                target.toString(),
+                target,
+                Flow.Kind.MATERIALIZED_VIEW,
+                ORDERS,
+                List.of(),
+                "",
+                List.of(new Flow.Input(BRONZE, false)),
+                sql,
+                expectations,
+                "fedcba9876543210",
+                position("silver_" + target.table() + ".sql"));
+    }
+
+    private static SourcePosition position(String file) {
+        return new SourcePosition("pipelines/" + file, 1, 1);
+    }
+
+    List<Long> read(TableName table) {
+        TableSnapshot snapshot = lake.table(table).snapshot().orElseThrow();
+        try (Session session = lake.duckDb().session()) {
+            return session.query("SELECT id FROM " + snapshot.scan() + " AS t ORDER BY id", row -> row.getLong(1));
+        }
+    }
+
+    long version(TableName table) {
+        return lake.table(table).snapshot().orElseThrow().version();
+    }
+
+    boolean exists(TableName table) {
+        return lake.table(table).snapshot().isPresent();
+    }
+}

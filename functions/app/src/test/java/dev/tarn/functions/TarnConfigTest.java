@@ -1,0 +1,56 @@
+package dev.tarn.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TarnConfigTest {
+
+    private static final Map<String, String> EVERY_SETTING = Map.of(
+            "tarn.lake", "file:///srv/lake",
+            "tarn.memory", "1G",
+            "tarn.disk", "500M",
+            "tarn.workspace", "/mnt/work");
+
+    @Test
+    void whatIsNotSetFitsAnInstanceOfTwoGigabytes() {
+        TarnConfig config = config(Map.of("java.io.tmpdir", "/tmp"));
+
+        assertThat(config.lake()).isEmpty();
+        assertThat(config.memory().asLongValue()).isEqualTo(1536L << 20);
+        assertThat(config.disk().asLongValue()).isEqualTo(640L << 20);
+        assertThat(config.workspace()).isEqualTo(Path.of("/tmp/tarn"));
+    }
+
+    @Test
+    void everySettingCanBeSet() {
+        TarnConfig config = config(EVERY_SETTING);
+
+        assertThat(config.lake()).contains(URI.create("file:///srv/lake"));
+        assertThat(config.memory().asLongValue()).isEqualTo(1L << 30);
+        assertThat(config.disk().asLongValue()).isEqualTo(500L << 20);
+        assertThat(config.workspace()).isEqualTo(Path.of("/mnt/work"));
+        assertThat(Arrays.stream(TarnConfig.class.getDeclaredMethods())
+                        .map(Method::getName)
+                        .map("tarn."::concat))
+                .containsExactlyInAnyOrderElementsOf(EVERY_SETTING.keySet());
+    }
+
+    private static TarnConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(TarnConfig.class)
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .withDefaultValues(settings)
+                .addDefaultInterceptors()
+                .build()
+                .getConfigMapping(TarnConfig.class);
+    }
+}
