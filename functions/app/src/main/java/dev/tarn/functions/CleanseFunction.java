@@ -6,8 +6,10 @@ import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import dev.tarn.model.Layer;
 import dev.tarn.model.TableCommitted;
+import jakarta.inject.Singleton;
 
 /** A commit of a bronze table wakes every flow that reads the table. */
+@Singleton
 public class CleanseFunction {
 
     private final FlowWaker flows;
