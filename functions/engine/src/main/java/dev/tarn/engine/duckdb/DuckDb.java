@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 
 /** DuckDB in memory, within a {@link Budget}. One instance serves a process; close it after its sessions. */
 public final class DuckDb implements AutoCloseable {
@@ -34,7 +35,8 @@ public final class DuckDb implements AutoCloseable {
     public static DuckDb open(Budget budget, Path workspace) {
         Workspace ours = openWorkspace(workspace);
         try {
-            Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+            // DriverManager sees the drivers of the class loader that used it first, which a host of functions may be.
+            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
             DuckDb duckDb = new DuckDb(connection.unwrap(DuckDBConnection.class), ours);
             duckDb.configure(budget);
             return duckDb;
