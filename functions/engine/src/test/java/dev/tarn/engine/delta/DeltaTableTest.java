@@ -7,6 +7,7 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType.Simple;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -163,6 +164,21 @@ class DeltaTableTest extends DeltaFixture {
         table.append(base, three, request(3));
 
         assertThat(table.append(base, five, request(5))).isEqualTo(new Commit.Overtaken(1));
+    }
+
+    @Test
+    void anAppendIsOvertakenByAChangeOfTheTablesDefinition() throws Exception {
+        TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
+        Written rows = table.write(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
+        String log = NAME.path() + "/_delta_log/";
+        String first = new String(storage.read(log + "00000000000000000000.json"), StandardCharsets.UTF_8);
+        String metadata = first.lines()
+                .filter(line -> line.startsWith("{\"metaData\""))
+                .findFirst()
+                .orElseThrow();
+        storage.putIfAbsent(log + "00000000000000000001.json", metadata.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(table.append(base, rows, request(0))).isEqualTo(new Commit.Overtaken(1));
     }
 
     @Test

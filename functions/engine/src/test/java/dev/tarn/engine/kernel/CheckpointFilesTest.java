@@ -53,7 +53,7 @@ class CheckpointFilesTest {
 
     @BeforeEach
     void open() {
-        duckDb = DuckDb.open(new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
+        duckDb = DuckDb.open(new Budget(256L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
         checkpoints = new CheckpointFiles(new LocalStorage(folder.resolve("lake")), duckDb);
     }
 
@@ -123,7 +123,7 @@ class CheckpointFilesTest {
 
     @Test
     void manyAndLongActionsAreAllWritten() throws Exception {
-        String longText = "x".repeat(3 << 20);
+        String longText = "x".repeat(34 << 20);
         List<FilteredColumnarBatch> batches = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             List<@Nullable Object[]> rows = new ArrayList<>();
