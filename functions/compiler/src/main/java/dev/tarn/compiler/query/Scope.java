@@ -150,17 +150,22 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
                     "Using " + name + ", which the same SELECT defines, is not supported yet.",
                     "Repeat its expression here, or define it in a WITH query first.");
         }
+        if (relations.isEmpty()) {
+            return Problems.refusal(
+                    COLUMN_NOT_FOUND,
+                    position,
+                    name + " is read from no table: the SELECT has no FROM.",
+                    "Add FROM and the table.");
+        }
         String tables = relations.stream().map(Relation::shown).distinct().collect(Collectors.joining(" or "));
-        return unknown(name, tables.isEmpty() ? "anything: there is no FROM" : tables, star(), position);
+        return unknown(name, tables, star(), position);
     }
 
     private static TarnException unknown(
             String name, String owner, List<ScopeColumn> columns, SourcePosition position) {
         List<String> names = columns.stream().map(ScopeColumn::name).toList();
         String some = names.stream().limit(20).collect(Collectors.joining(", "));
-        String otherwise = names.isEmpty()
-                ? "Name a table with FROM."
-                : "Its columns: " + some + (names.size() > 20 ? ", ..." : "") + ".";
+        String otherwise = "Its columns: " + some + (names.size() > 20 ? ", ..." : "") + ".";
         return Problems.refusal(
                 COLUMN_NOT_FOUND,
                 position,

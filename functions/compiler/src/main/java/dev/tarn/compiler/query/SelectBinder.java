@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Binds one SELECT. */
 final class SelectBinder {
 
-    /** One column to be: its name, and how it is bound once the groups are known. */
-    private record Item(String name, SourcePosition position, Function<ExpressionBinder, Typed> binding) {}
+    /** One column to be: its name, given by AS or its own, and how it is bound once the groups are known. */
+    private record Item(
+            String name, boolean named, SourcePosition position, Function<ExpressionBinder, Typed> binding) {}
 
     private final Site site;
     private final QueryBinder queries;
@@ -51,7 +52,7 @@ final class SelectBinder {
                 ? new RelationBinder.Bound("", Scope.empty(), false)
                 : new RelationBinder(site, queries).bind(select.fromClause());
         List<Item> items = items(select, from.scope());
-        Scope scope = from.scope().withAliases(items.stream().map(Item::name).toList());
+        Scope scope = from.scope().withAliases(items.stream().filter(Item::named).map(Item::name).toList());
         Optional<String> where = select.whereClause() == null
                 ? Optional.empty()
                 : problems.attempt(() -> new ExpressionBinder(site, scope, Place.ROWS, Set.of())
@@ -137,7 +138,7 @@ final class SelectBinder {
             throw site.unsupported(
                     named, "The expression " + Site.shown(named) + " without a name", "Name it with AS.");
         }
-        return new Item(name, position, binder -> value(named, binder));
+        return new Item(name, named.name != null, position, binder -> value(named, binder));
     }
 
     private Typed value(NamedExpressionContext named, ExpressionBinder binder) {
@@ -161,7 +162,7 @@ final class SelectBinder {
                                 .map(site.grammar()::at)
                                 .toList());
         return columns.stream()
-                .map(column -> new Item(column.name(), position, binder -> binder.resolved(column, position)))
+                .map(column -> new Item(column.name(), false, position, binder -> binder.resolved(column, position)))
                 .toList();
     }
 
