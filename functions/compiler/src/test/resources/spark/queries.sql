@@ -39,7 +39,7 @@ SELECT order_id, qty IS NULL a, qty IS NOT NULL b, qty IS DISTINCT FROM 3 c, qty
 -- @id in_list
 SELECT order_id, status IN ('NEW', 'PAID') a, status NOT IN ('NEW', 'PAID') b, qty IN (1, 2, 3) c, amount IN (100.1, 0.05) d, amount IN (1, 250.55) e, order_date IN (DATE'2024-01-15') f, qty IN (3, NULL) g, qty NOT IN (3, NULL) h FROM orders
 -- @id between
-SELECT order_id, qty BETWEEN 2 AND 7 a, amount BETWEEN 0 AND 250.55 b, order_date NOT BETWEEN DATE'2024-01-01' AND DATE'2024-02-29' c, qty BETWEEN NULL AND 3 d FROM orders WHERE qty IS NULL OR qty > -100
+SELECT order_id, qty BETWEEN 2 AND 7 a, amount BETWEEN 0 AND 250.55 b, order_date NOT BETWEEN DATE'2024-01-01' AND DATE'2024-02-29' c, (amount BETWEEN 0 AND qty) d FROM orders WHERE qty IS NULL OR qty > -100
 -- @id like_plain
 SELECT order_id, note LIKE '%o_W%' a, status LIKE 'P%' b, status NOT LIKE '%D' c, note LIKE '' d, note LIKE '%ß' e, note LIKE '_mlaut%' f, status LIKE 'p%' g FROM orders
 -- @id case_expressions
@@ -113,9 +113,9 @@ WITH orders AS (SELECT order_id FROM orders WHERE order_id < 3) SELECT order_id 
 -- @id with_nested
 WITH a AS (SELECT 1 AS x), b AS (WITH a AS (SELECT 2 AS x) SELECT x FROM a) SELECT a.x AS p, b.x AS q FROM a CROSS JOIN b
 -- @id union_all_widens
-SELECT qty AS a, amount AS b FROM orders UNION ALL SELECT order_id, 1 FROM orders
+SELECT qty AS a, amount AS b FROM orders UNION ALL SELECT order_id, 1 AS one FROM orders
 -- @id union_all_three
-SELECT customer_id FROM orders UNION ALL SELECT id FROM customers UNION ALL SELECT 7
+SELECT customer_id FROM orders UNION ALL SELECT id FROM customers UNION ALL SELECT 7 AS x
 -- @id conditional_sums
 SELECT customer_id, sum(CASE WHEN status = 'PAID' THEN amount ELSE 0 END) AS paid, count(*) FILTER (WHERE qty > 2) AS big, sum(CASE WHEN qty > 2 THEN 1 ELSE 0 END) AS n FROM orders GROUP BY customer_id
 -- @id without_from

@@ -67,7 +67,8 @@ public final class Compiler {
         if (spec.isEmpty()) {
             problems.refuseIfAny();
         }
-        List<OdooSource> sources = new SourceReader(problems).readAll(files);
+        Problems ofSources = new Problems();
+        List<OdooSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
         FlowCompiler compiler = new FlowCompiler(
@@ -75,7 +76,13 @@ public final class Compiler {
                 new Bronze(sources, knownSchemas, problems),
                 spec.flatMap(PipelineSpec::layer),
                 timezone);
-        List<Flow> flows = compiler.compile(statements(spec.orElseThrow(), files, problems));
+        List<DatasetStatement> statements = statements(spec.orElseThrow(), files, problems);
+        if (!ofSources.none()) {
+            // A table of a source that cannot be read would be missing in every query: its own problem is enough.
+            problems.addAll(ofSources);
+            problems.refuseIfAny();
+        }
+        List<Flow> flows = compiler.compile(statements);
         checkSinks(sinks, compiler, flows, problems);
         problems.refuseIfAny();
         String name = spec.orElseThrow().name();

@@ -79,8 +79,8 @@ class RefusalTest {
 
     @Test
     void aStatementThatEndsTooEarlyIsPlaced() {
-        assertThat(refusal("CREATE MATERIALIZED VIEW silver.m AS\nSELECT id FROM bronze.res_partner WHERE")).isEqualTo("""
-                pipelines/a.sql:2:40  SQL_SYNTAX  The statement ends too early.
+        assertThat(refusal("CREATE MATERIALIZED VIEW silver.m AS\nSELECT id FROM bronze.res_partner WHERE id >")).isEqualTo("""
+                pipelines/a.sql:2:45  SQL_SYNTAX  The statement ends too early.
                     Check what stands before it: a comma, a parenthesis or a word is missing, misspelt or too much.""");
     }
 

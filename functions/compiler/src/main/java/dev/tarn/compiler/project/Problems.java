@@ -36,6 +36,10 @@ public final class Problems {
         }
     }
 
+    public void addAll(Problems others) {
+        found.addAll(others.found);
+    }
+
     public boolean none() {
         return found.isEmpty();
     }

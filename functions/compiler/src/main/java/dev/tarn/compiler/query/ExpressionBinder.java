@@ -35,7 +35,6 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionCallContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LogicalBinaryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LogicalNotContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ParenthesizedExpressionContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PredicateContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PredicatedContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PrimaryExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SearchedCaseContext;
@@ -80,6 +79,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
     private final Place place;
     private final Set<String> groupings;
     private final Literals literals;
+    private final PredicateBinder predicates;
     private int depth;
 
     /** {@code groupings}: DuckDB texts of the grouping expressions, which are the same for all rows of a group. */
@@ -89,6 +89,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         this.place = place;
         this.groupings = Set.copyOf(groupings);
         this.literals = new Literals(site);
+        this.predicates = new PredicateBinder(this);
     }
 
     Place place() {
@@ -97,6 +98,10 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
 
     Site site() {
         return site;
+    }
+
+    PredicateBinder predicates() {
+        return predicates;
     }
 
     /** A binder for the arguments of an aggregate function. */
@@ -150,7 +155,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         throw refused((ParserRuleContext) node.getParent());
     }
 
-    private TarnException refused(ParserRuleContext context) {
+    TarnException refused(ParserRuleContext context) {
         if (context instanceof SubqueryExpressionContext || context instanceof ExistsContext) {
             return site.unsupported(context, "A subquery inside an expression", "Join the query instead.");
         }
@@ -200,111 +205,17 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
 
     @Override
     public Typed visitLogicalNot(LogicalNotContext context) {
-        return not(bindCondition(context.booleanExpression()));
-    }
-
-    private static Typed not(Typed condition) {
-        return condition.as("(NOT " + condition.sql() + ")", BOOLEAN);
+        return PredicateBinder.not(bindCondition(context.booleanExpression()));
     }
 
     @Override
     public Typed visitComparison(ComparisonContext context) {
-        String operator = context.comparisonOperator().getText();
-        return compare(context, context.left, context.right, switch (operator) {
-            case "==" -> "=";
-            case "!=", "<>" -> "<>";
-            case "<=>" -> "IS NOT DISTINCT FROM";
-            case "!<" -> ">=";
-            case "!>" -> "<=";
-            default -> operator;
-        });
-    }
-
-    private Typed compare(
-            ParserRuleContext where, ParserRuleContext left, ParserRuleContext right, String operator) {
-        return compare(where, left, visit(left), right, visit(right), operator);
-    }
-
-    Typed compare(
-            ParserRuleContext where,
-            ParserRuleContext leftText,
-            Typed left,
-            ParserRuleContext rightText,
-            Typed right,
-            String operator) {
-        Optional<DataType> type = Coercion.comparable(left, right);
-        if (type.isEmpty() || !Coercion.isOrdered(type.get())) {
-            throw site.mismatch(
-                    where,
-                    shown(leftText, left) + " and " + shown(rightText, right) + " cannot be compared.",
-                    left.literal().isNull() || right.literal().isNull()
-                            ? "Write IS NULL or IS NOT NULL."
-                            : "Bring both to one type with CAST; write a date as DATE'2026-01-31'.");
-        }
-        Typed a = Coercion.to(type.get(), left);
-        Typed b = Coercion.to(type.get(), right);
-        return Typed.of("(" + a.sql() + " " + operator + " " + b.sql() + ")", BOOLEAN, List.of(a, b));
-    }
-
-    private static String shown(ParserRuleContext text, Typed value) {
-        return Site.shown(text) + (value.literal().isNull() ? "" : " (" + value.type() + ")");
+        return predicates.comparison(context);
     }
 
     @Override
     public Typed visitPredicated(PredicatedContext context) {
-        if (context.predicate() == null) {
-            return visit(context.valueExpression());
-        }
-        PredicateContext predicate = context.predicate();
-        Typed bound = switch (predicate.kind.getType()) {
-            case SqlBaseParser.NULL -> isNull(visit(context.valueExpression()));
-            case SqlBaseParser.BETWEEN -> between(context, predicate);
-            case SqlBaseParser.IN -> in(context, predicate);
-            case SqlBaseParser.LIKE -> like(context, predicate);
-            case SqlBaseParser.DISTINCT -> compare(
-                    context, context.valueExpression(), predicate.right, "IS NOT DISTINCT FROM");
-            default -> throw refused(context);
-        };
-        boolean distinct = predicate.kind.getType() == SqlBaseParser.DISTINCT;
-        boolean negated = predicate.errorCapturingNot() != null;
-        return negated == distinct ? bound : not(bound);
-    }
-
-    private static Typed isNull(Typed value) {
-        return value.as("(" + value.sql() + " IS NULL)", BOOLEAN);
-    }
-
-    private Typed between(PredicatedContext context, PredicateContext predicate) {
-        Typed low = compare(context, context.valueExpression(), predicate.lower, ">=");
-        Typed high = compare(context, context.valueExpression(), predicate.upper, "<=");
-        return Typed.of("(" + low.sql() + " AND " + high.sql() + ")", BOOLEAN, List.of(low, high));
-    }
-
-    private Typed in(PredicatedContext context, PredicateContext predicate) {
-        if (predicate.query() != null) {
-            throw site.unsupported(context, "IN with a subquery", "Join the query instead.");
-        }
-        List<ParserRuleContext> texts = new ArrayList<>(List.of(context.valueExpression()));
-        texts.addAll(predicate.expression());
-        List<Typed> values = common(context, texts, texts.stream().map(this::visit).toList());
-        requireExact(context, values.get(0).type(), "IN");
-        String list = values.stream().skip(1).map(Typed::sql).collect(Collectors.joining(", "));
-        return Typed.of("(" + values.get(0).sql() + " IN (" + list + "))", BOOLEAN, values);
-    }
-
-    private Typed like(PredicatedContext context, PredicateContext predicate) {
-        Typed value = visit(context.valueExpression());
-        Typed pattern = predicate.pattern == null ? Coercion.nothing() : visit(predicate.pattern);
-        Optional<String> text = pattern.literal().text();
-        if (predicate.quantifier != null
-                || predicate.escapeChar != null
-                || value.type() != Simple.STRING
-                || text.isEmpty()
-                || text.get().contains("\\")) {
-            throw site.unsupported(
-                    context, "LIKE other than of a STRING and a plain pattern", "Write text LIKE 'with % and _'.");
-        }
-        return value.as("(" + value.sql() + " LIKE " + pattern.sql() + ")", BOOLEAN);
+        return context.predicate() == null ? visit(context.valueExpression()) : predicates.predicate(context);
     }
 
     @Override
@@ -336,8 +247,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         if (!numbers || left.literal().isNull() || right.literal().isNull()) {
             throw site.unsupported(
                     context,
-                    context.operator.getText() + " of " + shown(context.left, left) + " and "
-                            + shown(context.right, right),
+                    context.operator.getText() + " of " + PredicateBinder.shown(context.left, left) + " and "
+                            + PredicateBinder.shown(context.right, right),
                     "Use integers and decimals.");
         }
         String operator = " " + context.operator.getText() + " ";
@@ -387,7 +298,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
     @Override
     public Typed visitSimpleCase(SimpleCaseContext context) {
         List<Typed> conditions = context.whenClause().stream()
-                .map(when -> compare(when, context.value, when.condition, "="))
+                .map(when -> predicates.compare(when, context.value, when.condition, "="))
                 .toList();
         return caseOf(context, conditions, context.whenClause(), context.elseExpression);
     }
@@ -474,7 +385,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
             return Coercion.to(type, value);
         }
         return Casts.cast(value, type).orElseThrow(() -> site.unsupported(
-                context, "CAST of " + shown(expression, value) + " AS " + type, Casts.MEND));
+                context, "CAST of " + PredicateBinder.shown(expression, value) + " AS " + type, Casts.MEND));
     }
 
     @Override

@@ -231,7 +231,7 @@ final class Functions {
     private Typed nullif(FunctionCallContext call) {
         List<Typed> values = bound(call, 2, 2);
         Typed value = values.get(0);
-        Typed equal = binder.compare(
+        Typed equal = binder.predicates().compare(
                 call, arguments(call).get(0), value, arguments(call).get(1), values.get(1), "=");
         String nothing = Coercion.cast("NULL", value.type());
         return Typed.of(
