@@ -123,7 +123,7 @@ class CheckpointFilesTest {
 
     @Test
     void manyAndLongActionsAreAllWritten() throws Exception {
-        String longText = "x".repeat(34 << 20);
+        String longText = "x".repeat(18 << 20);
         List<FilteredColumnarBatch> batches = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             List<@Nullable Object[]> rows = new ArrayList<>();
