@@ -1,11 +1,13 @@
 package dev.tarn.local;
 
+import dev.tarn.engine.delta.DataFile;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.model.Plan;
+import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +43,40 @@ public final class LakeReader implements AutoCloseable {
                 return String.join("|", cells);
             });
         }
+    }
+
+    /**
+     * The rows of every table of the plan, in any order, as their number and the sum of their hashes. When a row was
+     * extracted does not count.
+     */
+    public Map<String, String> fingerprints() throws IOException {
+        Map<String, String> fingerprints = new TreeMap<>();
+        for (String table : versions().keySet()) {
+            TableSnapshot snapshot =
+                    lake.table(TableName.parse(table)).snapshot().orElseThrow();
+            String columns = Sql.identifiers(snapshot.schema().names().stream()
+                    .filter(name -> !name.equals("_extracted_at"))
+                    .toList());
+            fingerprints.put(
+                    table,
+                    rows(table, "SELECT count(*), sum(hash(r)::HUGEINT) FROM (SELECT " + columns + " FROM t) r")
+                            .get(0));
+        }
+        return fingerprints;
+    }
+
+    /** Files that a table refers to and that are not there. */
+    public List<String> missingFiles() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (String table : versions().keySet()) {
+            for (DataFile file :
+                    lake.table(TableName.parse(table)).snapshot().orElseThrow().files()) {
+                if (lake.storage().find(file.path()).isEmpty()) {
+                    missing.add(file.path());
+                }
+            }
+        }
+        return missing;
     }
 
     /** Newest version of every table of the plan. */

@@ -105,8 +105,8 @@ public final class DemoDatabases implements AutoCloseable {
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.PORT_TAKEN,
-                    "Port " + port + " of this machine is taken, so the demo databases cannot listen there.",
-                    "Stop what uses the port, or choose another one.",
+                    "Port " + port + " of this machine, for the demo databases, is in use by another program.",
+                    "Choose another with --postgres-port; --postgres-port 0 takes any that is free.",
                     e);
         }
     }

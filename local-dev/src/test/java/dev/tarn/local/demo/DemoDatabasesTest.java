@@ -110,8 +110,8 @@ class DemoDatabasesTest {
                             TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PORT_TAKEN))
                     .hasMessage(
                             """
-                            PORT_TAKEN  Port %d of this machine is taken, so the demo databases cannot listen there.
-                                Stop what uses the port, or choose another one."""
+                            PORT_TAKEN  Port %d of this machine, for the demo databases, is in use by another program.
+                                Choose another with --postgres-port; --postgres-port 0 takes any that is free."""
                                     .formatted(port));
         }
     }
