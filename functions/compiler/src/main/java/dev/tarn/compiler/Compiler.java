@@ -43,8 +43,8 @@ public final class Compiler {
     public static ProjectSettings settings(Path project) {
         Problems problems = new Problems();
         ProjectFiles files = new ProjectFiles(project, problems);
-        Optional<ProjectSettings> settings = PipelineSpec.read(files, problems)
-                .flatMap(spec -> new SettingsReader(problems).read(files, spec));
+        Optional<ProjectSettings> settings =
+                PipelineSpec.read(files, problems).flatMap(spec -> new SettingsReader(problems).read(files, spec));
         problems.refuseIfAny();
         return settings.orElseThrow(() -> new IllegalStateException("settings without a problem are complete"));
     }
@@ -57,8 +57,7 @@ public final class Compiler {
      * @param knownSchemas columns of a bronze table as it is or will be; empty when nothing is known of it
      * @throws dev.tarn.model.TarnException with every problem of the project, each with its place
      */
-    public static Plan compile(
-            Path project, String target, Function<TableName, Optional<TableSchema>> knownSchemas) {
+    public static Plan compile(Path project, String target, Function<TableName, Optional<TableSchema>> knownSchemas) {
         Problems problems = new Problems();
         ProjectFiles files = new ProjectFiles(project, problems);
         Optional<PipelineSpec> spec = PipelineSpec.read(files, problems);
@@ -72,10 +71,7 @@ public final class Compiler {
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
         FlowCompiler compiler = new FlowCompiler(
-                problems,
-                new Bronze(sources, knownSchemas, problems),
-                spec.flatMap(PipelineSpec::layer),
-                timezone);
+                problems, new Bronze(sources, knownSchemas, problems), spec.flatMap(PipelineSpec::layer), timezone);
         List<DatasetStatement> statements = statements(spec.orElseThrow(), files, problems);
         if (!ofSources.none()) {
             // A table of a source that cannot be read would be missing in every query: its own problem is enough.
@@ -86,8 +82,7 @@ public final class Compiler {
         checkSinks(sinks, compiler, flows, problems);
         problems.refuseIfAny();
         String name = spec.orElseThrow().name();
-        return new Plan(
-                Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
+        return new Plan(Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {
@@ -104,9 +99,10 @@ public final class Compiler {
     private static List<DatasetStatement> statements(PipelineSpec spec, ProjectFiles files, Problems problems) {
         List<DatasetStatement> statements = new ArrayList<>();
         for (String path : spec.sqlFiles()) {
-            files.find(path).ifPresentOrElse(
-                    file -> statements.addAll(new StatementParser(file, problems).parse()),
-                    () -> missing(path, problems));
+            files.find(path)
+                    .ifPresentOrElse(
+                            file -> statements.addAll(new StatementParser(file, problems).parse()),
+                            () -> missing(path, problems));
         }
         return statements;
     }
@@ -158,14 +154,14 @@ public final class Compiler {
         }
         flows.stream().filter(flow -> flow.target().equals(table.from())).forEach(flow -> {
             for (String column : table.key()) {
-                if (flow.schema().columns().stream().noneMatch(found -> found.name().equals(column))) {
+                if (flow.schema().columns().stream()
+                        .noneMatch(found -> found.name().equals(column))) {
                     List<String> columns = flow.schema().names();
                     problems.add(
                             COLUMN_NOT_FOUND,
                             table.position(),
                             "The key column " + column + " is not a column of " + table.from() + ".",
-                            Nearest.sentence(
-                                    column, columns, "Its columns: " + String.join(", ", columns) + "."));
+                            Nearest.sentence(column, columns, "Its columns: " + String.join(", ", columns) + "."));
                 }
             }
         });

@@ -1,7 +1,7 @@
 package dev.tarn.compiler;
 
-import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
+import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 import static dev.tarn.model.ErrorCode.FLOWS_CYCLIC;
 import static dev.tarn.model.ErrorCode.SQL_UNSUPPORTED;
 import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
@@ -95,8 +95,7 @@ final class FlowCompiler {
         return target;
     }
 
-    private static void requireFree(
-            String what, @Nullable SourcePosition before, DatasetStatement statement) {
+    private static void requireFree(String what, @Nullable SourcePosition before, DatasetStatement statement) {
         if (before != null) {
             throw Problems.refusal(
                     TABLE_CLAIMED_TWICE,
@@ -112,11 +111,12 @@ final class FlowCompiler {
                 : written;
         return TableName.tryParse(full.toLowerCase(Locale.ROOT))
                 .filter(table -> table.layer() != Layer.TARN)
-                .orElseThrow(() -> Problems.refusal(
-                        CONFIGURATION_INVALID,
-                        statement.namePosition(),
-                        "'" + written + "' is not a name for a table.",
-                        "Write bronze, silver or gold, a point, and a name of letters, digits and _: silver.account_move."));
+                .orElseThrow(
+                        () -> Problems.refusal(
+                                CONFIGURATION_INVALID,
+                                statement.namePosition(),
+                                "'" + written + "' is not a name for a table.",
+                                "Write bronze, silver or gold, a point, and a name of letters, digits and _: silver.account_move."));
     }
 
     private Flow flow(TableName target) {
@@ -260,8 +260,7 @@ final class FlowCompiler {
                     TABLE_NOT_FOUND,
                     position,
                     "No flow and no source makes " + name + ".",
-                    Nearest.sentence(
-                            name, names, "Add a flow that makes it, or the table to a file of sources/."));
+                    Nearest.sentence(name, names, "Add a flow that makes it, or the table to a file of sources/."));
         }
     }
 }

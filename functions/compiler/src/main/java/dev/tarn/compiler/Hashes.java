@@ -42,7 +42,10 @@ final class Hashes {
         Digest digest = new Digest().add(project).add(timezone);
         flows.forEach(flow -> digest.add(flow));
         for (OdooSource source : sources) {
-            digest.add(source.name()).add(source.database()).add(source.version()).add(source.every());
+            digest.add(source.name())
+                    .add(source.database())
+                    .add(source.version())
+                    .add(source.every());
             digest.add(source.position());
             for (OdooSource.Table table : source.tables()) {
                 digest.add(table.relation()).add(table.target()).add(table.position());

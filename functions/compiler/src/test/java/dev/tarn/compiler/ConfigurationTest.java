@@ -27,7 +27,9 @@ class ConfigurationTest {
 
     @Test
     void settingsAreRead() {
-        project.with("tarn.yml", """
+        project.with(
+                "tarn.yml",
+                """
                 version: 1
                 timezone: Asia/Manila
                 freshness: 90s
@@ -41,35 +43,43 @@ class ConfigurationTest {
         assertThat(settings.name()).isEqualTo("test");
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Asia/Manila"));
         assertThat(settings.freshness()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.defaultTarget())
-                .isEqualTo(new ProjectSettings.Target("local", "./.lake", true));
+        assertThat(settings.defaultTarget()).isEqualTo(new ProjectSettings.Target("local", "./.lake", true));
         assertThat(settings.targets()).containsOnlyKeys("local", "prod");
     }
 
     @Test
     void aFolderWithoutAProjectIsRefused() {
-        assertThatThrownBy(() -> Compiler.settings(folder.resolve("pipelines"))).hasMessage("""
+        assertThatThrownBy(() -> Compiler.settings(folder.resolve("pipelines")))
+                .hasMessage(
+                        """
                 PROJECT_NOT_FOUND  The folder is no project: it has no spark-pipeline.yml.
                     Name the project's folder, or make a project with tarn init.""");
     }
 
     @Test
     void brokenYamlIsPlaced() {
-        assertThat(project.with("tarn.yml", "version: 1\ntargets: { local\n").refusal()).isEqualTo("""
+        assertThat(project.with("tarn.yml", "version: 1\ntargets: { local\n").refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:3:1  CONFIGURATION_INVALID  tarn.yml is not YAML: expected ',' or '}', but got <stream end>.
                     Check indentation, colons and quotes at that place.""");
     }
 
     @Test
     void anUnknownKeyIsNamedWithTheNearest() {
-        assertThat(project.with("tarn.yml", """
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
                 version: 1
                 timezone: UTC
                 freshnes: 5m
                 budget: { monthly: 25 USD }
                 targets:
                   local: { lake: ./.lake, default: true }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:3:1  CONFIGURATION_INVALID  'freshnes' is not a setting that Tarn reads here.
                     Nearest: freshness.
                 tarn.yml:4:1  CONFIGURATION_INVALID  'budget' is not a setting that Tarn reads here.
@@ -78,45 +88,62 @@ class ConfigurationTest {
 
     @Test
     void aProjectHasOneDefaultTarget() {
-        assertThat(project.with("tarn.yml", """
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
                 version: 1
                 timezone: UTC
                 targets:
                   local: { lake: ./.lake }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:4:3  CONFIGURATION_INVALID  No target is the default.
                     Write default: true at exactly one target.""");
     }
 
     @Test
     void twoDefaultTargetsAreRefused() {
-        assertThat(project.with("tarn.yml", """
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
                 version: 1
                 timezone: UTC
                 targets:
                   local: { lake: ./.lake, default: true }
                   prod: { lake: ./prod, default: true }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:4:3  CONFIGURATION_INVALID  More than one target is the default: local, prod.
                     Write default: true at exactly one target.""");
     }
 
     @Test
     void anUnknownTargetIsNamedWithTheNearest() {
-        assertThatThrownBy(() -> Compiler.compile(folder, "locla", OdooTables::schema)).hasMessage("""
+        assertThatThrownBy(() -> Compiler.compile(folder, "locla", OdooTables::schema))
+                .hasMessage(
+                        """
                 CONFIGURATION_INVALID  tarn.yml has no target named locla.
                     Nearest: local.""");
     }
 
     @Test
     void everyProblemOfAFileIsNamedAtOnce() {
-        assertThat(project.with("tarn.yml", """
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
                 version: 2
                 timezone: Asia/Manilla
                 freshness: soon
                 targets:
                   local: { lake: ./.lake, default: yes please }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:1:10  CONFIGURATION_INVALID  Version 2 of tarn.yml is not known.
                     Write version: 1, or use a newer Tarn.
                 tarn.yml:2:11  CONFIGURATION_INVALID  'Asia/Manilla' is not a time zone.
@@ -131,14 +158,19 @@ class ConfigurationTest {
 
     @Test
     void twoTimeZonesAreRefused() {
-        assertThat(project.with("spark-pipeline.yml", """
+        assertThat(project.with(
+                                "spark-pipeline.yml",
+                                """
                 name: test
                 storage: file:///tmp/spark
                 configuration:
                   spark.sql.session.timeZone: Asia/Manila
                 libraries:
                   - glob: { include: pipelines/** }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 spark-pipeline.yml:4:31  CONFIGURATION_INVALID  spark.sql.session.timeZone is Asia/Manila and the timezone of tarn.yml \
                 is UTC: Spark would put a moment into another day than Tarn.
                     Write the same zone in both.""");
@@ -146,12 +178,17 @@ class ConfigurationTest {
 
     @Test
     void sparksFileHoldsWhatSparkDemandsAndNothingElse() {
-        assertThat(project.with("spark-pipeline.yml", """
+        assertThat(project.with(
+                                "spark-pipeline.yml",
+                                """
                 name: test
                 timezone: UTC
                 libraries:
                   - glob: { include: pipelines/*.sql }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 spark-pipeline.yml:1:1  CONFIGURATION_INVALID  'storage' is missing.
                     Add storage here.
                 spark-pipeline.yml:2:1  CONFIGURATION_INVALID  'timezone' is not a setting that Tarn reads here.
@@ -162,26 +199,35 @@ class ConfigurationTest {
 
     @Test
     void pythonIsRefusedByName() {
-        assertThat(project.with("pipelines/b.py", "").refusal()).isEqualTo("""
+        assertThat(project.with("pipelines/b.py", "").refusal())
+                .isEqualTo(
+                        """
                 spark-pipeline.yml:5:22  CONFIGURATION_INVALID  pipelines/b.py is Python, which Tarn does not run.
                     Write the tables in SQL, or leave the file out of 'include'.""");
     }
 
     @Test
     void aLibraryThatIsAbsentIsNamed() {
-        assertThat(project.with("spark-pipeline.yml", """
+        assertThat(project.with(
+                                "spark-pipeline.yml",
+                                """
                 name: test
                 storage: file:///tmp/spark
                 libraries:
                   - glob: { include: pipelines/zzz.sql }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 CONFIGURATION_INVALID  spark-pipeline.yml names pipelines/zzz.sql, which does not exist.
                     Correct the path below libraries.""");
     }
 
     @Test
     void aPasswordInAFileIsRefusedAndNotRepeated() {
-        assertThat(project.with("sources/odoo.yml", """
+        assertThat(project.with(
+                                "sources/odoo.yml",
+                                """
                 source: odoo
                 type: odoo
                 connection:
@@ -190,19 +236,27 @@ class ConfigurationTest {
                 schedule: { every: 5m }
                 tables:
                   - model: res.partner
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 sources/odoo.yml:4:13  SECRET_INVALID  'database' must name a secret and holds something else.
                     Write ${secret:some-name} and keep the value out of the project; change a password that stood here.""");
     }
 
     @Test
     void aKeyInTheAddressOfTheLakeIsRefusedAndNotRepeated() {
-        assertThat(project.with("tarn.yml", """
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
                 version: 1
                 timezone: UTC
                 targets:
                   local: { lake: "https://x.blob.core.windows.net/?sv=1&sig=abc", default: true }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 tarn.yml:4:3  CONFIGURATION_INVALID  No target is the default.
                     Write default: true at exactly one target.
                 tarn.yml:4:18  CONFIGURATION_INVALID  The address of the lake holds a password or a key.
@@ -214,7 +268,8 @@ class ConfigurationTest {
         assertThat(project.with("sources/n8n.yml", "source: n8n\ntype: webhook\nendpoints: []\n")
                         .with("sinks/x.yml", "sink: x\ntype: kafka\n")
                         .refusal())
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         sinks/x.yml:2:7  CONFIGURATION_INVALID  A sink of type kafka is not written yet.
                             Only type: postgres is.
                         sources/n8n.yml:2:7  CONFIGURATION_INVALID  A source of type webhook is not read yet.
@@ -223,21 +278,28 @@ class ConfigurationTest {
 
     @Test
     void twoSourcesThatClaimATableAreNamedWithBothPlaces() {
-        assertThat(project.with("sources/other.yml", """
+        assertThat(project.with(
+                                "sources/other.yml",
+                                """
                 source: other
                 type: odoo
                 connection: { database: "${secret:other}", version: 17 }
                 schedule: { every: 5m }
                 tables:
                   - table: res_partner
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 sources/other.yml:6:12  TABLE_CLAIMED_TWICE  bronze.res_partner is already filled from sources/odoo.yml:7:12.
                     Remove one of them.""");
     }
 
     @Test
     void aSourceIsCheckedToItsLastSetting() {
-        assertThat(project.with("sources/odoo.yml", """
+        assertThat(project.with(
+                                "sources/odoo.yml",
+                                """
                 source: odoo
                 type: odoo
                 connection: { database: "${secret:odoo-url}", version: 15 }
@@ -247,7 +309,10 @@ class ConfigurationTest {
                   - model: "res partner"
                   - model: res.partner
                     table: res_partner
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 sources/odoo.yml:3:56  CONFIGURATION_INVALID  Odoo 15 is not a version that Tarn knows.
                     Write the major version of the server: 16, 17, 18 or 19.
                 sources/odoo.yml:4:20  CONFIGURATION_INVALID  'every' is no duration.
@@ -262,7 +327,9 @@ class ConfigurationTest {
 
     @Test
     void anExcludedColumnDoesNotExist() {
-        assertThat(project.with("sources/odoo.yml", """
+        assertThat(project.with(
+                                "sources/odoo.yml",
+                                """
                 source: odoo
                 type: odoo
                 connection: { database: "${secret:odoo-url}", version: 19 }
@@ -270,20 +337,27 @@ class ConfigurationTest {
                 tables:
                   - model: res.partner
                     exclude: [name]
-                """).refusal()).startsWith(
+                """)
+                        .refusal())
+                .startsWith(
                         "pipelines/a.sql:1:54  COLUMN_NOT_FOUND  name is not a column of bronze.res_partner.\n    Its columns: id,");
     }
 
     @Test
     void whatIsPublishedExists() {
-        assertThat(project.with("sinks/supabase.yml", """
+        assertThat(project.with(
+                                "sinks/supabase.yml",
+                                """
                 sink: supabase
                 type: postgres
                 connection: ${secret:supabase-url}
                 tables:
                   - { from: gold.partner, to: reporting.partner, key: [id], mode: upsert }
                   - { from: gold.partners, to: reporting.partners, key: [idd], mode: mirror, scope: all }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 sinks/supabase.yml:5:13  TABLE_NOT_FOUND  No flow makes gold.partner.
                     Nearest: gold.partners.
                 sinks/supabase.yml:6:13  COLUMN_NOT_FOUND  The key column idd is not a column of gold.partners.
@@ -292,7 +366,9 @@ class ConfigurationTest {
 
     @Test
     void aSinkIsCheckedToItsLastSetting() {
-        assertThat(project.with("sinks/supabase.yml", """
+        assertThat(project.with(
+                                "sinks/supabase.yml",
+                                """
                 sink: supabase
                 type: postgres
                 connection: ${secret:supabase-url}
@@ -302,7 +378,10 @@ class ConfigurationTest {
                   - { from: gold.partners, to: reporting.partners, mode: upsert }
                   - { from: gold.partners, to: reporting.partners, key: [id], mode: insert }
                   - { from: gold.partners, to: reporting.partners, key: [id], mode: mirror }
-                """).refusal()).isEqualTo("""
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
                 sinks/supabase.yml:5:13  CONFIGURATION_INVALID  silver.partners is not gold: only gold is published.
                     Make a gold table from it and name that.
                 sinks/supabase.yml:6:32  CONFIGURATION_INVALID  'partners' is not a table of PostgreSQL.
@@ -318,14 +397,18 @@ class ConfigurationTest {
 
     @Test
     void aTableWhoseColumnsAreNotYetKnownIsNamed() {
-        assertThat(project.schemas(table -> Optional.empty()).refusal()).isEqualTo("""
+        assertThat(project.schemas(table -> Optional.empty()).refusal())
+                .isEqualTo(
+                        """
                 pipelines/a.sql:1:64  TABLE_NOT_FOUND  The columns of bronze.res_partner are not known before its first extraction.
                     Take this query out of 'libraries' until tarn up has extracted the table once.""");
     }
 
     @Test
     void aFileThatIsTooLargeIsRefused() {
-        assertThat(project.with("pipelines/big.sql", "-".repeat(1_000_001)).refusal()).isEqualTo("""
+        assertThat(project.with("pipelines/big.sql", "-".repeat(1_000_001)).refusal())
+                .isEqualTo(
+                        """
                 pipelines/big.sql:1:1  CONFIGURATION_INVALID  pipelines/big.sql is larger than 1 MB.
                     Split it, or move it out of the project.""");
     }

@@ -32,7 +32,8 @@ class FlowTest {
 
     @Test
     void aStreamingTableReadsTheNewRowsOfAStream() {
-        Flow flow = flow("""
+        Flow flow = flow(
+                """
                 CREATE OR REFRESH STREAMING TABLE silver.moves
                 COMMENT 'Moves as they come'
                 PARTITIONED BY (move_date)
@@ -51,7 +52,9 @@ class FlowTest {
                         new Column("id", Simple.INT),
                         new Column("move_date", Simple.DATE),
                         new Column("name", Simple.STRING));
-        assertThat(flow.sql()).isEqualTo("""
+        assertThat(flow.sql())
+                .isEqualTo(
+                        """
                 SELECT CAST("id" AS INTEGER) AS "id", CAST("move_date" AS DATE) AS "move_date", CAST("name" AS VARCHAR) AS "name"
                 FROM (SELECT "m"."id" AS "id", "m"."date" AS "move_date", "p"."name" AS "name"
                 FROM "bronze.account_move" AS "m"
@@ -61,23 +64,27 @@ class FlowTest {
 
     @Test
     void streamIsUnderstoodWithAndWithoutParentheses() {
-        assertThat(flow("CREATE STREAMING TABLE silver.a AS SELECT id FROM STREAM bronze.res_partner").inputs())
+        assertThat(flow("CREATE STREAMING TABLE silver.a AS SELECT id FROM STREAM bronze.res_partner")
+                        .inputs())
                 .containsExactly(new Flow.Input(PARTNERS, true));
     }
 
     @Test
     void aStreamIsNeitherGroupedNorRanked() {
         assertThat(new TestProject(folder)
-                        .sql("CREATE STREAMING TABLE silver.a AS SELECT id, count(*) AS n FROM STREAM(bronze.res_partner) GROUP BY id")
+                        .sql(
+                                "CREATE STREAMING TABLE silver.a AS SELECT id, count(*) AS n FROM STREAM(bronze.res_partner) GROUP BY id")
                         .refusal())
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         pipelines/a.sql:1:36  SQL_UNSUPPORTED  Grouping, DISTINCT or window functions over a stream is not supported yet.
                             Make it a materialized view.""");
     }
 
     @Test
     void aTemporaryViewBecomesPartOfWhateverReadsIt() {
-        Flow flow = flow("""
+        Flow flow = flow(
+                """
                 CREATE TEMPORARY VIEW posted AS SELECT id, date FROM bronze.account_move WHERE state = 'posted';
                 CREATE MATERIALIZED VIEW silver.days AS SELECT date, count(*) AS n FROM Posted GROUP BY date;
                 """);
@@ -88,7 +95,8 @@ class FlowTest {
 
     @Test
     void expectationsAreConditionsOverTheResult() {
-        Flow flow = flow("""
+        Flow flow = flow(
+                """
                 CREATE MATERIALIZED VIEW silver.moves (
                   CONSTRAINT known_state EXPECT (state IN ('draft', 'posted')) ON VIOLATION FAIL UPDATE,
                   CONSTRAINT has_company EXPECT (company_id IS NOT NULL) ON VIOLATION DROP ROW,
@@ -120,7 +128,8 @@ class FlowTest {
 
     @Test
     void sourcesComeBeforeTheFlowsThatReadThem() {
-        Plan plan = plan("""
+        Plan plan = plan(
+                """
                 CREATE MATERIALIZED VIEW gold.c AS SELECT id FROM silver.b;
                 CREATE MATERIALIZED VIEW silver.b AS SELECT id FROM silver.a;
                 CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner;
@@ -131,7 +140,8 @@ class FlowTest {
 
     @Test
     void declaredColumnsAreInTheDeclaredOrderAndType() {
-        Flow flow = flow("""
+        Flow flow = flow(
+                """
                 CREATE MATERIALIZED VIEW silver.a (
                   name STRING COMMENT 'Its name',
                   ID   BIGINT
@@ -144,28 +154,34 @@ class FlowTest {
 
     @Test
     void aNameWithoutALayerIsOfTheProjectsDatabase() {
-        assertThat(plan("""
+        assertThat(
+                        plan("""
                         CREATE MATERIALIZED VIEW partners AS SELECT id FROM bronze.res_partner;
                         CREATE MATERIALIZED VIEW gold.n AS SELECT count(*) AS n FROM Partners;
                         """)
-                        .flows())
+                                .flows())
                 .extracting(flow -> flow.target().toString())
                 .containsExactly("silver.partners", "gold.n");
     }
 
     @Test
     void aHashChangesWithTheMeaningAndNotWithTheWriting() {
-        String before = flow("CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner").hash();
-        String rewritten = flow("""
+        String before = flow("CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner")
+                .hash();
+        String rewritten =
+                flow("""
                 -- the partners
                 CREATE OR REFRESH MATERIALIZED VIEW silver.a COMMENT 'x' AS
                 select   id   from bronze.res_partner
-                """).hash();
-        String changed =
-                flow("CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner WHERE id > 0").hash();
-        String expecting = flow("""
+                """)
+                        .hash();
+        String changed = flow("CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner WHERE id > 0")
+                .hash();
+        String expecting =
+                flow("""
                 CREATE MATERIALIZED VIEW silver.a (CONSTRAINT c EXPECT (id > 0)) AS SELECT id FROM bronze.res_partner
-                """).hash();
+                """)
+                        .hash();
 
         assertThat(rewritten).isEqualTo(before).hasSize(64);
         assertThat(changed).isNotEqualTo(before);

@@ -55,8 +55,8 @@ class SparkAnswersTest {
             new Column("payload", Simple.STRING),
             new Column("tags", new Array(Simple.STRING)),
             new Column("note", Simple.STRING)));
-    private static final TableSchema CUSTOMERS = OdooTables.parse(
-            "id INT, name STRING, email STRING, country STRING, signup STRING");
+    private static final TableSchema CUSTOMERS =
+            OdooTables.parse("id INT, name STRING, email STRING, country STRING, signup STRING");
 
     /** Spark answers; the query fails rather than giving another form of the same number or object. */
     private static final Set<String> REFUSED_ON_THE_DATA = Set.of("json_fraction", "json_object");
@@ -67,13 +67,14 @@ class SparkAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"UTC", "Asia/Manila"})
     void everySupportedConstructAnswersAsSpark(String zone) throws Exception {
-        Path recorded = Path.of(
-                SparkAnswersTest.class.getResource("/spark/queries.sql").toURI());
+        Path recorded =
+                Path.of(SparkAnswersTest.class.getResource("/spark/queries.sql").toURI());
         Path answers = recorded.resolveSibling("answers.jsonl");
 
         Set<String> accepted = compare(recorded, answers, recorded.resolveSibling("setup_duck.sql"), zone);
 
-        assertThat(accepted).containsExactlyInAnyOrderElementsOf(queries(recorded).keySet());
+        assertThat(accepted)
+                .containsExactlyInAnyOrderElementsOf(queries(recorded).keySet());
     }
 
     @Test
@@ -143,7 +144,9 @@ class SparkAnswersTest {
         for (String block : Files.readString(file).split("(?m)^-- @id ")) {
             int end = block.indexOf('\n');
             if (end > 0) {
-                queries.put(block.substring(0, end).strip(), block.substring(end + 1).strip());
+                queries.put(
+                        block.substring(0, end).strip(),
+                        block.substring(end + 1).strip());
             }
         }
         return queries;
@@ -187,12 +190,15 @@ class SparkAnswersTest {
     private static void assertSame(JsonNode answer, Flow flow, Statement statement) {
         String id = answer.get("id").asText();
         if (answer.has("error") || REFUSED_ON_THE_DATA.contains(id)) {
-            assertThat(rows(flow, statement)).as("%s fails:%n%s", id, flow.sql()).isEmpty();
+            assertThat(rows(flow, statement))
+                    .as("%s fails:%n%s", id, flow.sql())
+                    .isEmpty();
             return;
         }
         List<String> schema = new ArrayList<>();
-        answer.get("schema").forEach(column -> schema.add(
-                column.get("name").asText() + " " + column.get("type").asText()));
+        answer.get("schema")
+                .forEach(column -> schema.add(
+                        column.get("name").asText() + " " + column.get("type").asText()));
         assertThat(flow.schema().columns().stream()
                         .map(column -> column.name() + " " + sparkName(column.type()))
                         .toList())

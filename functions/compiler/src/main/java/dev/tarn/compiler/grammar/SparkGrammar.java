@@ -51,7 +51,9 @@ public final class SparkGrammar {
         int open = 0;
         for (Token token : stream.getTokens()) {
             if (token.getType() == SqlBaseLexer.UNRECOGNIZED) {
-                throw syntax(token, "'" + token.getText() + "' begins nothing that SQL knows.",
+                throw syntax(
+                        token,
+                        "'" + token.getText() + "' begins nothing that SQL knows.",
                         "Close the text or remove the character.");
             }
             if (token.getType() == SqlBaseLexer.LEFT_PAREN && ++open > MAX_PARENTHESES) {
@@ -77,7 +79,8 @@ public final class SparkGrammar {
     }
 
     public ExpressionContext expression(Slice slice) {
-        NamedExpressionContext named = parse(slice, parser -> parser.singleExpression()).namedExpression();
+        NamedExpressionContext named =
+                parse(slice, parser -> parser.singleExpression()).namedExpression();
         if (named.name != null || named.identifierList() != null) {
             throw syntax(named.getStart(), "A condition has no alias.", "Remove AS and the name behind it.");
         }

@@ -15,7 +15,9 @@ public final class Texts {
 
     /** A name without its backquotes. */
     public static String name(String written) {
-        return written.startsWith("`") ? written.substring(1, written.length() - 1).replace("``", "`") : written;
+        return written.startsWith("`")
+                ? written.substring(1, written.length() - 1).replace("``", "`")
+                : written;
     }
 
     public static String name(ParserRuleContext identifier) {
@@ -28,8 +30,7 @@ public final class Texts {
 
     /** Whether the token is a text in single or double quotes. */
     public static boolean isString(Token token) {
-        return token.getType() == SqlBaseLexer.STRING_LITERAL
-                || token.getType() == SqlBaseLexer.DOUBLEQUOTED_STRING;
+        return token.getType() == SqlBaseLexer.STRING_LITERAL || token.getType() == SqlBaseLexer.DOUBLEQUOTED_STRING;
     }
 
     /** The value of a string literal, which may be written in several adjacent pieces. */

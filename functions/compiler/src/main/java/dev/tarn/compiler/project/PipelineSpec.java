@@ -81,9 +81,7 @@ public record PipelineSpec(
 
     private static Optional<TimezoneSetting> timezone(YamlMap configuration) {
         configuration.allow(TIMEZONE);
-        return configuration
-                .text(TIMEZONE)
-                .map(zone -> new TimezoneSetting(zone, configuration.position(TIMEZONE)));
+        return configuration.text(TIMEZONE).map(zone -> new TimezoneSetting(zone, configuration.position(TIMEZONE)));
     }
 
     private static Optional<Layer> layer(YamlMap yaml) {
@@ -128,7 +126,8 @@ public record PipelineSpec(
         }
         found.removeIf(name -> !name.endsWith(".sql"));
         if (found.isEmpty()) {
-            glob.invalid("include", "'" + include + "' names no .sql file.", "Correct the path, or add the first file.");
+            glob.invalid(
+                    "include", "'" + include + "' names no .sql file.", "Correct the path, or add the first file.");
         }
         return found;
     }

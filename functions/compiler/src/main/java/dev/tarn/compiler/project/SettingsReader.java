@@ -41,10 +41,12 @@ public final class SettingsReader {
 
     private Optional<ProjectSettings> read(YamlMap yaml, PipelineSpec spec) {
         yaml.allow("version", "timezone", "freshness", "targets");
-        yaml.required("version").filter(version -> !version.equals("1")).ifPresent(version -> yaml.invalid(
-                "version",
-                "Version " + version + " of " + FILE + " is not known.",
-                "Write version: 1, or use a newer Tarn."));
+        yaml.required("version")
+                .filter(version -> !version.equals("1"))
+                .ifPresent(version -> yaml.invalid(
+                        "version",
+                        "Version " + version + " of " + FILE + " is not known.",
+                        "Write version: 1, or use a newer Tarn."));
         Optional<ZoneId> timezone = timezone(yaml, spec);
         Duration freshness = yaml.duration("freshness").orElse(FRESHNESS);
         Optional<Map<String, Target>> targets = yaml.map("targets", true).flatMap(this::targets);
@@ -70,7 +72,8 @@ public final class SettingsReader {
                 return yaml.invalid(
                         "timezone",
                         "'" + name + "' is not a time zone.",
-                        Nearest.sentence(name, ZoneId.getAvailableZoneIds(), "Write a region and a city: Asia/Manila."));
+                        Nearest.sentence(
+                                name, ZoneId.getAvailableZoneIds(), "Write a region and a city: Asia/Manila."));
             }
             return Optional.of(ZoneId.of(name));
         });
@@ -79,8 +82,7 @@ public final class SettingsReader {
     private Optional<Map<String, Target>> targets(YamlMap yaml) {
         Map<String, Target> targets = new LinkedHashMap<>();
         for (String name : yaml.keys()) {
-            yaml.map(name, true).ifPresent(target -> target(name, target)
-                    .ifPresent(found -> targets.put(name, found)));
+            yaml.map(name, true).ifPresent(target -> target(name, target).ifPresent(found -> targets.put(name, found)));
         }
         List<String> defaults = targets.values().stream()
                 .filter(Target::isDefault)

@@ -54,10 +54,13 @@ public final class SinkReader {
     private Optional<PostgresSink.Table> table(YamlMap yaml) {
         yaml.allow("from", "to", "key", "mode", "scope");
         Optional<TableName> from = yaml.required("from").flatMap(text -> gold(yaml, text));
-        Optional<String> to = yaml.required("to").flatMap(text -> SCHEMA_AND_TABLE.matcher(text).matches()
-                ? Optional.of(text)
-                : yaml.invalid(
-                        "to", "'" + text + "' is not a table of PostgreSQL.", "Write schema.table in lower case."));
+        Optional<String> to = yaml.required("to")
+                .flatMap(text -> SCHEMA_AND_TABLE.matcher(text).matches()
+                        ? Optional.of(text)
+                        : yaml.invalid(
+                                "to",
+                                "'" + text + "' is not a table of PostgreSQL.",
+                                "Write schema.table in lower case."));
         List<String> key = yaml.texts("key");
         if (key.isEmpty()) {
             yaml.invalid("key", "A published table needs a key.", "Write key: [column, ...].");

@@ -41,8 +41,7 @@ public final class SourceReader {
         Optional<String> name = yaml.required("source").filter(text -> !text.isBlank());
         Optional<String> type = yaml.required("type");
         if (type.filter(found -> !found.equals("odoo")).isPresent()) {
-            return yaml.invalid(
-                    "type", "A source of type " + type.get() + " is not read yet.", "Only type: odoo is.");
+            return yaml.invalid("type", "A source of type " + type.get() + " is not read yet.", "Only type: odoo is.");
         }
         yaml.allow("source", "type", "connection", "schedule", "tables");
         Optional<YamlMap> connection = yaml.map("connection", true).map(map -> map.allow("database", "version"));
@@ -62,12 +61,14 @@ public final class SourceReader {
     }
 
     private static Optional<Integer> version(YamlMap connection) {
-        return connection.required("version").flatMap(text -> VERSION.matcher(text).matches()
-                ? Optional.of(Integer.valueOf(text))
-                : connection.invalid(
-                        "version",
-                        "Odoo " + text + " is not a version that Tarn knows.",
-                        "Write the major version of the server: 16, 17, 18 or 19."));
+        return connection
+                .required("version")
+                .flatMap(text -> VERSION.matcher(text).matches()
+                        ? Optional.of(Integer.valueOf(text))
+                        : connection.invalid(
+                                "version",
+                                "Odoo " + text + " is not a version that Tarn knows.",
+                                "Write the major version of the server: 16, 17, 18 or 19."));
     }
 
     private Optional<OdooSource.Table> table(YamlMap yaml) {
@@ -90,8 +91,8 @@ public final class SourceReader {
                         "'" + text + "' is not the name of a " + key + ".",
                         "Write model: account.move, or table: account_move.");
             }
-            return Optional.of(new OdooSource.Table(
-                    relation, new TableName(Layer.BRONZE, relation), exclude, yaml.position(key)));
+            return Optional.of(
+                    new OdooSource.Table(relation, new TableName(Layer.BRONZE, relation), exclude, yaml.position(key)));
         });
     }
 }

@@ -138,8 +138,10 @@ public final class YamlMap {
     public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         for (Node node : nodes(key)) {
-            scalar(node).ifPresentOrElse(
-                    texts::add, () -> problem(node, "'" + key + "' takes single values.", "Write " + key + ": [a, b]."));
+            scalar(node)
+                    .ifPresentOrElse(
+                            texts::add,
+                            () -> problem(node, "'" + key + "' takes single values.", "Write " + key + ": [a, b]."));
         }
         return texts;
     }

@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /** Spark's rules (ANSI mode) for bringing values to one type, where DuckDB is known to give the same values. */
 final class Coercion {
 
-    private static final List<DataType> INTEGERS =
-            List.of(Simple.TINYINT, Simple.SMALLINT, Simple.INT, Simple.BIGINT);
+    private static final List<DataType> INTEGERS = List.of(Simple.TINYINT, Simple.SMALLINT, Simple.INT, Simple.BIGINT);
     private static final List<Decimal> DIGITS =
             List.of(new Decimal(3, 0), new Decimal(5, 0), new Decimal(10, 0), new Decimal(20, 0));
 
@@ -119,9 +118,7 @@ final class Coercion {
 
     /** {@code value} as {@code type}, to which it is known to convert. */
     static Typed to(DataType type, Typed value) {
-        return value.type().equals(type) && !value.literal().isNull()
-                ? value
-                : value.as(cast(value.sql(), type), type);
+        return value.type().equals(type) && !value.literal().isNull() ? value : value.as(cast(value.sql(), type), type);
     }
 
     static String cast(String sql, DataType type) {

@@ -134,7 +134,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
     public Typed visit(ParseTree tree) {
         if (++depth > MAX_DEPTH && tree instanceof ParserRuleContext context) {
             throw site.unsupported(
-                    context, "An expression that is nested more than " + MAX_DEPTH + " levels deep",
+                    context,
+                    "An expression that is nested more than " + MAX_DEPTH + " levels deep",
                     "Split it with WITH queries.");
         }
         Typed bound = super.visit(tree);
@@ -169,7 +170,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
 
     @Override
     public Typed visitColumnReference(ColumnReferenceContext context) {
-        return scope.resolve(List.of(Texts.name(context)), List.of(site.grammar().at(context)));
+        return scope.resolve(
+                List.of(Texts.name(context)), List.of(site.grammar().at(context)));
     }
 
     @Override
@@ -236,8 +238,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         return switch (context.operator.getType()) {
             case SqlBaseParser.PLUS, SqlBaseParser.MINUS, SqlBaseParser.ASTERISK -> arithmetic(context, left, right);
             case SqlBaseParser.CONCAT_PIPE -> concatenated(context, List.of(left, right));
-            case SqlBaseParser.SLASH -> throw site.unsupported(
-                    context, "Division", "Keep both numbers and divide where they are shown.");
+            case SqlBaseParser.SLASH ->
+                throw site.unsupported(context, "Division", "Keep both numbers and divide where they are shown.");
             default -> throw site.unsupported(context, "The operator " + context.operator.getText(), SIMPLER);
         };
     }
@@ -277,12 +279,13 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
     /** Texts put together; NULL when one of them is NULL. */
     Typed concatenated(ParserRuleContext context, List<Typed> texts) {
         if (texts.stream().anyMatch(text -> text.type() != Simple.STRING)) {
-            throw site.mismatch(context, Site.shown(context) + " puts together what is not all STRING.",
+            throw site.mismatch(
+                    context,
+                    Site.shown(context) + " puts together what is not all STRING.",
                     "CAST the other values AS STRING.");
         }
-        List<Typed> strings = texts.stream()
-                .map(text -> Coercion.to(Simple.STRING, text))
-                .toList();
+        List<Typed> strings =
+                texts.stream().map(text -> Coercion.to(Simple.STRING, text)).toList();
         String sql = strings.stream().map(Typed::sql).collect(Collectors.joining(" || ", "(", ")"));
         return Typed.of(sql, Simple.STRING, strings);
     }
@@ -313,7 +316,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         if (otherwise != null) {
             texts.add(otherwise);
         }
-        List<Typed> results = common(context, texts, texts.stream().map(this::visit).toList());
+        List<Typed> results =
+                common(context, texts, texts.stream().map(this::visit).toList());
         StringBuilder sql = new StringBuilder("CASE");
         for (int i = 0; i < conditions.size(); i++) {
             sql.append(" WHEN ").append(conditions.get(i).sql());
@@ -343,8 +347,8 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         }
         DataType type = so.type();
         if (so.literal().isNull()) {
-            throw site.mismatch(context, Site.shown(context) + " is always NULL and has no type.",
-                    "Write CAST(NULL AS type).");
+            throw site.mismatch(
+                    context, Site.shown(context) + " is always NULL and has no type.", "Write CAST(NULL AS type).");
         }
         return values.stream().map(value -> Coercion.to(type, value)).toList();
     }
@@ -374,9 +378,7 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
 
     private Typed cast(ParserRuleContext context, ParserRuleContext expression, DataTypeContext dataType) {
         DataType type = new Types(site.grammar()).read(dataType);
-        Optional<Typed> truncated = type == Simple.DATE
-                ? Functions.truncatedDate(this, expression)
-                : Optional.empty();
+        Optional<Typed> truncated = type == Simple.DATE ? Functions.truncatedDate(this, expression) : Optional.empty();
         if (truncated.isPresent()) {
             return truncated.get();
         }
@@ -384,8 +386,9 @@ final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
         if (value.literal().isNull()) {
             return Coercion.to(type, value);
         }
-        return Casts.cast(value, type).orElseThrow(() -> site.unsupported(
-                context, "CAST of " + PredicateBinder.shown(expression, value) + " AS " + type, Casts.MEND));
+        return Casts.cast(value, type)
+                .orElseThrow(() -> site.unsupported(
+                        context, "CAST of " + PredicateBinder.shown(expression, value) + " AS " + type, Casts.MEND));
     }
 
     @Override

@@ -45,8 +45,8 @@ public record FlowQuery(String sql, TableSchema schema, List<Flow.Input> inputs)
     /** Translates the query of {@code statement}. Throws {@link dev.tarn.model.TarnException} with what is wrong. */
     public static FlowQuery translate(DatasetStatement statement, Tables tables) {
         Reading reading = new Reading(tables);
-        BoundQuery query =
-                new QueryBinder(statement.grammar(), reading).bind(statement.grammar().query(statement.query()));
+        BoundQuery query = new QueryBinder(statement.grammar(), reading)
+                .bind(statement.grammar().query(statement.query()));
         if (statement.kind() == Kind.STREAMING_TABLE && !query.streaming()) {
             throw Problems.refusal(
                     SQL_UNSUPPORTED,

@@ -33,8 +33,22 @@ final class Functions {
     private static final List<String> AGGREGATES = List.of("count", "sum", "min", "max");
     private static final List<String> RANKS = List.of("row_number", "rank", "dense_rank");
     private static final List<String> SCALARS = List.of(
-            "abs", "coalesce", "concat", "date_trunc", "day", "get_json_object", "if", "ifnull", "ltrim", "month",
-            "nullif", "nvl", "rtrim", "trim", "trunc", "year");
+            "abs",
+            "coalesce",
+            "concat",
+            "date_trunc",
+            "day",
+            "get_json_object",
+            "if",
+            "ifnull",
+            "ltrim",
+            "month",
+            "nullif",
+            "nvl",
+            "rtrim",
+            "trim",
+            "trunc",
+            "year");
     private static final Map<String, String> DATE_UNITS = Map.of(
             "YEAR", "year", "YYYY", "year", "YY", "year", "QUARTER", "quarter", "MONTH", "month", "MON", "month", "MM",
             "month");
@@ -116,7 +130,9 @@ final class Functions {
         ExpressionBinder inside = binder.inside();
         List<ExpressionContext> arguments = arguments(call);
         requireCount(call, arguments.size(), 1, 1);
-        String filter = call.where == null ? "" : " FILTER (WHERE " + inside.bindCondition(call.where).sql() + ")";
+        String filter = call.where == null
+                ? ""
+                : " FILTER (WHERE " + inside.bindCondition(call.where).sql() + ")";
         if (isStar(arguments.get(0))) {
             if (!name.equals("count") || distinct(call)) {
                 throw site.unsupported(call, Site.shown(call), "Write count(*).");
@@ -186,7 +202,8 @@ final class Functions {
             parts.addAll(keys);
             over.append(keys.stream().map(Typed::sql).collect(Collectors.joining(", ", "PARTITION BY ", " ")));
         }
-        List<String> order = window.sortItem().stream().map(item -> order(item, parts)).toList();
+        List<String> order =
+                window.sortItem().stream().map(item -> order(item, parts)).toList();
         over.append("ORDER BY ").append(String.join(", ", order)).append(")");
         if (parts.stream().anyMatch(Typed::window)) {
             throw site.unsupported(call, "A window function inside another", "Use a WITH query in between.");
@@ -200,8 +217,7 @@ final class Functions {
         binder.requireExact(item, key.type(), "ORDER BY");
         parts.add(key);
         boolean descending = item.ordering != null && item.ordering.getType() == SqlBaseParser.DESC;
-        boolean nullsLast =
-                item.nullOrder == null ? descending : item.nullOrder.getType() == SqlBaseParser.LAST;
+        boolean nullsLast = item.nullOrder == null ? descending : item.nullOrder.getType() == SqlBaseParser.LAST;
         return key.sql() + (descending ? " DESC" : " ASC") + (nullsLast ? " NULLS LAST" : " NULLS FIRST");
     }
 
@@ -213,12 +229,16 @@ final class Functions {
             case "if" -> ifThenElse(call);
             case "concat" -> binder.concatenated(call, bound(call, 1, Integer.MAX_VALUE));
             case "abs" -> abs(call, bound(call, 1, 1).get(0));
-            case "year", "month", "day" -> datePart(name, call, bound(call, 1, 1).get(0));
+            case "year", "month", "day" ->
+                datePart(name, call, bound(call, 1, 1).get(0));
             case "trim", "ltrim", "rtrim" -> trim(name, call, bound(call, 1, 1).get(0));
             case "get_json_object" -> jsonValue(call, bound(call, 2, 2));
             case "trunc" -> trunc(call);
-            default -> throw site.unsupported(
-                    call, "date_trunc, whose result is a TIMESTAMP,", "Write CAST(date_trunc('MONTH', date) AS DATE).");
+            default ->
+                throw site.unsupported(
+                        call,
+                        "date_trunc, whose result is a TIMESTAMP,",
+                        "Write CAST(date_trunc('MONTH', date) AS DATE).");
         };
     }
 
@@ -231,8 +251,8 @@ final class Functions {
     private Typed nullif(FunctionCallContext call) {
         List<Typed> values = bound(call, 2, 2);
         Typed value = values.get(0);
-        Typed equal = binder.predicates().compare(
-                call, arguments(call).get(0), value, arguments(call).get(1), values.get(1), "=");
+        Typed equal = binder.predicates()
+                .compare(call, arguments(call).get(0), value, arguments(call).get(1), values.get(1), "=");
         String nothing = Coercion.cast("NULL", value.type());
         return Typed.of(
                 "CASE WHEN " + equal.sql() + " THEN " + nothing + " ELSE " + value.sql() + " END",
@@ -244,8 +264,8 @@ final class Functions {
         requireCount(call, arguments(call).size(), 3, 3);
         Typed condition = binder.bindCondition(arguments(call).get(0));
         List<ExpressionContext> branches = arguments(call).subList(1, 3);
-        List<Typed> values =
-                binder.common(call, branches, branches.stream().map(binder::bind).toList());
+        List<Typed> values = binder.common(
+                call, branches, branches.stream().map(binder::bind).toList());
         return Typed.of(
                 "CASE WHEN " + condition.sql() + " THEN " + values.get(0).sql() + " ELSE "
                         + values.get(1).sql() + " END",
@@ -273,8 +293,7 @@ final class Functions {
 
     private void requireType(FunctionCallContext call, Typed value, DataType type) {
         if (value.literal().isNull() || !value.type().equals(type)) {
-            throw site.unsupported(
-                    call, name(call) + " of " + value.type(), "Use it on a value of type " + type + ".");
+            throw site.unsupported(call, name(call) + " of " + value.type(), "Use it on a value of type " + type + ".");
         }
     }
 
@@ -287,7 +306,9 @@ final class Functions {
         String part = DATE_UNITS.get(unit.literal().text().orElse("").toUpperCase(Locale.ROOT));
         if (part == null || date.type() != DATE) {
             throw site.unsupported(
-                    call, "Truncating other than a DATE to its YEAR, QUARTER or MONTH", "CAST the value AS DATE first.");
+                    call,
+                    "Truncating other than a DATE to its YEAR, QUARTER or MONTH",
+                    "CAST the value AS DATE first.");
         }
         return date.as(Coercion.cast("date_trunc('" + part + "', " + date.sql() + ")", DATE), DATE);
     }

@@ -43,7 +43,8 @@ final class Literals {
         if (constant instanceof NumericLiteralContext number) {
             return number(number.number());
         }
-        if (constant instanceof TypeConstructorContext typed && typed.literalType().DATE() != null) {
+        if (constant instanceof TypeConstructorContext typed
+                && typed.literalType().DATE() != null) {
             return date(typed);
         }
         throw site.unsupported(
@@ -57,8 +58,7 @@ final class Literals {
         if (value.indexOf('\0') >= 0) {
             throw site.unsupported(context, "The character 0 in a text", "Remove it.");
         }
-        return Typed.literal(
-                Coercion.cast(Sql.literal(value), Simple.STRING), Simple.STRING, Literal.text(value));
+        return Typed.literal(Coercion.cast(Sql.literal(value), Simple.STRING), Simple.STRING, Literal.text(value));
     }
 
     private Typed number(NumberContext context) {

@@ -27,18 +27,21 @@ final class PredicateBinder {
 
     Typed comparison(ComparisonContext context) {
         String operator = context.comparisonOperator().getText();
-        return compare(context, context.left, context.right, switch (operator) {
-            case "==" -> "=";
-            case "!=", "<>" -> "<>";
-            case "<=>" -> "IS NOT DISTINCT FROM";
-            case "!<" -> ">=";
-            case "!>" -> "<=";
-            default -> operator;
-        });
+        return compare(
+                context,
+                context.left,
+                context.right,
+                switch (operator) {
+                    case "==" -> "=";
+                    case "!=", "<>" -> "<>";
+                    case "<=>" -> "IS NOT DISTINCT FROM";
+                    case "!<" -> ">=";
+                    case "!>" -> "<=";
+                    default -> operator;
+                });
     }
 
-    Typed compare(
-            ParserRuleContext where, ParserRuleContext left, ParserRuleContext right, String operator) {
+    Typed compare(ParserRuleContext where, ParserRuleContext left, ParserRuleContext right, String operator) {
         return compare(where, left, binder.bind(left), right, binder.bind(right), operator);
     }
 
@@ -70,15 +73,16 @@ final class PredicateBinder {
     /** {@code x IS NULL}, {@code x BETWEEN a AND b} and the like, NOT among them. */
     Typed predicate(PredicatedContext context) {
         PredicateContext predicate = context.predicate();
-        Typed bound = switch (predicate.kind.getType()) {
-            case SqlBaseParser.NULL -> isNull(binder.bind(context.valueExpression()));
-            case SqlBaseParser.BETWEEN -> between(context, predicate);
-            case SqlBaseParser.IN -> in(context, predicate);
-            case SqlBaseParser.LIKE -> like(context, predicate);
-            case SqlBaseParser.DISTINCT -> compare(
-                    context, context.valueExpression(), predicate.right, "IS NOT DISTINCT FROM");
-            default -> throw binder.refused(context);
-        };
+        Typed bound =
+                switch (predicate.kind.getType()) {
+                    case SqlBaseParser.NULL -> isNull(binder.bind(context.valueExpression()));
+                    case SqlBaseParser.BETWEEN -> between(context, predicate);
+                    case SqlBaseParser.IN -> in(context, predicate);
+                    case SqlBaseParser.LIKE -> like(context, predicate);
+                    case SqlBaseParser.DISTINCT ->
+                        compare(context, context.valueExpression(), predicate.right, "IS NOT DISTINCT FROM");
+                    default -> throw binder.refused(context);
+                };
         boolean distinct = predicate.kind.getType() == SqlBaseParser.DISTINCT;
         boolean negated = predicate.errorCapturingNot() != null;
         return negated == distinct ? bound : not(bound);
@@ -104,7 +108,8 @@ final class PredicateBinder {
         }
         List<ParserRuleContext> texts = new ArrayList<>(List.of(context.valueExpression()));
         texts.addAll(predicate.expression());
-        List<Typed> values = binder.common(context, texts, texts.stream().map(binder::bind).toList());
+        List<Typed> values =
+                binder.common(context, texts, texts.stream().map(binder::bind).toList());
         binder.requireExact(context, values.get(0).type(), "IN");
         String list = values.stream().skip(1).map(Typed::sql).collect(Collectors.joining(", "));
         return Typed.of("(" + values.get(0).sql() + " IN (" + list + "))", BOOLEAN, values);

@@ -146,7 +146,9 @@ public final class QueryBinder {
     private static String side(BoundQuery query, List<ResultColumn> columns) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            items.add(Coercion.cast(Sql.identifier(query.columns().get(i).name()), columns.get(i).type()) + " AS "
+            items.add(Coercion.cast(
+                            Sql.identifier(query.columns().get(i).name()),
+                            columns.get(i).type()) + " AS "
                     + Sql.identifier(columns.get(i).name()));
         }
         return "SELECT " + String.join(", ", items) + " FROM (" + query.sql() + ") AS \"side\"";

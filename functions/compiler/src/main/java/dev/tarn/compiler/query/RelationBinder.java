@@ -62,8 +62,7 @@ final class RelationBinder {
         for (RelationContext next : from.relation().subList(1, from.relation().size())) {
             Bound right = bind(next);
             requireStatic(next, right);
-            bound = new Bound(
-                    bound.sql + " CROSS JOIN " + right.sql, bound.scope.and(right.scope), bound.streaming);
+            bound = new Bound(bound.sql + " CROSS JOIN " + right.sql, bound.scope.and(right.scope), bound.streaming);
         }
         return bound;
     }
@@ -114,7 +113,9 @@ final class RelationBinder {
             return new Bound("(" + inner.sql + ")", inner.scope, inner.streaming);
         }
         throw site.unsupported(
-                primary, "'" + Site.shown(primary) + "' in FROM", "Read a table, STREAM(table) or a query in parentheses.");
+                primary,
+                "'" + Site.shown(primary) + "' in FROM",
+                "Read a table, STREAM(table) or a query in parentheses.");
     }
 
     private Bound subquery(AliasedQueryContext context) {
@@ -176,7 +177,12 @@ final class RelationBinder {
     private TableName tableName(List<String> parts, SourcePosition position) {
         String written = String.join(".", parts);
         String full = parts.size() == 1
-                ? queries.reading().tables().defaultLayer().map(layer -> layer.folder() + ".").orElse("") + written
+                ? queries.reading()
+                                .tables()
+                                .defaultLayer()
+                                .map(layer -> layer.folder() + ".")
+                                .orElse("")
+                        + written
                 : written;
         return TableName.tryParse(full.toLowerCase(Locale.ROOT))
                 .orElseThrow(() -> queries.reading().tables().unknown(written, position));
@@ -210,9 +216,8 @@ final class RelationBinder {
                     join, "This kind of join", "Use INNER, LEFT, RIGHT, FULL or CROSS JOIN with ON or USING.");
         }
         Bound right = bind(join.right);
-        String word = type.LEFT() != null
-                ? "LEFT"
-                : type.RIGHT() != null ? "RIGHT" : type.FULL() != null ? "FULL" : "INNER";
+        String word =
+                type.LEFT() != null ? "LEFT" : type.RIGHT() != null ? "RIGHT" : type.FULL() != null ? "FULL" : "INNER";
         requireStatic(join, right);
         if (left.streaming && (word.equals("RIGHT") || word.equals("FULL"))) {
             throw site.unsupported(join, word + " JOIN of a stream", "Use INNER or LEFT JOIN.");
@@ -246,13 +251,15 @@ final class RelationBinder {
                     : word.equals("FULL") ? "coalesce(" + a.sql() + ", " + b.sql() + ")" : a.sql();
             merged.add(new ScopeColumn(a.name(), value, a.type(), "", true));
         }
-        List<String> mergedNames =
-                merged.stream().map(column -> column.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> mergedNames = merged.stream()
+                .map(column -> column.name().toLowerCase(Locale.ROOT))
+                .toList();
         Scope both = left.scope.and(right.scope);
         List<ScopeColumn> columns = Stream.concat(
                         merged.stream(),
                         both.columns().stream()
-                                .map(column -> mergedNames.contains(column.name().toLowerCase(Locale.ROOT))
+                                .map(column -> mergedNames.contains(
+                                                column.name().toLowerCase(Locale.ROOT))
                                         ? new ScopeColumn(
                                                 column.name(), column.sql(), column.type(), column.alias(), false)
                                         : column))
@@ -271,8 +278,8 @@ final class RelationBinder {
 
     private ScopeColumn one(Bound side, IdentifierContext context) {
         String name = Texts.name(context);
-        Typed resolved = side.scope.resolve(
-                List.of(name), List.of(site.grammar().at(context)));
+        Typed resolved =
+                side.scope.resolve(List.of(name), List.of(site.grammar().at(context)));
         return side.scope.columns().stream()
                 .filter(column -> column.bare() && column.sql().equals(resolved.sql()))
                 .findFirst()

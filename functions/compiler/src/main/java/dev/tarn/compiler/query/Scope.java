@@ -75,7 +75,10 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
                     .map(column -> column.alias() + "." + column.name())
                     .collect(Collectors.joining(" or "));
             throw Problems.refusal(
-                    COLUMN_NOT_FOUND, position, name + " is a column of more than one table here.", "Write " + owners + ".");
+                    COLUMN_NOT_FOUND,
+                    position,
+                    name + " is a column of more than one table here.",
+                    "Write " + owners + ".");
         }
         ScopeColumn column = found.get(0);
         return Typed.column(
@@ -107,8 +110,9 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
         List<ScopeColumn> owned = columns.stream()
                 .filter(column -> column.alias().equals(relation.alias()))
                 .toList();
-        List<ScopeColumn> found =
-                owned.stream().filter(column -> column.name().equalsIgnoreCase(name)).toList();
+        List<ScopeColumn> found = owned.stream()
+                .filter(column -> column.name().equalsIgnoreCase(name))
+                .toList();
         if (found.isEmpty()) {
             throw unknown(name, relation.shown(), owned, position);
         }
@@ -138,8 +142,8 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
                 Nearest.sentence(
                         qualifier,
                         relations.stream().map(Relation::alias).toList(),
-                        "Its tables: "
-                                + relations.stream().map(Relation::alias).collect(Collectors.joining(", ")) + "."));
+                        "Its tables: " + relations.stream().map(Relation::alias).collect(Collectors.joining(", "))
+                                + "."));
     }
 
     private TarnException unknown(String name, SourcePosition position) {

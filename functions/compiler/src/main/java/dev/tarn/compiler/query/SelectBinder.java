@@ -52,7 +52,8 @@ final class SelectBinder {
                 ? new RelationBinder.Bound("", Scope.empty(), false)
                 : new RelationBinder(site, queries).bind(select.fromClause());
         List<Item> items = items(select, from.scope());
-        Scope scope = from.scope().withAliases(items.stream().filter(Item::named).map(Item::name).toList());
+        Scope scope = from.scope()
+                .withAliases(items.stream().filter(Item::named).map(Item::name).toList());
         Optional<String> where = select.whereClause() == null
                 ? Optional.empty()
                 : problems.attempt(() -> new ExpressionBinder(site, scope, Place.ROWS, Set.of())
@@ -167,8 +168,7 @@ final class SelectBinder {
     }
 
     /** DuckDB texts of what GROUP BY names: ordinals, aliases and ALL stand for items of the SELECT. */
-    private Set<String> groups(
-            @Nullable AggregationClauseContext clause, List<Item> items, Scope scope) {
+    private Set<String> groups(@Nullable AggregationClauseContext clause, List<Item> items, Scope scope) {
         Set<String> groups = new LinkedHashSet<>();
         if (clause == null) {
             return groups;
@@ -211,7 +211,8 @@ final class SelectBinder {
 
     private Typed group(ParserRuleContext expression, List<Item> items, Scope scope, ExpressionBinder rows) {
         ParserRuleContext inner = inner(expression);
-        if (inner instanceof ConstantDefaultContext constant && constant.getText().matches("-?[0-9]+")) {
+        if (inner instanceof ConstantDefaultContext constant
+                && constant.getText().matches("-?[0-9]+")) {
             String ordinal = constant.getText();
             if (!ordinal.matches("[1-9][0-9]{0,3}") || Integer.parseInt(ordinal) > items.size()) {
                 throw Problems.refusal(
@@ -250,8 +251,9 @@ final class SelectBinder {
                 .toList();
         for (Item item : items) {
             if (read.stream().anyMatch(item.name()::equalsIgnoreCase)
-                    && scope.star().stream().noneMatch(column -> column.name().equalsIgnoreCase(item.name())
-                            && groups.contains(column.sql()))) {
+                    && scope.star().stream()
+                            .noneMatch(column ->
+                                    column.name().equalsIgnoreCase(item.name()) && groups.contains(column.sql()))) {
                 throw site.unsupported(
                         condition,
                         "HAVING with " + item.name() + ", which the SELECT also defines,",

@@ -32,8 +32,9 @@ public final class StatementParser {
 
     private static final Set<String> AFTER_TYPE =
             Set.of("COMMENT", "NOT", "NULL", "DEFAULT", "GENERATED", "PRIMARY", "CONSTRAINT", "MASK", "REFERENCES");
-    private static final String ONLY = "Only CREATE [OR REFRESH] STREAMING TABLE, CREATE [OR REFRESH] MATERIALIZED VIEW and"
-            + " CREATE TEMPORARY VIEW are read.";
+    private static final String ONLY =
+            "Only CREATE [OR REFRESH] STREAMING TABLE, CREATE [OR REFRESH] MATERIALIZED VIEW and"
+                    + " CREATE TEMPORARY VIEW are read.";
 
     private final ProjectFile file;
     private final Problems problems;
@@ -66,8 +67,7 @@ public final class StatementParser {
             List<DatasetStatement> statements = new ArrayList<>();
             while (!tokens.atEnd()) {
                 if (!tokens.takeIf(";")) {
-                    problems.attempt(this::statement)
-                            .ifPresentOrElse(statements::add, tokens::skipStatement);
+                    problems.attempt(this::statement).ifPresentOrElse(statements::add, tokens::skipStatement);
                 }
             }
             return statements;
@@ -181,7 +181,8 @@ public final class StatementParser {
         private Constraint constraint(Kind kind) {
             Token start = tokens.take();
             if (kind == Kind.TEMPORARY_VIEW) {
-                throw unsupported(start, "CONSTRAINT of a temporary view", "Write it at the table that reads the view.");
+                throw unsupported(
+                        start, "CONSTRAINT of a temporary view", "Write it at the table that reads the view.");
             }
             String name = Texts.name(tokens.takeName().getText());
             if (!tokens.sees("EXPECT")) {

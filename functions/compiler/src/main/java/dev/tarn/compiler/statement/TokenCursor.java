@@ -48,7 +48,8 @@ final class TokenCursor {
     /** Whether the next tokens are these words, whatever their case. */
     boolean sees(String... words) {
         for (int i = 0; i < words.length; i++) {
-            if (next + i >= tokens.size() || !words[i].equalsIgnoreCase(tokens.get(next + i).getText())) {
+            if (next + i >= tokens.size()
+                    || !words[i].equalsIgnoreCase(tokens.get(next + i).getText())) {
                 return false;
             }
         }
