@@ -20,6 +20,7 @@ import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checkpoints, the only Parquet files that Kernel itself reads and writes; DuckDB does the work. */
 final class CheckpointFiles implements ParquetHandler {
-
-    private static final int LEAST_OBJECT_SIZE = 1 << 20;
 
     private final Storage storage;
     private final DuckDb duckDb;
@@ -100,14 +99,13 @@ final class CheckpointFiles implements ParquetHandler {
         }
     }
 
-    private record Spooled(StructType schema, long rows, int longestLine) {}
+    private record Spooled(StructType schema, long rows) {}
 
     private static Spooled spool(CloseableIterator<FilteredColumnarBatch> batches, Path spool) throws IOException {
         StructType schema = null;
         long rows = 0;
-        int longestLine;
         try (batches;
-                LineMeter out = new LineMeter(new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16))) {
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
             while (batches.hasNext()) {
                 FilteredColumnarBatch batch = batches.next();
                 schema = batch.getData().getSchema();
@@ -115,12 +113,11 @@ final class CheckpointFiles implements ParquetHandler {
                     rows += JsonWriter.write(selected, out);
                 }
             }
-            longestLine = out.longest();
         }
         if (schema == null) {
             throw new IllegalStateException("a checkpoint has at least protocol and metadata");
         }
-        return new Spooled(schema, rows, longestLine);
+        return new Spooled(schema, rows);
     }
 
     private static void copy(Session session, Spooled spooled, Path spool, Path parquet) throws IOException {
@@ -131,10 +128,8 @@ final class CheckpointFiles implements ParquetHandler {
                         + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
         long written = session
                 .query(
-                        // Each of DuckDB's threads takes buffers of twice the size that is allowed here.
                         "COPY (SELECT * FROM read_json(" + Sql.literal(spool.toString())
-                                + ", format = 'newline_delimited', maximum_object_size = "
-                                + Math.max(spooled.longestLine, LEAST_OBJECT_SIZE) + ", columns = {"
+                                + ", format = 'newline_delimited', columns = {"
                                 + String.join(", ", columns) + "})) TO "
                                 + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",
                         row -> row.getLong("count"))

@@ -53,7 +53,7 @@ class CheckpointFilesTest {
 
     @BeforeEach
     void open() {
-        duckDb = DuckDb.open(new Budget(256L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
+        duckDb = DuckDb.open(new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
         checkpoints = new CheckpointFiles(new LocalStorage(folder.resolve("lake")), duckDb);
     }
 
