@@ -6,7 +6,6 @@ import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.DeltaTables;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.storage.LocalStorage;
-import dev.tarn.model.Layer;
 import dev.tarn.model.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,11 +56,6 @@ final class LakeComparison implements AutoCloseable {
         assertThat(ours.columns()).as("columns of " + table).isEqualTo(theirs.columns());
         assertThat(ours.rows()).as("rows of " + table).isEqualTo(theirs.rows());
         return ours.rows().size();
-    }
-
-    /** Whether the lake has tables in {@code layer}: a comparison of nothing proves nothing. */
-    boolean has(Layer layer) throws IOException {
-        return tables().stream().anyMatch(table -> table.layer() == layer);
     }
 
     @Override
