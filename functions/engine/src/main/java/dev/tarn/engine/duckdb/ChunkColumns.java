@@ -42,17 +42,10 @@ final class ChunkColumns implements ColumnWriter {
     @Override
     public void setLong(int column, int row, long value) {
         switch ((DataType.Simple) columns.get(column).type()) {
-            case TINYINT:
-                vectors[column].setByte(row, (byte) value);
-                break;
-            case SMALLINT:
-                vectors[column].setShort(row, (short) value);
-                break;
-            case INT:
-                vectors[column].setInt(row, (int) value);
-                break;
-            default:
-                vectors[column].setLong(row, value);
+            case TINYINT -> vectors[column].setByte(row, (byte) value);
+            case SMALLINT -> vectors[column].setShort(row, (short) value);
+            case INT -> vectors[column].setInt(row, (int) value);
+            default -> vectors[column].setLong(row, value);
         }
     }
 

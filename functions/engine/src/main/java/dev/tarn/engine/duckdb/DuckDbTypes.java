@@ -35,18 +35,16 @@ public final class DuckDbTypes {
         if (type instanceof DataType.Simple) {
             return SIMPLE.get(type);
         }
-        if (type instanceof DataType.Array) {
-            return sqlType(((DataType.Array) type).element()) + "[]";
+        if (type instanceof DataType.Array array) {
+            return sqlType(array.element()) + "[]";
         }
-        if (type instanceof DataType.MapOf) {
-            DataType.MapOf map = (DataType.MapOf) type;
+        if (type instanceof DataType.MapOf map) {
             return "MAP(" + sqlType(map.key()) + ", " + sqlType(map.value()) + ")";
         }
-        if (type instanceof DataType.Struct) {
-            return ((DataType.Struct) type)
-                    .fields().stream()
-                            .map(field -> Sql.identifier(field.name()) + " " + sqlType(field.type()))
-                            .collect(Collectors.joining(", ", "STRUCT(", ")"));
+        if (type instanceof DataType.Struct struct) {
+            return struct.fields().stream()
+                    .map(field -> Sql.identifier(field.name()) + " " + sqlType(field.type()))
+                    .collect(Collectors.joining(", ", "STRUCT(", ")"));
         }
         return type.toString();
     }

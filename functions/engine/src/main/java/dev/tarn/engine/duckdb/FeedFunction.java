@@ -72,21 +72,16 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
 
     private static String typed(Column column) {
         String name = Sql.identifier(column.name());
-        if (!(column.type() instanceof DataType.Simple)) {
+        if (!(column.type() instanceof DataType.Simple simple)) {
             return name;
         }
-        switch ((DataType.Simple) column.type()) {
-            case DATE:
-                return "DATE '1970-01-01' + " + name + " AS " + name;
-            case TIMESTAMP:
-                return "make_timestamptz(" + name + ") AS " + name;
-            case TIMESTAMP_NTZ:
-                return "make_timestamp(" + name + ") AS " + name;
-            case BINARY:
-                return "unhex(" + name + ") AS " + name;
-            default:
-                return name;
-        }
+        return switch (simple) {
+            case DATE -> "DATE '1970-01-01' + " + name + " AS " + name;
+            case TIMESTAMP -> "make_timestamptz(" + name + ") AS " + name;
+            case TIMESTAMP_NTZ -> "make_timestamp(" + name + ") AS " + name;
+            case BINARY -> "unhex(" + name + ") AS " + name;
+            default -> name;
+        };
     }
 
     @Override
@@ -104,20 +99,16 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
     }
 
     private static DuckDBLogicalType carrier(DataType type) throws SQLException {
-        if (type instanceof DataType.Decimal) {
-            return DuckDBLogicalType.decimal(((DataType.Decimal) type).precision(), ((DataType.Decimal) type).scale());
+        if (type instanceof DataType.Decimal decimal) {
+            return DuckDBLogicalType.decimal(decimal.precision(), decimal.scale());
         }
-        switch ((DataType.Simple) type) {
-            case DATE:
-                return DuckDBLogicalType.of(DuckDBColumnType.INTEGER);
-            case TIMESTAMP:
-            case TIMESTAMP_NTZ:
-                return DuckDBLogicalType.of(DuckDBColumnType.BIGINT);
-            case BINARY:
-                return DuckDBLogicalType.of(DuckDBColumnType.VARCHAR);
-            default:
-                return DuckDBLogicalType.of(DuckDBColumnType.valueOf(DuckDbTypes.sqlType(type)));
-        }
+        return DuckDBLogicalType.of(
+                switch ((DataType.Simple) type) {
+                    case DATE -> DuckDBColumnType.INTEGER;
+                    case TIMESTAMP, TIMESTAMP_NTZ -> DuckDBColumnType.BIGINT;
+                    case BINARY -> DuckDBColumnType.VARCHAR;
+                    default -> DuckDBColumnType.valueOf(DuckDbTypes.sqlType(type));
+                });
     }
 
     @Override

@@ -226,7 +226,7 @@ public final class LocalStorage implements Storage {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof LocalStorage && ((LocalStorage) other).root.equals(root);
+        return other instanceof LocalStorage storage && storage.root.equals(root);
     }
 
     @Override
