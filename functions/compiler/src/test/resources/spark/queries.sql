@@ -124,3 +124,49 @@ SELECT 1 AS a, 'x' AS b, 1.50 AS c, 10L AS d, true AS e, DATE'2024-01-31' AS f, 
 SELECT `Order_Id`, `o`.`Status` AS `the state` FROM `orders` AS `o`
 -- @id negative_zero_and_scale
 SELECT -0.0 AS a, 0.00 * -1 AS b, 1.0 - 1.00 AS c, 100.10 = 100.1 AS d FROM orders
+-- @id ranks_over_groups
+SELECT customer_id, sum(amount) AS total, row_number() OVER (ORDER BY sum(amount) DESC NULLS FIRST, customer_id) AS place FROM orders GROUP BY customer_id
+-- @id ranks_with_condition
+SELECT order_id, CASE WHEN row_number() OVER (PARTITION BY customer_id ORDER BY order_id) = 1 THEN 'first' ELSE 'later' END AS which FROM orders
+-- @id ranks_by_text_date_boolean
+SELECT order_id, row_number() OVER (ORDER BY note DESC NULLS FIRST) AS a, row_number() OVER (ORDER BY order_date) AS b, rank() OVER (ORDER BY qty > 2, order_id) AS c, row_number() OVER (ORDER BY order_ts DESC) AS d FROM orders
+-- @id extremes_of_texts_and_dates
+SELECT min(note) AS a, max(note) AS b, min(order_date) AS c, max(order_date) AS d, max(qty > 2) AS e, count(DISTINCT status) AS f, count(DISTINCT order_date) AS g, max(status) FILTER (WHERE qty < 0) AS h FROM orders
+-- @id nested_subqueries
+SELECT z.status, z.n * 2 AS twice FROM (SELECT y.status, count(*) AS n FROM (SELECT status, qty FROM orders WHERE qty IS NOT NULL) y GROUP BY y.status) z WHERE z.n >= 1
+-- @id nested_joins
+SELECT o.order_id, c.name, d.n FROM orders o LEFT JOIN (customers c JOIN (SELECT id, count(*) AS n FROM customers GROUP BY id) d ON d.id = c.id) ON c.id = o.customer_id
+-- @id join_condition_with_null
+SELECT a.order_id AS x, b.order_id AS y FROM orders a JOIN orders b ON a.status = b.status AND a.order_id <> b.order_id
+-- @id join_null_safe
+SELECT a.order_id AS x, c.id FROM orders a LEFT JOIN customers c ON c.country <=> a.status
+-- @id wide_decimal_comparison
+SELECT order_id, CAST(amount AS DECIMAL(38,18)) > 100 AS a, CAST(amount AS DECIMAL(38,18)) = amount AS b, CAST(amount AS DECIMAL(38,18)) >= order_id AS c, CAST(amount AS DECIMAL(38,18)) IN (0.05, 100.1) AS d FROM orders
+-- @id wide_decimal_sum
+SELECT sum(CAST(CAST(amount AS DECIMAL(38,18)) AS DECIMAL(18,2))) AS a, sum(CAST(amount AS DECIMAL(30,2))) AS b FROM orders
+-- @id date_choices
+SELECT order_id, coalesce(order_date, DATE'2000-01-01') AS a, CASE WHEN order_date < DATE'2024-02-01' THEN order_date ELSE NULL END AS b, nullif(order_date, DATE'2024-01-15') AS c FROM orders
+-- @id where_true_false
+SELECT order_id FROM orders WHERE true AND (qty > 2 OR false)
+-- @id where_null
+SELECT order_id FROM orders WHERE NOT (qty > 2) OR status IS NULL
+-- @id filter_counts_only_true
+SELECT count(*) FILTER (WHERE qty > 2) AS a, count(*) FILTER (WHERE NOT (qty > 2)) AS b, sum(amount) FILTER (WHERE status = 'NONE') AS c FROM orders
+-- @id simple_case_null
+SELECT order_id, CASE status WHEN 'NEW' THEN 'n' ELSE 'other' END AS a, CASE qty WHEN 3 THEN 1.5 WHEN 7 THEN 2.25 END AS b FROM orders
+-- @id grouped_twice
+WITH m AS (SELECT customer_id, CAST(date_trunc('MONTH', order_date) AS DATE) AS month, sum(amount) AS total FROM orders GROUP BY 1, 2) SELECT month, count(*) AS n, sum(total) AS all_months FROM m GROUP BY month HAVING sum(total) IS NOT NULL
+-- @id column_before_alias_in_where
+SELECT qty AS order_id, order_id AS qty FROM orders WHERE qty > 2
+-- @id group_column_hidden_by_alias
+SELECT qty AS status, count(*) AS n FROM orders GROUP BY qty
+-- @id text_comparison_bytes
+SELECT order_id, note > 'Z' AS a, note < 'ü' AS b, note >= '' AS c, note BETWEEN 'A' AND 'a' AS d FROM orders
+-- @id json_blank_before
+SELECT get_json_object(' {"a": "x"}', '$.a') AS a, get_json_object('  plain', '$.a') AS b, get_json_object('{"a": " x "}', '$.a') AS c, get_json_object('{"a": "line\\nbreak"}', '$.a') AS d, get_json_object('{"a_b1": "y"}', '$.a_b1') AS e
+-- @id json_broken_object
+SELECT get_json_object(concat(' ', substr_free, '{"a": "x"'), '$.a') AS a FROM (SELECT '' AS substr_free FROM orders) s
+-- @id arithmetic_of_sums
+SELECT customer_id, sum(amount) + sum(qty) AS a, sum(amount) - count(*) AS b, sum(qty) * 2 AS c, coalesce(sum(amount), 0) - coalesce(sum(amount) FILTER (WHERE qty > 2), 0) AS d FROM orders GROUP BY customer_id
+-- @id many_digits
+SELECT CAST(amount AS DECIMAL(18,2)) * CAST(1.123456 AS DECIMAL(18,6)) AS a, CAST(amount AS DECIMAL(18,2)) + CAST(0.000001 AS DECIMAL(18,6)) AS b, CAST(amount * 1000000 AS DECIMAL(20,2)) AS c FROM orders

@@ -64,6 +64,10 @@ final class FlowCompiler {
         for (TableName target : datasets.keySet()) {
             problems.attempt(() -> flow(target));
         }
+        for (DatasetStatement view : views.values()) {
+            problems.attempt(() -> FlowQuery.translate(
+                    view, new TablesOf(Layer.GOLD, "The view " + view.name().get(0))));
+        }
         return List.copyOf(done.values());
     }
 
@@ -138,7 +142,7 @@ final class FlowCompiler {
     }
 
     private Flow compile(TableName target, DatasetStatement statement) {
-        FlowQuery query = FlowQuery.translate(statement, new TablesOf(target));
+        FlowQuery query = FlowQuery.translate(statement, new TablesOf(target.layer(), target.toString()));
         List<Expectation> expectations = expectations(target, statement, query.schema());
         List<String> partitionBy = statement.partitionBy().stream()
                 .map(column -> partition(target, column, query.schema()))
@@ -195,12 +199,15 @@ final class FlowCompiler {
         return expectations;
     }
 
-    /** The tables as the flow of one target may read them. */
+    /** The tables as one query may read them. */
     private final class TablesOf implements Tables {
-        private final TableName target;
+        private final Layer layer;
+        private final String reader;
 
-        TablesOf(TableName target) {
-            this.target = target;
+        /** {@code reader} is named in messages. */
+        TablesOf(Layer layer, String reader) {
+            this.layer = layer;
+            this.reader = reader;
         }
 
         @Override
@@ -208,11 +215,11 @@ final class FlowCompiler {
             if (maker(table).isEmpty()) {
                 throw unknown(table.toString(), position);
             }
-            if (!target.layer().mayReadFrom(table.layer())) {
+            if (!layer.mayReadFrom(table.layer())) {
                 throw Problems.refusal(
                         CONFIGURATION_INVALID,
                         position,
-                        target + " reads " + table + ": data flows from bronze to silver to gold and never back.",
+                        reader + " reads " + table + ": data flows from bronze to silver to gold and never back.",
                         "Move one of the two into another layer.");
             }
             if (!datasets.containsKey(table)) {

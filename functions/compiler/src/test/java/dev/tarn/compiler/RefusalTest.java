@@ -383,6 +383,30 @@ class RefusalTest {
     }
 
     @Test
+    void aTemporaryViewThatNobodyReadsIsCheckedToo() {
+        assertThat(refusal("CREATE TEMPORARY VIEW v AS SELECT idd FROM bronze.res_partner"))
+                .isEqualTo(
+                        """
+                pipelines/a.sql:1:35  COLUMN_NOT_FOUND  idd is not a column of bronze.res_partner.
+                    Nearest: id.""");
+    }
+
+    @Test
+    void aViewThatReadsItselfIsRefused() {
+        assertThat(refusal("CREATE TEMPORARY VIEW v AS SELECT id FROM w; CREATE TEMPORARY VIEW w AS SELECT id FROM v"))
+                .contains("  FLOWS_CYCLIC  The temporary view v reads itself.\n    Break the circle.");
+    }
+
+    @Test
+    void qualifyNeedsAWindowFunction() {
+        assertThat(refusal("CREATE MATERIALIZED VIEW silver.a AS SELECT id FROM bronze.res_partner QUALIFY id = 1"))
+                .isEqualTo(
+                        """
+                pipelines/a.sql:1:72  SQL_SYNTAX  QUALIFY without a window function.
+                    Write WHERE, or compare row_number() OVER (...) there.""");
+    }
+
+    @Test
     void aDeepExpressionIsRefusedAndNotACrash() {
         String deep = "id" + " + id".repeat(20_000);
         assertThat(refusal("CREATE MATERIALIZED VIEW silver.a AS SELECT " + deep + " AS a FROM bronze.res_partner"))

@@ -2,13 +2,25 @@ package dev.tarn.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.DataType;
+import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +52,56 @@ class SampleTest {
         assertThat(plan.flows()).allMatch(flow -> flow.kind() == Flow.Kind.MATERIALIZED_VIEW);
         assertThat(plan.odooSources()).hasSize(1);
         assertThat(plan.postgresSinks().get(0).tables()).allMatch(table -> table.mode() == PostgresSink.Mode.MIRROR);
+    }
+
+    @Test
+    void everyQueryYieldsItsSchemaInDuckDb() throws Exception {
+        Plan plan = Compiler.compile(copy(), "local", OdooTables::schema);
+
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckDb.createStatement()) {
+            for (OdooSource.Table table : plan.odooSources().get(0).tables()) {
+                statement.execute(createTable(
+                        table.target(), OdooTables.schema(table.target()).orElseThrow()));
+            }
+            for (Flow flow : plan.flows()) {
+                assertThat(described(statement, flow.sql())).isEqualTo(declared(flow.schema()));
+                statement.execute("CREATE TABLE " + Sql.identifier(flow.target().toString()) + " AS " + flow.sql());
+                for (Expectation expectation : flow.expectations()) {
+                    statement.execute("SELECT " + expectation.sql() + " FROM "
+                            + Sql.identifier(flow.target().toString()));
+                }
+            }
+        }
+    }
+
+    private static String createTable(TableName name, TableSchema schema) {
+        return "CREATE TABLE " + Sql.identifier(name.toString()) + " (" + String.join(", ", declared(schema)) + ")";
+    }
+
+    private static List<String> declared(TableSchema schema) {
+        return schema.columns().stream()
+                .map(column -> Sql.identifier(column.name()) + " " + duckType(column.type()))
+                .toList();
+    }
+
+    private static String duckType(DataType type) {
+        return switch (type.toString()) {
+            case "INT" -> "INTEGER";
+            case "STRING" -> "VARCHAR";
+            case "TIMESTAMP" -> "TIMESTAMP WITH TIME ZONE";
+            default -> type.toString();
+        };
+    }
+
+    private static List<String> described(Statement statement, String sql) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (ResultSet description = statement.executeQuery("DESCRIBE " + sql)) {
+            while (description.next()) {
+                columns.add(Sql.identifier(description.getString(1)) + " " + description.getString(2));
+            }
+        }
+        return columns;
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -75,6 +76,13 @@ public final class YamlMap {
                     e.getProblemMark() == null ? file.at(1, 1) : at(file, e.getProblemMark()),
                     file.path() + " is not YAML: " + e.getProblem() + ".",
                     "Check indentation, colons and quotes at that place.");
+        } catch (YAMLException e) {
+            problems.add(
+                    CONFIGURATION_INVALID,
+                    file.at(1, 1),
+                    file.path()
+                            + " is nested too deeply, uses an alias of a list, or holds a character that YAML forbids.",
+                    "Write it plainly.");
         }
         return Optional.empty();
     }

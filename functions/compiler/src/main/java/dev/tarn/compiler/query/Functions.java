@@ -347,7 +347,7 @@ final class Functions {
         String kind = "json_type(" + text + ", " + quoted + ")";
         String value = "json_extract_string(" + text + ", " + quoted + ")";
         String sql = "CASE WHEN " + text + " IS NULL THEN CAST(NULL AS VARCHAR)"
-                + " WHEN NOT json_valid(" + text + ") THEN CASE WHEN ltrim(" + text + ") LIKE '{%'"
+                + " WHEN NOT json_valid(" + text + ") THEN CASE WHEN regexp_matches(" + text + ", '^\\s*\\{')"
                 + " THEN error('get_json_object met an object that is not valid JSON') ELSE CAST(NULL AS VARCHAR) END"
                 + " WHEN " + kind + " IS NULL OR " + kind + " = 'NULL' THEN CAST(NULL AS VARCHAR)"
                 + " WHEN " + kind + " IN ('VARCHAR', 'BOOLEAN') THEN " + value

@@ -278,6 +278,13 @@ final class SelectBinder {
             throw site.unsupported(
                     select.qualifyClause(), "QUALIFY beside an aggregate function", "Group in a WITH query first.");
         }
+        if (qualify.isPresent() && !qualify.get().window() && values.stream().noneMatch(Typed::window)) {
+            throw Problems.refusal(
+                    SQL_SYNTAX,
+                    site.grammar().at(select.qualifyClause()),
+                    "QUALIFY without a window function.",
+                    "Write WHERE, or compare row_number() OVER (...) there.");
+        }
         if (grouped) {
             values.forEach(this::requireGrouped);
             having.ifPresent(this::requireGrouped);

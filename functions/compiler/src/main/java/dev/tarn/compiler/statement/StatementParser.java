@@ -85,6 +85,9 @@ public final class StatementParser {
             if (tokens.takeIf("(")) {
                 columns(head, kind);
             }
+            if (kind == Kind.TEMPORARY_VIEW && !head.columns.isEmpty()) {
+                throw unsupported(nameStart, "The column list of a temporary view", "Name the columns in its SELECT.");
+            }
             clauses(head, kind);
             tokens.expect("AS");
             Slice query = tokens.takeStatement();
