@@ -13,7 +13,6 @@ import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.Session;
-import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.event.UpdateStats;
@@ -140,16 +139,15 @@ final class TableLook {
         return bronze.create(new TableDefinition(BronzeColumns.behind(source), List.of(), comment, Map.of()));
     }
 
-    private Optional<Extracted> write(TableSnapshot target, CopyFeed feed, SourceCursor reached)
-            throws SQLException, IOException {
+    private Optional<Extracted> write(TableSnapshot target, CopyFeed feed, SourceCursor reached) throws SQLException {
         String flowId = flowId(source, table);
         long number = target.updateNumber(flowId).orElse(0) + 1;
         try (Session session = lake.duckDb().session()) {
             session.feed("rows", feed);
             Written written = bronze.write(session, target, select(target, feed, number));
-            if (written.rows() != feed.rows()) {
-                throw new IllegalStateException(
-                        feed.rows() + " rows of " + table.relation() + " were read and " + written.rows() + " written");
+            if (feed.failure().isPresent() || written.rows() != feed.rows()) {
+                bronze.discard(written);
+                throw brokenOff(feed, written);
             }
             UpdateId id = lake.newUpdateId();
             new EventLog(lake).record(record(id, target, written.rows()));
@@ -159,12 +157,6 @@ final class TableLook {
             }
             bronze.discard(written);
             return Optional.empty();
-        } catch (SqlFailedException e) {
-            Exception cause = feed.failure().orElse(e);
-            if (cause instanceof SQLException) {
-                throw (SQLException) cause;
-            }
-            throw e;
         }
     }
 
@@ -178,6 +170,16 @@ final class TableLook {
                 reading,
                 new UpdateStats(rows, rows, 0, List.of(), took()),
                 null);
+    }
+
+    private SQLException brokenOff(CopyFeed feed, Written written) {
+        Exception cause = feed.failure().orElse(null);
+        if (cause instanceof SQLException) {
+            return (SQLException) cause;
+        }
+        throw new IllegalStateException(
+                "of " + table.relation() + " " + feed.rows() + " rows were read and " + written.rows() + " written",
+                cause);
     }
 
     private CommitRequest request(UpdateId id, long number, SourceCursor reached, long rows) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Rows of one PostgreSQL table, decoded column by column, and behind them one more column: what did not fit its type, as
@@ -28,7 +27,6 @@ public final class CopyFeed implements RowFeed {
     private final TableSchema schema;
     private final CopyStream stream;
     private final AtomicLong rows = new AtomicLong();
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     private CopyFeed(List<SourceColumn> columns, TableSchema schema, CopyStream stream) {
         this.columns = columns;
@@ -77,9 +75,12 @@ public final class CopyFeed implements RowFeed {
         return rows.get();
     }
 
-    /** Why a reader failed, if one did: DuckDB passes on no more than the text. */
+    /**
+     * Why the rows ended before their end, if they did; ask when the query is done. A reader that fails does not throw but
+     * ends: DuckDB can wait for ever when two of its threads meet a failure at the same time.
+     */
     public Optional<Exception> failure() {
-        return Optional.ofNullable(failure.get());
+        return stream.failure();
     }
 
     @Override
@@ -92,14 +93,14 @@ public final class CopyFeed implements RowFeed {
         private final CopyDecoder decoder = new CopyDecoder(columns, schema);
 
         @Override
-        public int read(ColumnWriter out) throws SQLException, IOException {
+        public int read(ColumnWriter out) {
             try {
                 int taken = decoder.read(stream, out);
                 rows.addAndGet(taken);
                 return taken;
             } catch (SQLException | IOException | RuntimeException e) {
-                failure.compareAndSet(null, e);
-                throw e;
+                stream.fail(e);
+                return 0;
             }
         }
 

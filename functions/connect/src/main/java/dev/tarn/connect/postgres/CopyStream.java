@@ -3,6 +3,7 @@ package dev.tarn.connect.postgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class CopyStream {
     private final int columns;
     private final Lock lock = new ReentrantLock();
     private byte @Nullable [] waiting;
+    private @Nullable Exception failure;
     private boolean headerSeen;
     private boolean ended;
 
@@ -53,17 +55,44 @@ final class CopyStream {
     int take(byte[][] rows, int[] starts) throws SQLException, IOException {
         lock.lock();
         try {
-            int taken = 0;
-            while (taken < rows.length) {
-                byte[] row = waiting == null ? next() : waiting;
-                waiting = null;
-                if (row == null) {
-                    break;
-                }
-                rows[taken] = row;
-                starts[taken++] = start(row) + FIELD_COUNT;
+            return takeLocked(rows, starts);
+        } catch (SQLException | IOException e) {
+            fail(e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int takeLocked(byte[][] rows, int[] starts) throws SQLException, IOException {
+        int taken = 0;
+        while (taken < rows.length && failure == null) {
+            byte[] row = waiting == null ? next() : waiting;
+            waiting = null;
+            if (row == null) {
+                break;
             }
-            return taken;
+            rows[taken] = row;
+            starts[taken++] = start(row) + FIELD_COUNT;
+        }
+        return taken;
+    }
+
+    /** Ends the rows. What other threads meet after the first failure is only its consequence. */
+    void fail(Exception e) {
+        lock.lock();
+        try {
+            failure = failure == null ? e : failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the rows broke off, if they did. */
+    Optional<Exception> failure() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(failure);
         } finally {
             lock.unlock();
         }

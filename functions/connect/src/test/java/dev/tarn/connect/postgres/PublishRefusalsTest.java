@@ -53,7 +53,9 @@ class PublishRefusalsTest {
         server.execute("postgres", "CREATE DATABASE " + database);
         server.execute(database, "CREATE SCHEMA reporting");
         lake = TestLake.open(folder.resolve(test.getTestMethod().orElseThrow().getName()));
-        lake.fill(GOLD, "SELECT 1 AS company_id, DATE '2026-01-01' AS month, 10.25::DECIMAL(28,2) AS revenue, 'a' AS note");
+        lake.fill(
+                GOLD,
+                "SELECT 1 AS company_id, DATE '2026-01-01' AS month, 10.25::DECIMAL(28,2) AS revenue, 'a' AS note");
     }
 
     @AfterEach
@@ -63,9 +65,10 @@ class PublishRefusalsTest {
 
     @Test
     void aMissingTableIsAnsweredWithTheStatementThatMakesIt() throws SQLException {
-        String create = "CREATE SCHEMA IF NOT EXISTS \"reporting\"; CREATE TABLE \"reporting\".\"revenue\" (\"company_id\""
-                + " integer NOT NULL, \"month\" date NOT NULL, \"revenue\" numeric(28, 2), \"note\" text, PRIMARY KEY"
-                + " (\"company_id\", \"month\"));";
+        String create =
+                "CREATE SCHEMA IF NOT EXISTS \"reporting\"; CREATE TABLE \"reporting\".\"revenue\" (\"company_id\""
+                        + " integer NOT NULL, \"month\" date NOT NULL, \"revenue\" numeric(28, 2), \"note\" text, PRIMARY KEY"
+                        + " (\"company_id\", \"month\"));";
 
         assertRefused(
                 ErrorCode.SINK_TABLE_MISSING,
@@ -78,7 +81,9 @@ class PublishRefusalsTest {
 
     @Test
     void missingColumnsAreAllNamed() throws SQLException {
-        server.execute(database, "CREATE TABLE reporting.revenue (company_id int, month date, PRIMARY KEY (company_id, month))");
+        server.execute(
+                database,
+                "CREATE TABLE reporting.revenue (company_id int, month date, PRIMARY KEY (company_id, month))");
 
         assertRefused(
                 ErrorCode.COLUMN_NOT_FOUND,
@@ -96,8 +101,9 @@ class PublishRefusalsTest {
 
         assertThatThrownBy(() -> publish("postgres", "company_id", "mnth"))
                 .isInstanceOf(TarnException.class)
-                .hasMessageStartingWith("sinks/supabase.yml:5:3  COLUMN_NOT_FOUND  mnth, a key column of reporting.revenue,"
-                        + " is not a column of gold.revenue.\n    Nearest: month.\n");
+                .hasMessageStartingWith(
+                        "sinks/supabase.yml:5:3  COLUMN_NOT_FOUND  mnth, a key column of reporting.revenue,"
+                                + " is not a column of gold.revenue.\n    Nearest: month.\n");
     }
 
     @Test
@@ -180,10 +186,11 @@ class PublishRefusalsTest {
         assertThatThrownBy(() -> publish("writer", "company_id", "month"))
                 .isInstanceOfSatisfying(
                         TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SINK_LOGIN_REFUSED))
-                .hasMessage("sinks/supabase.yml:5:3  SINK_LOGIN_REFUSED  Sink supabase: " + address() + ": the user writer"
-                        + " lacks rights on reporting.revenue: UPDATE, DELETE.\n    Grant them: GRANT USAGE ON SCHEMA"
-                        + " \"reporting\" TO writer; GRANT SELECT, INSERT, UPDATE, DELETE ON \"reporting\".\"revenue\" TO"
-                        + " writer;");
+                .hasMessage(
+                        "sinks/supabase.yml:5:3  SINK_LOGIN_REFUSED  Sink supabase: " + address() + ": the user writer"
+                                + " lacks rights on reporting.revenue: UPDATE, DELETE.\n    Grant them: GRANT USAGE ON SCHEMA"
+                                + " \"reporting\" TO writer; GRANT SELECT, INSERT, UPDATE, DELETE ON \"reporting\".\"revenue\" TO"
+                                + " writer;");
     }
 
     @Test
@@ -193,9 +200,10 @@ class PublishRefusalsTest {
         assertThatThrownBy(() -> publish("writer", "company_id", "month"))
                 .isInstanceOfSatisfying(
                         TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SINK_LOGIN_REFUSED))
-                .hasMessage("SINK_LOGIN_REFUSED  Sink supabase: " + address() + ": the user writer may not make the schema"
-                        + " tarn, in which Tarn notes what it has published.\n    As the database's owner: CREATE SCHEMA IF"
-                        + " NOT EXISTS tarn; GRANT USAGE, CREATE ON SCHEMA tarn TO writer;");
+                .hasMessage(
+                        "SINK_LOGIN_REFUSED  Sink supabase: " + address() + ": the user writer may not make the schema"
+                                + " tarn, in which Tarn notes what it has published.\n    As the database's owner: CREATE SCHEMA IF"
+                                + " NOT EXISTS tarn; GRANT USAGE, CREATE ON SCHEMA tarn TO writer;");
 
         server.execute(
                 database,
@@ -218,13 +226,14 @@ class PublishRefusalsTest {
     }
 
     private static String table(String constraint) {
-        return "CREATE TABLE reporting.revenue (company_id int, month date, revenue numeric(28, 2), note text, " + constraint
-                + ")";
+        return "CREATE TABLE reporting.revenue (company_id int, month date, revenue numeric(28, 2), note text, "
+                + constraint + ")";
     }
 
     private static String refusedRows(String reason) {
         return "sinks/supabase.yml:5:3  SINK_REFUSED_ROWS  Sink supabase: %s: reporting.revenue does not take rows of"
-                + " gold.revenue: " + reason + ".\n    Change the query of gold.revenue or the target; until then the target"
+                + " gold.revenue: " + reason
+                + ".\n    Change the query of gold.revenue or the target; until then the target"
                 + " stays as it was.";
     }
 
