@@ -12,7 +12,10 @@ import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +25,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +36,8 @@ class SampleTest {
 
     @TempDir
     private Path folder;
+
+    private @Nullable FileSystem jar;
 
     @Test
     void theSampleCompiles() throws Exception {
@@ -138,8 +146,19 @@ class SampleTest {
         return folder;
     }
 
-    private static Path sample() throws URISyntaxException, IOException {
-        Path index = Path.of(Plan.class.getResource("/sample/index").toURI());
-        return index.getParent();
+    /** The sample's folder, which lies in a jar when the modules are packaged. */
+    private Path sample() throws URISyntaxException, IOException {
+        URI index = Plan.class.getResource("/sample/index").toURI();
+        if (index.getScheme().equals("jar") && jar == null) {
+            jar = FileSystems.newFileSystem(index, Map.of());
+        }
+        return Path.of(index).getParent();
+    }
+
+    @AfterEach
+    void closeJar() throws IOException {
+        if (jar != null) {
+            jar.close();
+        }
     }
 }

@@ -48,29 +48,6 @@ import org.jspecify.annotations.Nullable;
 /** Binds expressions over one scope. Whatever has no method here is refused. */
 final class ExpressionBinder extends SqlBaseParserBaseVisitor<Typed> {
 
-    /** Where an expression stands decides which functions it may use. */
-    enum Place {
-        ROWS(false, false),
-        GROUPS(true, false),
-        RESULT(true, true);
-
-        private final boolean aggregates;
-        private final boolean windows;
-
-        Place(boolean aggregates, boolean windows) {
-            this.aggregates = aggregates;
-            this.windows = windows;
-        }
-
-        boolean aggregates() {
-            return aggregates;
-        }
-
-        boolean windows() {
-            return windows;
-        }
-    }
-
     private static final int MAX_DEPTH = 300;
     private static final String SIMPLER = "Rewrite it with constructs that the SQL reference lists.";
 

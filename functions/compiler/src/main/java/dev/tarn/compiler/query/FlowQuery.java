@@ -79,7 +79,7 @@ public record FlowQuery(String sql, TableSchema schema, List<Flow.Input> inputs)
         Scope scope = new Scope(
                 List.of(new Scope.Relation(table.table(), table.toString(), table.toString())), columns, Set.of());
         Site site = new Site(statement.grammar());
-        return new ExpressionBinder(site, scope, ExpressionBinder.Place.ROWS, Set.of())
+        return new ExpressionBinder(site, scope, Place.ROWS, Set.of())
                 .bindCondition(statement.grammar().expression(condition))
                 .sql();
     }

@@ -231,7 +231,7 @@ final class RelationBinder {
         }
         String start = left.sql + "\n" + word + " JOIN " + right.sql + " ON ";
         if (join.joinCriteria().booleanExpression() != null) {
-            Typed condition = new ExpressionBinder(site, both, ExpressionBinder.Place.ROWS, Set.of())
+            Typed condition = new ExpressionBinder(site, both, Place.ROWS, Set.of())
                     .bindCondition(join.joinCriteria().booleanExpression());
             return new Bound(start + condition.sql(), both, left.streaming);
         }

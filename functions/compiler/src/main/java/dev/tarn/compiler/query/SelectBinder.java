@@ -5,7 +5,6 @@ import static dev.tarn.model.ErrorCode.SQL_SYNTAX;
 import dev.tarn.compiler.grammar.Texts;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.BoundQuery.ResultColumn;
-import dev.tarn.compiler.query.ExpressionBinder.Place;
 import dev.tarn.compiler.query.Scope.ScopeColumn;
 import dev.tarn.compiler.query.Typed.Reference;
 import dev.tarn.model.SourcePosition;
