@@ -1,6 +1,7 @@
 package dev.tarn.bench;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 /** One way to run the reference pipeline. */
 interface Peer extends AutoCloseable {
@@ -15,7 +16,7 @@ interface Peer extends AutoCloseable {
     Result run(Path bronze, Path target) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws SQLException;
 
     /** Proves that the peers did the same work. */
     record Result(long silverRows, long goldRows, String total) {}

@@ -5,6 +5,7 @@ import dev.tarn.engine.plan.PlanJson;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableSchema;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +31,10 @@ public final class ReferencePipeline {
 
     /** What every peer gets: two threads and the memory of a small instance. */
     static final Budget BUDGET = new Budget(256L << 20, 400L << 20, 400L << 20, 200L << 20, 2);
+
+    private static final Pattern SHIPPED = Pattern.compile(
+            "(classes$|/(shared-model|engine|compiler|duckdb_jdbc|delta-kernel-api|RoaringBitmap|shims|jackson-[a-z0-9-]+|"
+                    + "slf4j-api|java-uuid-generator)-[0-9][^/]*$)");
 
     private static final int WARM_RUNS = 7;
     private static final int COLD_RUNS = 5;
@@ -57,9 +64,12 @@ public final class ReferencePipeline {
     }
 
     private void header() {
-        out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores, DuckDB limit "
-                + (BUDGET.duckdbMemoryBytes() >> 20) + " MB, heap " + (BUDGET.heapBytes() >> 20) + " MB (Spark 2 GB); warm: median of "
-                + (WARM_RUNS - 2) + " after 2, cold: median of " + COLD_RUNS + " whole processes (Spark: median of " + (SPARK_RUNS - 2)
+        out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
+                + " cores, DuckDB limit "
+                + (BUDGET.duckdbMemoryBytes() >> 20) + " MB, heap " + (BUDGET.heapBytes() >> 20)
+                + " MB (Spark 2 GB); warm: median of "
+                + (WARM_RUNS - 2) + " after 2, cold: median of " + COLD_RUNS + " whole processes (Spark: median of "
+                + (SPARK_RUNS - 2)
                 + " after 2, cold once)");
         out.println();
         out.println("| rows | peer | warm s | to DuckDB | cold process s | to DuckDB | peak MB |");
@@ -115,9 +125,12 @@ public final class ReferencePipeline {
             cold.add((System.nanoTime() - start) / 1e6);
         }
         List<String> lines = run(peer, bronze, work, warmRuns);
-        List<String> runs = lines.stream().filter(line -> line.startsWith("RUN ")).toList();
-        List<Double> warm =
-                runs.stream().skip(2).map(line -> Double.parseDouble(line.split(" ")[1])).toList();
+        List<String> runs =
+                lines.stream().filter(line -> line.startsWith("RUN ")).toList();
+        List<Double> warm = runs.stream()
+                .skip(2)
+                .map(line -> Double.parseDouble(line.split(" ")[1]))
+                .toList();
         String last = runs.get(runs.size() - 1);
         long peak = lines.stream()
                 .filter(line -> line.startsWith("PEAK "))
@@ -131,10 +144,8 @@ public final class ReferencePipeline {
         Path scratch = work.resolve("scratch");
         delete(scratch);
         Files.createDirectories(scratch);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(peer)));
         command.addAll(flags(peer));
         command.addAll(List.of(
                 PeerProcess.class.getName(), peer, bronze.toString(), scratch.toString(), String.valueOf(runs)));
@@ -152,14 +163,35 @@ public final class ReferencePipeline {
         return lines;
     }
 
+    /** Spark's whole world for Spark, only what ships for the others: class paths cost time at start. */
+    private static String classPath(String peer) {
+        String everything = System.getProperty("java.class.path");
+        return peer.equals("spark")
+                ? everything
+                : Arrays.stream(everything.split(File.pathSeparator))
+                        .filter(entry ->
+                                SHIPPED.matcher(Path.of(entry).toString()).find())
+                        .collect(Collectors.joining(File.pathSeparator));
+    }
+
     private static List<String> flags(String peer) {
         if (!peer.equals("spark")) {
             return List.of("-Xmx" + (BUDGET.heapBytes() >> 20) + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         }
         List<String> flags = new ArrayList<>(List.of("-Xmx2g"));
         for (String packageName : List.of(
-                "java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",
-                "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs", "sun.security.action",
+                "java.lang",
+                "java.lang.invoke",
+                "java.lang.reflect",
+                "java.io",
+                "java.net",
+                "java.nio",
+                "java.util",
+                "java.util.concurrent",
+                "java.util.concurrent.atomic",
+                "sun.nio.ch",
+                "sun.nio.cs",
+                "sun.security.action",
                 "sun.util.calendar")) {
             flags.add("--add-opens=java.base/" + packageName + "=ALL-UNNAMED");
         }
@@ -167,12 +199,14 @@ public final class ReferencePipeline {
     }
 
     private static Path project(Path work) throws IOException {
-        Path project = Files.createDirectories(work.resolve("project/pipelines")).getParent();
+        Path project = work.resolve("project");
         for (String file : List.of(
                 "spark-pipeline.yml",
                 "tarn.yml",
+                "sources/odoo.yml",
                 "pipelines/silver_account_move.sql",
                 "pipelines/gold_monthly_journal.sql")) {
+            Files.createDirectories(project.resolve(file).getParent());
             try (InputStream in = ReferencePipeline.class.getResourceAsStream("/reference/" + file)) {
                 Files.write(project.resolve(file), in.readAllBytes());
             }
@@ -183,9 +217,7 @@ public final class ReferencePipeline {
     private static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1
-                ? sorted.get(middle)
-                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static void delete(Path folder) throws IOException {

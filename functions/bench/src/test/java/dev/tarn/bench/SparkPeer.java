@@ -32,7 +32,10 @@ final class SparkPeer implements Peer {
     public Result run(Path bronze, Path target) {
         String silver = target.resolve("silver").toString();
         String gold = target.resolve("gold").toString();
-        spark.read().format("delta").load(bronze.resolve("bronze/account_move").toString()).createOrReplaceTempView("b");
+        spark.read()
+                .format("delta")
+                .load(bronze.resolve("bronze/account_move").toString())
+                .createOrReplaceTempView("b");
         spark.sql("SELECT id, name AS move_name, move_type, date AS move_date, journal_id, company_id, partner_id, "
                         + "CAST(amount_total AS DECIMAL(18,2)) AS amount_total, "
                         + "CAST(amount_untaxed_signed AS DECIMAL(18,2)) AS amount_untaxed_signed, "
