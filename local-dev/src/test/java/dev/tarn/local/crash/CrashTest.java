@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,8 +129,9 @@ class CrashTest {
 
     /** A lake that began after the change has not seen the versions before it. */
     private static Map<String, String> withoutBronze(Outcome outcome) {
-        outcome.tables().keySet().removeIf(table -> table.startsWith("bronze."));
-        return outcome.tables();
+        Map<String, String> tables = new TreeMap<>(outcome.tables());
+        tables.keySet().removeIf(table -> table.startsWith("bronze."));
+        return tables;
     }
 
     private Child child(Path root, int point) throws IOException, InterruptedException {
