@@ -49,7 +49,8 @@ class LauncherTest {
         repository = folder.resolve("repository");
         Path target = Files.createDirectories(repository.resolve("local-dev/target"));
         Files.copy(SCRIPT, repository.resolve("local-dev/tarn"), StandardCopyOption.COPY_ATTRIBUTES);
-        for (String part : List.of("shared-model/src/main", "functions/engine", "functions/compiler", "functions/connect")) {
+        for (String part :
+                List.of("shared-model/src/main", "functions/engine", "functions/compiler", "functions/connect")) {
             Files.createDirectories(repository.resolve(part));
         }
         Files.writeString(repository.resolve("functions/pom.xml"), "<project/>");
@@ -57,9 +58,26 @@ class LauncherTest {
         putClassPath(Files.createDirectories(target.resolve("lib")));
         Files.writeString(target.resolve(".built"), "");
         tools = Files.createDirectories(folder.resolve("tools"));
-        for (String tool : List.of("bash", "dirname", "env", "find", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed",
-                "tee", "touch", "uname")) {
-            Path real = Stream.of("/bin", "/usr/bin").map(bin -> Path.of(bin, tool)).filter(Files::exists).findFirst().orElseThrow();
+        for (String tool : List.of(
+                "bash",
+                "dirname",
+                "env",
+                "find",
+                "grep",
+                "head",
+                "mkdir",
+                "mv",
+                "readlink",
+                "rm",
+                "sed",
+                "tee",
+                "touch",
+                "uname")) {
+            Path real = Stream.of("/bin", "/usr/bin")
+                    .map(bin -> Path.of(bin, tool))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
             script(tools.resolve(tool), "exec " + real + " \"$@\"");
         }
         Files.createDirectories(folder.resolve("bin"));
@@ -86,7 +104,8 @@ class LauncherTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(folder.resolve("bin/tarn").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(folder.resolve("bin/tarn").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -113,11 +132,19 @@ class LauncherTest {
 
     @Test
     void withoutAJdkItSaysHowToGetOne() throws Exception {
-        assertThat(run(Map.of("JAVA_HOME", "/nowhere"), "--version")).isEqualTo(new Ended(2, """
+        assertThat(run(Map.of("JAVA_HOME", "/nowhere"), "--version"))
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                """
                 BUILD_TOOL_MISSING  JAVA_HOME names no JDK: /nowhere/bin/java does not exist.
                     Set JAVA_HOME to a JDK 17 or newer, or unset it to use the java on PATH.
                 """));
-        assertThat(run(Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version")).isEqualTo(new Ended(2, """
+        assertThat(run(Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version"))
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                """
                 BUILD_TOOL_MISSING  Tarn needs a JDK 17 or newer, and there is no java on PATH.
                     Install one (Debian, Ubuntu, WSL2: apt install openjdk-17-jdk; macOS: brew install openjdk@17), or set JAVA_HOME.
                 """));
@@ -127,17 +154,25 @@ class LauncherTest {
     void anOldJdkIsRefused() throws Exception {
         script(tools.resolve("java"), "echo 'openjdk version \"1.8.0_402\"' >&2");
 
-        assertThat(run(Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version")).isEqualTo(new Ended(2, """
+        assertThat(run(Map.of("JAVA_HOME", "", "PATH", tools.toString()), "--version"))
+                .isEqualTo(new Ended(
+                        2,
+                        """
                 BUILD_TOOL_MISSING  Tarn needs a JDK 17 or newer; %s is 8.
                     Install a newer one, or set JAVA_HOME to it.
-                """.formatted(tools.resolve("java"))));
+                """
+                                .formatted(tools.resolve("java"))));
     }
 
     @Test
     void withoutMavenItSaysHowToGetIt() throws Exception {
         Files.delete(repository.resolve("local-dev/target/.built"));
 
-        assertThat(run(Map.of("PATH", tools.toString()), "--version")).isEqualTo(new Ended(2, """
+        assertThat(run(Map.of("PATH", tools.toString()), "--version"))
+                .isEqualTo(
+                        new Ended(
+                                2,
+                                """
                 BUILD_TOOL_MISSING  Tarn is not built yet, and there is no mvn on PATH to build it.
                     Install Maven 3.9 (Debian, Ubuntu, WSL2: apt install maven; macOS: brew install maven).
                 """));
@@ -157,7 +192,9 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
 
         Ended first = run(Map.of("PATH", tools.toString()), "--version");
-        assertThat(first.said()).isEqualTo("""
+        assertThat(first.said())
+                .isEqualTo(
+                        """
                 Building Tarn: something it is made of is newer than the last build.
                   Building Tarn: the words 0.1 [1/1]
                 tarn (not packaged)
@@ -169,15 +206,23 @@ class LauncherTest {
     @Test
     void aBuildThatFailsShowsItsErrors() throws Exception {
         Files.delete(repository.resolve("local-dev/target/.built"));
-        script(tools.resolve("mvn"), "echo '[INFO] Building Tarn: the words 0.1'", "echo '[ERROR] no network'", "exit 1");
+        script(
+                tools.resolve("mvn"),
+                "echo '[INFO] Building Tarn: the words 0.1'",
+                "echo '[ERROR] no network'",
+                "exit 1");
 
-        assertThat(run(Map.of("PATH", tools.toString()), "--version")).isEqualTo(new Ended(1, """
+        assertThat(run(Map.of("PATH", tools.toString()), "--version"))
+                .isEqualTo(new Ended(
+                        1,
+                        """
                 Building Tarn. The first start takes a few minutes, most of it downloads.
                   Building Tarn: the words 0.1
                 [ERROR] no network
                 BUILD_FAILED  Tarn could not be built; the whole log is %s.
                     Mend what the lines above name, then start again.
-                """.formatted(repository.resolve("local-dev/target/build.log"))));
+                """
+                                .formatted(repository.resolve("local-dev/target/build.log"))));
     }
 
     @Test
@@ -186,7 +231,8 @@ class LauncherTest {
 
         assertThat(first.exitCode()).as(first.said()).isZero();
         assertThat(first.said())
-                .contains("Odoo    demo-odoo (19.0), 2 companies (PHP, USD)", "Project .lake/project", "All settled in ")
+                .contains(
+                        "Odoo    demo-odoo (19.0), 2 companies (PHP, USD)", "Project .lake/project", "All settled in ")
                 .contains("Ledger and invoices agree (gold.control_revenue).");
         assertThat(run(Map.of(), "up", "--once").said()).contains("Nothing new");
     }

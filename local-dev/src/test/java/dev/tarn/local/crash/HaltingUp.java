@@ -61,7 +61,7 @@ public final class HaltingUp {
 
         @Override
         public void mistake(String name, RuntimeException mistake) {
-            mistake.printStackTrace();
+            throw mistake;
         }
     }
 }
