@@ -86,7 +86,7 @@ class CrashTest {
     @Test
     @Tag("full")
     void haltedAtManyPointsOfAnUpdate() throws IOException, InterruptedException {
-        assertThat(haltEverywhere(24, this::copyOfFilled)).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(haltEverywhere(24, this::copyOfFilled)).hasSizeGreaterThanOrEqualTo(12);
     }
 
     @Test
@@ -99,7 +99,7 @@ class CrashTest {
         Path root() throws IOException;
     }
 
-    /** Halts at {@code number} points spread over a run, runs again after each, and answers at which calls it halted. */
+    /** Halts at {@code number} points spread over a run, runs again after each, and answers at which kinds of call. */
     private Set<String> haltEverywhere(int number, Begin begin) throws IOException, InterruptedException {
         int points = child(begin.root(), NEVER).points();
         Set<String> halts = new TreeSet<>();
