@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.feed.ColumnWriter;
 import dev.tarn.engine.feed.RowFeed;
 import dev.tarn.model.Column;
 import java.util.List;
@@ -18,6 +19,24 @@ final class FeedCursor implements AutoCloseable {
         this.reader = reader;
         this.columns = columns;
         this.closed = closed;
+    }
+
+    /** A reader without rows. */
+    static FeedCursor ended() {
+        FeedCursor cursor = new FeedCursor(new NoRows(), List.of(), closed -> {});
+        cursor.close();
+        return cursor;
+    }
+
+    private static final class NoRows implements RowFeed.Reader {
+
+        @Override
+        public int read(ColumnWriter out) {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
     }
 
     int read(DuckDBDataChunkWriter chunk) throws Exception {

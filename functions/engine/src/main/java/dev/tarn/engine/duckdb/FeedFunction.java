@@ -119,13 +119,13 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
     }
 
     @Override
-    public FeedCursor localInit(DuckDBTableFunctionInitInfo info) throws Exception {
+    public FeedCursor localInit(DuckDBTableFunctionInitInfo info) throws SQLException {
         OpenFeed feed = info.getBindData();
         return feed.open();
     }
 
     @Override
-    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) throws Exception {
+    public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter out) throws SQLException {
         OpenFeed feed = info.getBindData();
         FeedCursor cursor = info.getLocalInitData();
         return feed.read(cursor, out);

@@ -36,28 +36,35 @@ final class OpenFeed implements AutoCloseable {
         return feed.maxThreads();
     }
 
-    FeedCursor open() throws IOException {
+    /** A reader of its own for one thread; one that is at its end when the feed cannot be opened. */
+    FeedCursor open() {
         try {
             FeedCursor cursor = new FeedCursor(feed.open(), columns, cursors::remove);
             cursors.add(cursor);
             return cursor;
         } catch (IOException | RuntimeException e) {
             failures.add(e);
-            throw e;
+            return FeedCursor.ended();
         }
     }
 
-    int read(FeedCursor cursor, DuckDBDataChunkWriter out) throws Exception {
+    /**
+     * The next rows. A failure ends all readers and is kept for {@link #takeFailures}: thrown into DuckDB by two of its
+     * threads at a time, it can make the statement wait for ever.
+     */
+    int read(FeedCursor cursor, DuckDBDataChunkWriter out) {
+        if (!failures.isEmpty()) {
+            return 0;
+        }
         try {
             return cursor.read(out);
         } catch (Exception e) {
-            // DuckDB keeps no more of it than its message.
             failures.add(e);
-            throw e;
+            return 0;
         }
     }
 
-    /** What readers threw since the last call. */
+    /** What readers threw since the last call: the rows that were read are then not all there are. */
     List<Exception> takeFailures() {
         List<Exception> taken = new ArrayList<>();
         for (Exception failure = failures.poll(); failure != null; failure = failures.poll()) {

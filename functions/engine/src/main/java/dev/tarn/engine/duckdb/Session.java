@@ -47,6 +47,7 @@ public final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw failed(e);
         }
+        refuseFailedFeeds();
     }
 
     /** All rows of the query, in its order. */
@@ -57,6 +58,7 @@ public final class Session implements AutoCloseable {
             while (result.next()) {
                 rows.add(reader.read(result));
             }
+            refuseFailedFeeds();
             return rows;
         } catch (SQLException e) {
             throw failed(e);
@@ -115,10 +117,26 @@ public final class Session implements AutoCloseable {
     }
 
     /** DuckDB passes on no more than the message of what a feed threw, so the exception itself is attached. */
+    private void refuseFailedFeeds() {
+        List<Exception> thrown = takeFeedFailures();
+        if (!thrown.isEmpty()) {
+            Exception first = thrown.get(0);
+            throw failed(new SQLException("Feed Error: " + first.getMessage(), first), thrown);
+        }
+    }
+
     private SqlFailedException failed(SQLException cause) {
+        return failed(cause, takeFeedFailures());
+    }
+
+    private static SqlFailedException failed(SQLException cause, List<Exception> thrownByFeeds) {
         SqlFailedException failure = new SqlFailedException(cause);
-        feedIds.forEach(id -> feeds.takeFailures(id).forEach(failure::addSuppressed));
+        thrownByFeeds.forEach(failure::addSuppressed);
         return failure;
+    }
+
+    private List<Exception> takeFeedFailures() {
+        return feedIds.stream().flatMap(id -> feeds.takeFailures(id).stream()).toList();
     }
 
     private static Column column(String name, String duckDbType) {

@@ -9,6 +9,7 @@ import dev.tarn.engine.feed.RowFeed;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.DataType.Simple;
+import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.math.BigDecimal;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionTest {
@@ -248,35 +250,56 @@ class SessionTest {
     @Test
     void whatAFeedThrewIsAttachedToTheFailure() {
         IllegalStateException gone = new IllegalStateException("the server is gone");
-        session.feed("rows", new RowFeed() {
-            @Override
-            public TableSchema schema() {
-                return new TableSchema(List.of(new Column("i", Simple.INT)));
-            }
-
-            @Override
-            public int maxThreads() {
-                return 1;
-            }
-
-            @Override
-            public Reader open() {
-                return new Reader() {
-                    @Override
-                    public int read(ColumnWriter out) {
-                        throw gone;
-                    }
-
-                    @Override
-                    public void close() {}
-                };
-            }
-        });
+        session.feed("rows", new FailingFeed(gone, 1));
 
         assertThatThrownBy(() -> session.query("SELECT i FROM \"rows\"()", row -> row.getInt(1)))
                 .isInstanceOf(SqlFailedException.class)
-                .hasMessageContaining("the server is gone")
+                .hasMessage("Feed Error: the server is gone")
                 .hasSuppressedException(gone);
+    }
+
+    @Test
+    @Timeout(60)
+    void aFeedMayFailInAllThreadsAtOnce() {
+        IllegalStateException gone = new IllegalStateException("the server is gone");
+        for (int attempt = 0; attempt < 200; attempt++) {
+            try (Session own = duckDb.session()) {
+                own.feed("rows", new FailingFeed(gone, 4));
+                Path file = own.newFile(".parquet");
+                String copy = "COPY (SELECT i FROM \"rows\"()) TO " + Sql.literal(file.toString());
+
+                assertThatThrownBy(() -> own.execute(copy)).hasMessage("Feed Error: the server is gone");
+            }
+        }
+    }
+
+    /** Every reader yields some rows, then throws. */
+    private record FailingFeed(RuntimeException failure, int maxThreads) implements RowFeed {
+
+        @Override
+        public TableSchema schema() {
+            return new TableSchema(List.of(new Column("i", Simple.INT)));
+        }
+
+        @Override
+        public Reader open() {
+            AtomicInteger calls = new AtomicInteger();
+            return new Reader() {
+                @Override
+                public int read(ColumnWriter out) {
+                    if (calls.incrementAndGet() > 3) {
+                        throw failure;
+                    }
+                    for (int row = 0; row < out.capacity(); row++) {
+                        out.setLong(0, row, row);
+                    }
+                    return out.capacity();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 
     @Test
