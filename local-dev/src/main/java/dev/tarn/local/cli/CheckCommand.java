@@ -52,8 +52,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             console.problems(problems);
             if (!console.isJson()) {
-                console.errorLine(
-                        problems.size() + (problems.size() == 1 ? " error" : " errors") + ", nothing changed.");
+                console.errorLine(counted(problems.size(), "error") + ", nothing changed.");
             }
             return problems.get(0).code().exitCode();
         }
@@ -92,8 +91,13 @@ final class CheckCommand implements Callable<Integer> {
         TextTable table = new TextTable("flow", "kind", "reads");
         plan.flows().forEach(flow -> table.add(flow.target().toString(), kind(flow), inputs(flow)));
         table.lines().forEach(console::line);
-        console.line(plan.flows().size() + " flows, " + plan.odooSources().size() + " sources, "
-                + plan.postgresSinks().size() + " sinks. No errors.");
+        console.line(counted(plan.flows().size(), "flow") + ", "
+                + counted(plan.odooSources().size(), "source") + ", "
+                + counted(plan.postgresSinks().size(), "sink") + ". No errors.");
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String kind(Flow flow) {

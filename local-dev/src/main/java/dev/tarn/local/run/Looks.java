@@ -13,7 +13,6 @@ final class Looks {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 6;
-    private static final int REST = 4;
 
     private final String source;
     private final OdooExtract extract;
@@ -61,11 +60,13 @@ final class Looks {
     void keepLooking(Stop end) throws InterruptedException {
         Duration rest = Duration.ZERO;
         while (!end.await(rest)) {
+            boolean first = !lookedOnce;
             long began = System.nanoTime();
             look();
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            // A look that takes long must not keep the source busy: it gets four times the rest.
-            rest = longer(pause().minus(took), took.multipliedBy(REST));
+            // Looks that take long must not keep the source busy all the time; the first one, which reads all, does not
+            // count.
+            rest = longer(pause().minus(took), first ? Duration.ZERO : took);
         }
     }
 

@@ -46,7 +46,8 @@ final class HaltingStorage implements Storage {
 
     private void haltAt(int reached, String moment, String path) {
         if (reached == point) {
-            System.out.println("halted " + moment + " " + path.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"));
+            System.out.println(
+                    "halted " + moment + " " + path.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"));
             System.out.flush();
             Runtime.getRuntime().halt(HALTED);
         }

@@ -1,0 +1,98 @@
+package dev.tarn.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.local.SampleCopy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+
+    private static final Map<String, String> SECRETS =
+            Map.of("TARN_SECRET_ODOO_URL", "not looked at", "TARN_SECRET_SUPABASE_URL", "not looked at");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theSampleIsRightAndIsShownAsAGraph() {
+        SampleCopy project = SampleCopy.in(folder.resolve("project"));
+
+        TarnRun run = TarnRun.of(project.folder().resolve("pipelines"), SECRETS, "check");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines())
+                .anySatisfy(line -> assertThat(line).matches(" flow +kind +reads"))
+                .anySatisfy(line -> assertThat(line)
+                        .matches(" gold.monthly_revenue +materialized view +"
+                                + "silver.account_move, silver.res_company, silver.res_currency"))
+                .endsWith("11 flows, 1 source, 1 sink. No errors.");
+        assertThat(project.folder().resolve(".lake")).doesNotExist();
+    }
+
+    @Test
+    void secretsAreNamedTogetherWithErrorsOfTheSql() throws IOException {
+        SampleCopy project = SampleCopy.in(folder.resolve("project"))
+                .change(
+                        "pipelines/finance/silver_res_company.sql",
+                        "FROM bronze.res_company",
+                        "FROM bronze.res_conpany");
+
+        TarnRun run = TarnRun.of(folder, Map.of(), "check", "--project", "project");
+
+        assertThat(run.err())
+                .isEqualTo(
+                        """
+                pipelines/finance/silver_res_company.sql:4:17  TABLE_NOT_FOUND  No flow and no source makes bronze.res_conpany.
+                    Nearest: bronze.res_company, bronze.res_currency.
+                sources/odoo.yml:4:13  SECRET_MISSING  ${secret:odoo-url} is not set for target local.
+                    Set TARN_SECRET_ODOO_URL or add odoo-url to .secrets.
+                sinks/supabase.yml:3:13  SECRET_MISSING  ${secret:supabase-url} is not set for target local.
+                    Set TARN_SECRET_SUPABASE_URL or add supabase-url to .secrets.
+                3 errors, nothing changed.
+                """);
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void problemsComeAsJsonWithTheirPlaces() {
+        SampleCopy.in(folder);
+
+        TarnRun run = TarnRun.of(folder, Map.of("TARN_SECRET_ODOO_URL", "x"), "check", "--format=json");
+
+        assertThat(run.out())
+                .isEqualTo("{\"problems\":[{\"code\":\"SECRET_MISSING\",\"file\":\"sinks/supabase.yml\",\"line\":3,"
+                        + "\"column\":13,\"what\":\"${secret:supabase-url} is not set for target local.\","
+                        + "\"mend\":\"Set TARN_SECRET_SUPABASE_URL or add supabase-url to .secrets.\"}]}\n");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void anUnknownTargetIsRefusedWithTheNearest() {
+        SampleCopy.in(folder);
+
+        assertThat(TarnRun.of(folder, SECRETS, "check", "--target", "locale").err())
+                .isEqualTo(
+                        """
+                USAGE  tarn.yml has no target locale.
+                    Nearest: local.
+                1 error, nothing changed.
+                """);
+    }
+
+    @Test
+    void aLakeInTheCloudIsRefusedAsLongAsThereIsNone() throws IOException {
+        SampleCopy.in(folder).change("tarn.yml", "lake: ./.lake", "lake: \"https://example.blob.core.windows.net\"");
+
+        assertThat(TarnRun.of(folder, SECRETS, "up", "--once").err())
+                .isEqualTo(
+                        """
+                CONFIGURATION_INVALID  The lake of target local is https://example.blob.core.windows.net; this version of Tarn keeps lakes in folders of this machine.
+                    Name a folder as `lake` of the target in tarn.yml, or give --root DIR.
+                """);
+    }
+}
