@@ -86,13 +86,13 @@ class CrashTest {
     @Test
     @Tag("full")
     void haltedAtManyPointsOfAnUpdate() throws IOException, InterruptedException {
-        assertThat(haltEverywhere(24, this::copyOfFilled)).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(haltEverywhere(34, this::copyOfFilled)).hasSizeGreaterThanOrEqualTo(30);
     }
 
     @Test
     @Tag("full")
     void haltedAtManyPointsOfTheFirstLoad() throws IOException, InterruptedException {
-        assertThat(haltEverywhere(16, this::newRoot)).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(haltEverywhere(12, this::newRoot)).hasSizeGreaterThanOrEqualTo(10);
     }
 
     private interface Begin {
@@ -100,9 +100,9 @@ class CrashTest {
     }
 
     /** Halts at {@code number} points spread over a run, runs again after each, and answers at which kinds of call. */
-    private Set<String> haltEverywhere(int number, Begin begin) throws IOException, InterruptedException {
+    private Set<Integer> haltEverywhere(int number, Begin begin) throws IOException, InterruptedException {
         int points = child(begin.root(), NEVER).points();
-        Set<String> halts = new TreeSet<>();
+        Set<Integer> halts = new TreeSet<>();
         for (int point : IntStream.range(0, number)
                 .map(i -> i * (points - 1) / (number - 1))
                 .toArray()) {
@@ -110,7 +110,9 @@ class CrashTest {
             forgetPublished();
             Child halted = child(root, point);
             String where = "point " + point + " of " + points + ": " + halted.said();
-            if (halted.exitCode() != HaltingStorage.HALTED) {
+            if (halted.exitCode() == HaltingStorage.HALTED) {
+                halts.add(point);
+            } else {
                 // Two threads work: a run may pass a call or two less than the one that was counted.
                 assertThat(point).as(where).isGreaterThan(points * 8 / 10);
             }
@@ -122,7 +124,6 @@ class CrashTest {
             } else {
                 assertThat(withoutBronze(outcome)).as(where).isEqualTo(withoutBronze(expected));
             }
-            halts.add(halted.said().strip());
         }
         return halts;
     }
