@@ -36,7 +36,7 @@ class CheckCommandTest {
 
     @Test
     void secretsAreNamedTogetherWithErrorsOfTheSql() throws IOException {
-        SampleCopy project = SampleCopy.in(folder.resolve("project"))
+        SampleCopy.in(folder.resolve("project"))
                 .change(
                         "pipelines/finance/silver_res_company.sql",
                         "FROM bronze.res_company",
