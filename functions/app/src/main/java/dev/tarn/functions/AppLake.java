@@ -23,6 +23,8 @@ public class AppLake {
 
     public AppLake(TarnConfig config) {
         this.config = config;
+        // While the rest of the app starts: the first event then finds the library loaded.
+        DuckDb.preload();
     }
 
     /** The open lake. Throws {@link TarnException} when a setting is wrong or the lake cannot be opened. */

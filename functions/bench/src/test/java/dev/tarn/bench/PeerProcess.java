@@ -1,6 +1,7 @@
 package dev.tarn.bench;
 
 import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.model.Plan;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,6 +55,7 @@ final class PeerProcess {
             case "spark":
                 return new SparkPeer(workspace);
             case "tarn":
+                DuckDb.preload();
                 Plan plan = ReferencePipeline.readPlan(scratch.getParent());
                 return new TarnPeer(plan, budget, workspace);
             default:

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** DuckDB in memory, within a {@link Budget}. One instance serves a process; close it after its sessions. */
 public final class DuckDb implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDb.class);
 
     private final DuckDBConnection connection;
     private final Workspace workspace;
@@ -24,6 +28,27 @@ public final class DuckDb implements AutoCloseable {
     private DuckDb(DuckDBConnection connection, Workspace workspace) {
         this.connection = connection;
         this.workspace = workspace;
+    }
+
+    /**
+     * Starts to load DuckDB's library, half a second's work, beside whatever the caller does next. A process that calls it
+     * first thing finds the library there by the time of {@link #open}.
+     */
+    public static void preload() {
+        Thread loader = new Thread(
+                () -> {
+                    try {
+                        new DuckDBDriver()
+                                .connect("jdbc:duckdb:", new Properties())
+                                .close();
+                    } catch (SQLException | LinkageError e) {
+                        // Told by open, which meets the same, to somebody who can act on it.
+                        LOG.debug("DuckDB could not be loaded ahead", e);
+                    }
+                },
+                "duckdb-preload");
+        loader.setDaemon(true);
+        loader.start();
     }
 
     /**
