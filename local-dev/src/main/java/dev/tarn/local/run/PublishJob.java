@@ -82,6 +82,7 @@ record PublishJob(Lake lake, PostgresSink sink, PostgresSink.Table table, Publis
                         sink.name() + "." + table.schema() + "." + table.table(),
                         table.from(),
                         version,
+                        false,
                         started,
                         stats,
                         failure));

@@ -121,7 +121,8 @@ final class TableLook {
         try {
             CopyFeed feed = CopyFeed.open(
                     database.connection(), table.relation(), columns, condition, BronzeColumns.RESCUED_DATA.name());
-            if (feed.isEmpty()) {
+            // The first look at an empty table commits, too: until then nobody can tell it from one that was not read.
+            if (feed.isEmpty() && cursor != null) {
                 return Optional.of(done(0, OptionalLong.empty()));
             }
             return write(target, feed, SourceCursor.of(state, all));
@@ -142,6 +143,7 @@ final class TableLook {
     private Optional<Extracted> write(TableSnapshot target, CopyFeed feed, SourceCursor reached) throws SQLException {
         String flowId = flowId(source, table);
         long number = target.updateNumber(flowId).orElse(0) + 1;
+        EventLog eventLog = new EventLog(lake);
         try (Session session = lake.duckDb().session()) {
             session.feed("rows", feed);
             Written written = bronze.write(session, target, select(target, feed, number));
@@ -150,12 +152,14 @@ final class TableLook {
                 throw brokenOff(feed, written);
             }
             UpdateId id = lake.newUpdateId();
-            new EventLog(lake).record(record(id, target, written.rows()));
+            UpdateRecord told = record(id, target, written.rows());
+            eventLog.record(told);
             Commit commit = bronze.append(target, written, request(id, number, reached, written.rows()));
             if (commit instanceof Commit.Committed) {
                 return Optional.of(done(written.rows(), OptionalLong.of(((Commit.Committed) commit).version())));
             }
             bronze.discard(written);
+            eventLog.withdraw(told);
             return Optional.empty();
         }
     }
@@ -167,6 +171,7 @@ final class TableLook {
                 flowId(source, table),
                 table.target(),
                 target.version(),
+                true,
                 reading,
                 new UpdateStats(rows, rows, 0, List.of(), took()),
                 null);

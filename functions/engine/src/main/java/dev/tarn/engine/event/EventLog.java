@@ -48,6 +48,9 @@ public final class EventLog {
     private static final String FOLDER = "tarn/events";
     private static final String SUFFIX = ".json";
 
+    /** Updates among which a flow's last one is looked for. */
+    private static final int HISTORY = 1000;
+
     private static final TableSchema SCHEMA = new TableSchema(List.of(
             new Column("id", DataType.Simple.STRING),
             new Column("sequence", DataType.Simple.STRING),
@@ -80,6 +83,15 @@ public final class EventLog {
         }
     }
 
+    /** Takes back the record of an update that came to nothing because another one was faster. */
+    public void withdraw(UpdateRecord update) {
+        try {
+            lake.storage().delete(path(update));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the event record of " + update.flow() + " cannot be taken back", e);
+        }
+    }
+
     /** The newest updates first, at most {@code limit}, folded or not; without those that are still running. */
     public List<UpdateRecord> recent(int limit) {
         List<UpdateRecord> updates = new ArrayList<>();
@@ -94,6 +106,15 @@ public final class EventLog {
         }
         Comparator<UpdateRecord> byId = Comparator.comparing(UpdateRecord::id);
         return updates.stream().sorted(byId.reversed()).distinct().limit(limit).toList();
+    }
+
+    /** Whether the flow's last update failed, as far as the history reaches back. */
+    public boolean lastFailed(String flow) {
+        return recent(HISTORY).stream()
+                .filter(update -> update.flow().equals(flow))
+                .findFirst()
+                .map(update -> !update.completed())
+                .orElse(false);
     }
 
     /**
@@ -179,7 +200,7 @@ public final class EventLog {
     }
 
     private boolean ended(UpdateRecord update) {
-        return !update.completed() || update.kind() == UpdateRecord.Kind.PUBLISH || hasCommit(update);
+        return !update.completed() || !update.commits() || hasCommit(update);
     }
 
     private boolean hasCommit(UpdateRecord update) {

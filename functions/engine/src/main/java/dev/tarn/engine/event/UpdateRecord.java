@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param flow id of the flow, the extraction or the publication
  * @param table that is filled or, for a publication, read
  * @param baseVersion version of {@code table} before the update, -1 when it did not exist
+ * @param commits whether a success comes with a commit to {@code table}; a publication and an update that found the result
+ *     unchanged have none
  * @param failure why it failed, or null when it succeeded
  */
 public record UpdateRecord(
@@ -22,6 +24,7 @@ public record UpdateRecord(
         String flow,
         TableName table,
         long baseVersion,
+        boolean commits,
         Instant started,
         UpdateStats stats,
         @Nullable Failure failure) {
@@ -57,6 +60,6 @@ public record UpdateRecord(
 
     /** The same update, known to have failed. */
     UpdateRecord failed(Failure why) {
-        return new UpdateRecord(id, kind, flow, table, baseVersion, started, stats, why);
+        return new UpdateRecord(id, kind, flow, table, baseVersion, commits, started, stats, why);
     }
 }

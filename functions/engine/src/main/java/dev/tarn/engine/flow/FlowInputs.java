@@ -7,7 +7,6 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
-import dev.tarn.model.Layer;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
@@ -37,15 +36,15 @@ final class FlowInputs {
         for (Flow.Input input : flow.inputs()) {
             lake.table(input.table())
                     .snapshot()
-                    .filter(snapshot -> isFilled(input, snapshot))
+                    .filter(FlowInputs::isFilled)
                     .ifPresentOrElse(snapshot -> snapshots.put(input, snapshot), () -> missing.add(input.table()));
         }
         return new FlowInputs(flow, snapshots, missing);
     }
 
     /** A flow makes its table before it fills it: at version 0 the table says nothing yet, not even that it is empty. */
-    private static boolean isFilled(Flow.Input input, TableSnapshot snapshot) {
-        return input.table().layer() == Layer.BRONZE || snapshot.version() > 0;
+    private static boolean isFilled(TableSnapshot snapshot) {
+        return snapshot.version() > 0 || snapshot.numRecords() > 0;
     }
 
     /** Sources that do not exist yet, or were never filled. */

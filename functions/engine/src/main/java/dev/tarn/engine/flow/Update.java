@@ -83,15 +83,20 @@ final class Update {
         }
         if (isView() && seen.isPresent() && base.hasSameRows(session, written)) {
             target.discard(written);
+            if (eventLog.lastFailed(flow.id())) {
+                eventLog.record(record(base, false, stats, null));
+            }
             return Optional.of(new UpdateOutcome.Unchanged(stats));
         }
-        eventLog.record(record(base, stats, null));
+        UpdateRecord told = record(base, true, stats, null);
+        eventLog.record(told);
         CommitRequest request = request(base, stats);
         Commit commit = isView() ? target.replace(base, written, request) : target.append(base, written, request);
         if (commit instanceof Commit.Committed) {
             return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), stats));
         }
         target.discard(written);
+        eventLog.withdraw(told);
         return Optional.empty();
     }
 
@@ -145,12 +150,21 @@ final class Update {
     private TarnException failed(
             TableSnapshot base, UpdateStats stats, List<Problem> problems, @Nullable Throwable cause) {
         Problem first = problems.get(0);
-        eventLog.record(record(base, stats, new UpdateRecord.Failure(first.code(), first.what(), first.mend())));
+        eventLog.record(record(base, false, stats, new UpdateRecord.Failure(first.code(), first.what(), first.mend())));
         return new TarnException(problems, cause);
     }
 
-    private UpdateRecord record(TableSnapshot base, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
+    private UpdateRecord record(
+            TableSnapshot base, boolean commits, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
         return new UpdateRecord(
-                id, UpdateRecord.Kind.UPDATE, flow.id(), flow.target(), base.version(), started, stats, failure);
+                id,
+                UpdateRecord.Kind.UPDATE,
+                flow.id(),
+                flow.target(),
+                base.version(),
+                commits,
+                started,
+                stats,
+                failure);
     }
 }

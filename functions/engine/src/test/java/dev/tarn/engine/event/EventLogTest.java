@@ -163,6 +163,7 @@ class EventLogTest {
                 "silver.orders",
                 TABLE,
                 0,
+                true,
                 Instant.parse("2026-11-22T10:00:00Z"),
                 new UpdateStats(
                         12,

@@ -51,12 +51,17 @@ final class FlowLake implements AutoCloseable {
         this.updates = new Updates(lake, ZoneId.of("UTC"));
     }
 
+    /** Makes the bronze table, without rows. */
+    TableSnapshot make() {
+        return lake.table(BRONZE).create(new TableDefinition(ORDERS, List.of(), "", Map.of()));
+    }
+
     /** Appends the rows of the query to the bronze table, as one batch; planned anew when another batch was faster. */
     long arrive(String query) {
         DeltaTable table = lake.table(BRONZE);
         try (Session session = lake.duckDb().session()) {
             while (true) {
-                TableSnapshot base = table.create(new TableDefinition(ORDERS, List.of(), "", Map.of()));
+                TableSnapshot base = make();
                 CommitRequest request = new CommitRequest(
                         "source.orders",
                         base.updateNumber("source.orders").orElse(-1) + 1,

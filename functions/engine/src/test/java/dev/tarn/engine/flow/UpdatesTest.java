@@ -85,6 +85,17 @@ class UpdatesTest {
     }
 
     @Test
+    void aFlowWaitsForATableThatWasMadeAndNeverFilled() {
+        lake.make();
+        assertThat(lake.updates.run(view())).isEqualTo(new UpdateOutcome.Waiting(List.of(BRONZE)));
+
+        lake.arrive(rows("(1, 1)") + " WHERE false");
+
+        assertThat(lake.updates.run(view())).isInstanceOf(UpdateOutcome.Completed.class);
+        assertThat(lake.read(SILVER)).isEmpty();
+    }
+
+    @Test
     void runningAgainCommitsNothing() {
         lake.arrive(rows("(1, 10)"));
         lake.updates.run(view());
@@ -177,6 +188,21 @@ class UpdatesTest {
         UpdateRecord told = new EventLog(lake.lake).recent(1).get(0);
         assertThat(told.completed()).isFalse();
         assertThat(told.stats().expectations()).containsExactly(new ExpectationCount("positive", FAIL_UPDATE, 2, 2));
+    }
+
+    @Test
+    void aFailureIsToldToBeOverWhenTheMendedFlowFindsItsTableAsItShouldBe() {
+        lake.arrive(rows("(1, 10)"));
+        lake.updates.run(view());
+        lake.arrive(rows("(0, 77)"));
+        Flow failing = view(expectation("impossible", "id > 1", FAIL_UPDATE));
+        assertThatThrownBy(() -> lake.updates.run(failing)).isInstanceOf(TarnException.class);
+        assertThat(new EventLog(lake.lake).lastFailed("silver.orders")).isTrue();
+
+        UpdateOutcome outcome = lake.updates.run(view());
+
+        assertThat(outcome).isInstanceOf(UpdateOutcome.Unchanged.class);
+        assertThat(new EventLog(lake.lake).lastFailed("silver.orders")).isFalse();
     }
 
     @Test
