@@ -132,6 +132,16 @@ class UpdatesTest {
         assertThat(lake.read(GOLD)).containsExactly("2|60.00");
     }
 
+    @Test
+    void aRowThatIsGoneIsSeen() {
+        lake.arrive(rows("(1, 10), (2, 20)"));
+        lake.updates.run(view());
+
+        lake.updates.run(changedTo("SELECT id, amount FROM \"bronze.orders\" WHERE id = 1"));
+
+        assertThat(lake.read(SILVER)).containsExactly("1|10.00");
+    }
+
     private static Flow changedTo(String sql) {
         Flow view = view();
         return new Flow(
