@@ -149,6 +149,21 @@ class BadInputTest {
     }
 
     @Test
+    void theDemoOdooDoesNotGoIntoARealDatabase() throws IOException {
+        SampleCopy project = project();
+        Map<String, String> onlyTheSink = new HashMap<>(books.secrets());
+        onlyTheSink.remove("TARN_SECRET_ODOO_URL");
+
+        assertRefused(
+                up(project, onlyTheSink),
+                USAGE,
+                """
+                sources/odoo.yml:1:1  SECRET_MISSING  ${secret:odoo-url} is not set for target local, and the demo Odoo is not mixed with real databases.
+                    Set TARN_SECRET_ODOO_URL or add odoo-url to .secrets; without any secret set, all databases are demos.""");
+        assertNothingInLake(project);
+    }
+
+    @Test
     void aRootThatCannotBeWritten() throws IOException {
         SampleCopy project = project().add("file", "");
         Path root = project.folder().resolve("file/lake");

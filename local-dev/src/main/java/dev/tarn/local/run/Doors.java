@@ -4,11 +4,15 @@ import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.local.demo.DemoDatabases;
 import dev.tarn.local.demo.OdooSeed;
 import dev.tarn.local.project.Secrets;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.Problem;
 import dev.tarn.model.SecretRef;
+import dev.tarn.model.TarnException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +36,12 @@ final class Doors implements AutoCloseable {
     /**
      * Opens the doors of {@code plan}.
      *
-     * @throws dev.tarn.model.TarnException SECRET_MISSING for a secret named on the command line, SECRET_INVALID,
-     *     PORT_TAKEN, LAKE_IN_USE
+     * @throws dev.tarn.model.TarnException SECRET_MISSING for a secret named on the command line and for that of a source
+     *     while another door is real; SECRET_INVALID, PORT_TAKEN, LAKE_IN_USE
      */
     static Doors open(Plan plan, UpSettings settings, Secrets secrets, String target, UpListener listener) {
         Doors doors = new Doors(settings, secrets, target);
+        doors.refuseDemoBesideReal(plan);
         boolean needsDemo = plan.odooSources().stream()
                         .anyMatch(source -> doors.secretOf(source).isEmpty())
                 || plan.postgresSinks().stream()
@@ -45,6 +50,26 @@ final class Doors implements AutoCloseable {
             doors.startDemo(listener);
         }
         return doors;
+    }
+
+    /** The demo Odoo's rows go to nobody's real tables, where a mirror would put them in place of what is there. */
+    private void refuseDemoBesideReal(Plan plan) {
+        boolean real = !plan.odooSources().stream().allMatch(this::isDemo)
+                || !plan.postgresSinks().stream().allMatch(this::isDemo);
+        List<Problem> problems = plan.odooSources().stream()
+                .filter(source -> real && isDemo(source))
+                .map(source -> new Problem(
+                        ErrorCode.SECRET_MISSING,
+                        source.position(),
+                        source.database() + " is not set for target " + target
+                                + ", and the demo Odoo is not mixed with real databases.",
+                        "Set " + source.database().environmentVariable() + " or add "
+                                + source.database().name()
+                                + " to " + Secrets.FILE + "; without any secret set, all databases are demos."))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems, null);
+        }
     }
 
     private void startDemo(UpListener listener) {
