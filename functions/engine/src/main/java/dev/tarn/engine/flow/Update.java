@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** One update of one flow over snapshots that do not move. */
 final class Update {
 
+    /** Version of a target that is made for its first update. */
+    static final long CREATED = 0;
+
     private final Lake lake;
     private final ZoneId timezone;
     private final EventLog eventLog;
@@ -56,11 +59,16 @@ final class Update {
      * Computes and commits.
      *
      * @param seen what the target has seen before
+     * @param planned version of the target that has seen it, {@link #CREATED} when there was no target
      * @return empty when another writer was faster and the update has to be planned anew
      */
-    Optional<UpdateOutcome> run(Optional<FlowProgress> seen) {
+    Optional<UpdateOutcome> run(Optional<FlowProgress> seen, long planned) {
         TableSnapshot base =
                 target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), Map.of()));
+        if (base.version() != planned) {
+            // A commit came since the progress was read: numbered after it, this one would bring its rows once more.
+            return Optional.empty();
+        }
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
             inputs.bind(session, seen);

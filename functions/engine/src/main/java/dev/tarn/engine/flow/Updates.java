@@ -6,11 +6,9 @@ import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.model.Flow;
-import dev.tarn.model.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,17 +53,13 @@ public final class Updates {
         }
     }
 
-    /** Whether an update of the flow would have work to do now. */
-    public boolean hasNews(Flow flow) {
-        FlowInputs inputs = FlowInputs.newest(lake, flow);
-        return inputs.missing().isEmpty()
-                && inputs.haveNews(seen(flow, lake.table(flow.target()).snapshot()));
-    }
-
     private UpdateOutcome underLease(Flow flow) {
-        if (!hasNews(flow)) {
-            List<TableName> missing = FlowInputs.newest(lake, flow).missing();
-            return missing.isEmpty() ? new UpdateOutcome.NothingNew() : new UpdateOutcome.Waiting(missing);
+        FlowInputs inputs = FlowInputs.newest(lake, flow);
+        if (!inputs.missing().isEmpty()) {
+            return new UpdateOutcome.Waiting(inputs.missing());
+        }
+        if (!inputs.haveNews(seen(flow, lake.table(flow.target()).snapshot()))) {
+            return new UpdateOutcome.NothingNew();
         }
         Optional<Lease> lease = lease(flow);
         if (lease.isEmpty()) {
@@ -87,7 +81,8 @@ public final class Updates {
                 return new UpdateOutcome.NothingNew();
             }
             Update update = new Update(lake, timezone, eventLog, flow, inputs);
-            Optional<UpdateOutcome> outcome = update.run(seen);
+            long planned = target.map(TableSnapshot::version).orElse(Update.CREATED);
+            Optional<UpdateOutcome> outcome = update.run(seen, planned);
             if (outcome.isPresent()) {
                 if (outcome.get() instanceof UpdateOutcome.Unchanged && target.isPresent()) {
                     unchanged.put(flow.id(), new Computed(target.get().version(), inputs.progress()));

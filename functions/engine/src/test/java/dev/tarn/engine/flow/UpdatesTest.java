@@ -14,6 +14,7 @@ import static dev.tarn.model.Expectation.OnViolation.WARN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.UpdateRecord;
@@ -24,9 +25,11 @@ import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -265,6 +268,22 @@ class UpdatesTest {
         held.close();
 
         assertThat(lake.updates.run(view())).isInstanceOf(UpdateOutcome.Completed.class);
+    }
+
+    @Test
+    void anUpdateThatWasPlannedBeforeAnotherCommitBringsNothing() {
+        lake.arrive(rows("(1, 10)"));
+        lake.updates.run(stream());
+        lake.arrive(rows("(2, 20)"));
+        long planned = lake.snapshot(SILVER).version();
+        Optional<FlowProgress> seen = lake.snapshot(SILVER).progress("silver.orders");
+        Update late = new Update(
+                lake.lake, ZoneId.of("UTC"), new EventLog(lake.lake), stream(), FlowInputs.newest(lake.lake, stream()));
+        lake.updates.run(stream());
+
+        assertThat(late.run(seen, planned)).isEmpty();
+
+        assertThat(lake.read(SILVER)).containsExactly("1|10.00", "2|20.00");
     }
 
     @Test
