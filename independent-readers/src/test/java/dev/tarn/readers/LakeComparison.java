@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Every table of a lake in a folder, read by Tarn and by somebody else, row by row. */
 final class LakeComparison implements AutoCloseable {
 
-    private static final Budget BUDGET = new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 2);
+    private static final Budget BUDGET = new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 1L << 30, 2);
 
     private final Path lake;
     private final DuckDb duckDb;

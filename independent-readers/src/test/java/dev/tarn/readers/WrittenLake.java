@@ -23,7 +23,7 @@ import java.util.Map;
 /** Writes tables into a folder with the engine alone: a query's rows, one commit each. */
 final class WrittenLake implements AutoCloseable {
 
-    private static final Budget BUDGET = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
+    private static final Budget BUDGET = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
     private static final String FLOW = "written";
 
     private final DuckDb duckDb;

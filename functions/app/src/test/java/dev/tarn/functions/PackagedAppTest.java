@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PackagedAppTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
+    private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
 
     private final Path packaged = Path.of(System.getProperty("packaged.folder"));
 

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class ReferencePipeline {
 
     /** What every peer gets: two threads and the memory of a small instance. */
-    static final Budget BUDGET = new Budget(256L << 20, 400L << 20, 400L << 20, 200L << 20, 2);
+    static final Budget BUDGET = new Budget(256L << 20, 400L << 20, 400L << 20, 400L << 20, 200L << 20, 2);
 
     private static final Pattern SHIPPED = Pattern.compile(
             "(classes$|/(shared-model|engine|compiler|duckdb_jdbc|delta-kernel-api|RoaringBitmap|shims|jackson-[a-z0-9-]+|"

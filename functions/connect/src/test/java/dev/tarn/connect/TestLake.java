@@ -29,7 +29,7 @@ public final class TestLake implements AutoCloseable {
     }
 
     public static TestLake open(Path folder) {
-        Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 2);
+        Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
         DuckDb duckDb = DuckDb.open(budget, folder.resolve("workspace"));
         return new TestLake(Lake.open(new LocalStorage(folder.resolve("lake")), duckDb, Clock.systemUTC()));
     }

@@ -81,6 +81,7 @@ public final class OpenLake {
                 Runtime.getRuntime().maxMemory(),
                 split.duckdbMemoryBytes(),
                 split.spillBytes(),
+                split.cacheBytes(),
                 split.writingBytes(),
                 split.threads());
     }

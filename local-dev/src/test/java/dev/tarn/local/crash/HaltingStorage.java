@@ -1,5 +1,6 @@
 package dev.tarn.local.crash;
 
+import dev.tarn.engine.storage.FilePart;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StoredFile;
@@ -103,12 +104,17 @@ final class HaltingStorage implements Storage {
     }
 
     @Override
-    public byte[] read(String path, long offset, int length) throws IOException {
+    public FilePart read(String path, long offset, int length) throws IOException {
         return storage.read(path, offset, length);
     }
 
     @Override
-    public Path localFile(String path) throws IOException {
+    public FilePart read(String path, long offset, int length, String etag) throws IOException {
+        return storage.read(path, offset, length, etag);
+    }
+
+    @Override
+    public Optional<Path> localFile(String path) throws IOException {
         return storage.localFile(path);
     }
 

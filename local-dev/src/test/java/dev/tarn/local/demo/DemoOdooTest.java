@@ -36,8 +36,8 @@ class DemoOdooTest {
 
     @Test
     void itHasTheTablesThatTheCatalogueKnowsTypeByType() {
-        DuckDb duckDb =
-                DuckDb.open(new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 2), folder.resolve("workspace"));
+        DuckDb duckDb = DuckDb.open(
+                new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2), folder.resolve("workspace"));
         try (DemoDatabases demo =
                         DemoDatabases.start(folder.resolve("demo"), DemoDatabases.FREE_PORT, new OdooSeed(50));
                 Lake lake = Lake.open(new LocalStorage(folder.resolve("lake")), duckDb, Clock.systemUTC())) {

@@ -30,8 +30,8 @@ class CopyFeedTest {
     @BeforeAll
     static void start() throws IOException, SQLException {
         server = EmbeddedServer.start(folder);
-        duckDb =
-                DuckDb.open(new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 2), folder.resolve("workspace"));
+        duckDb = DuckDb.open(
+                new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 256L << 20, 2), folder.resolve("workspace"));
     }
 
     @AfterAll

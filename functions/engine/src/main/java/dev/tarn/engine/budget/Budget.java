@@ -16,16 +16,18 @@ import java.nio.file.Path;
  * @param heapBytes of the Java heap; set by whoever starts the process, checked here
  * @param duckdbMemoryBytes DuckDB's {@code memory_limit}
  * @param spillBytes what DuckDB may put on disk when memory does not suffice
+ * @param cacheBytes parts of the lake's files that are kept on disk, when the lake is elsewhere
  * @param writingBytes files that are being written and not yet in the lake
  * @param threads that compute
  */
-public record Budget(long heapBytes, long duckdbMemoryBytes, long spillBytes, long writingBytes, int threads) {
+public record Budget(
+        long heapBytes, long duckdbMemoryBytes, long spillBytes, long cacheBytes, long writingBytes, int threads) {
 
     /** DuckDB needs about this much to run anything at all, in bytes. */
     private static final long LEAST_DUCKDB_MEMORY = 64L << 20;
 
     public Budget {
-        if (heapBytes <= 0 || spillBytes < 0 || writingBytes <= 0 || threads < 1) {
+        if (heapBytes <= 0 || spillBytes < 0 || cacheBytes < 0 || writingBytes <= 0 || threads < 1) {
             throw new IllegalArgumentException("a budget has a heap, room to write and at least one thread");
         }
         if (duckdbMemoryBytes < LEAST_DUCKDB_MEMORY) {
@@ -36,14 +38,15 @@ public record Budget(long heapBytes, long duckdbMemoryBytes, long spillBytes, lo
 
     /**
      * Splits a total: a quarter of the memory for the heap, half for DuckDB, the rest for everything else of the
-     * process; two thirds of the disk for spill, the rest for files being written. One thread per processor.
+     * process; half of the disk for spill, a quarter each for the cache and for files being written. One thread per processor.
      */
     public static Budget ofMachine(long memoryLimit, long diskLimit) {
         return new Budget(
                 memoryLimit / 4,
                 memoryLimit / 2,
-                diskLimit / 3 * 2,
-                diskLimit / 3,
+                diskLimit / 2,
+                diskLimit / 4,
+                diskLimit / 4,
                 Runtime.getRuntime().availableProcessors());
     }
 
@@ -54,7 +57,7 @@ public record Budget(long heapBytes, long duckdbMemoryBytes, long spillBytes, lo
 
     /** Disk below the workspace, in bytes. */
     public long diskBytes() {
-        return spillBytes + writingBytes;
+        return spillBytes + cacheBytes + writingBytes;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.engine.storage.Storage;
@@ -12,6 +13,7 @@ public final class DeltaTables {
     private final Storage storage;
     private final DuckDb duckDb;
     private final Clock clock;
+    private final LocalFiles localFiles;
     private final KernelEngine engine;
     private final DeletionVectors deletionVectors = new DeletionVectors(this);
 
@@ -19,7 +21,8 @@ public final class DeltaTables {
         this.storage = storage;
         this.duckDb = duckDb;
         this.clock = clock;
-        this.engine = new KernelEngine(storage, duckDb);
+        this.localFiles = new LocalFiles(storage, duckDb);
+        this.engine = new KernelEngine(storage, localFiles, duckDb);
     }
 
     /** The table of that name, be it there or not. Cheap. */
@@ -29,6 +32,10 @@ public final class DeltaTables {
 
     Storage storage() {
         return storage;
+    }
+
+    LocalFiles localFiles() {
+        return localFiles;
     }
 
     DuckDb duckDb() {

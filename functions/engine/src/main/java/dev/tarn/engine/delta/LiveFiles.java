@@ -84,7 +84,7 @@ final class LiveFiles {
     /** For files whose writer kept no statistics. */
     private long count(String path) {
         try (Session session = lake.duckDb().session()) {
-            Path local = lake.storage().localFile(path);
+            Path local = lake.localFiles().whole(path);
             return session.query(
                             "SELECT num_rows FROM parquet_file_metadata(" + Sql.literal(local.toString()) + ")",
                             row -> row.getLong(1))

@@ -172,7 +172,7 @@ final class ScanSql {
 
     private Path local(LiveFile file) {
         try {
-            return lake.storage().localFile(file.file().path());
+            return lake.localFiles().whole(file.file().path());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "a data file cannot be read: " + file.file().path(), e);

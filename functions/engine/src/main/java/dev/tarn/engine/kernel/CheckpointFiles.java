@@ -2,6 +2,7 @@ package dev.tarn.engine.kernel;
 
 import static dev.tarn.engine.kernel.KernelEngine.storagePath;
 
+import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.ParquetScan;
@@ -34,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointFiles implements ParquetHandler {
 
     private final Storage storage;
+    private final LocalFiles files;
     private final DuckDb duckDb;
 
-    CheckpointFiles(Storage storage, DuckDb duckDb) {
+    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb) {
         this.storage = storage;
+        this.files = files;
         this.duckDb = duckDb;
     }
 
@@ -57,7 +60,7 @@ final class CheckpointFiles implements ParquetHandler {
                 .map(field -> new dev.tarn.model.Column(field.getName(), KernelTypes.fromKernel(field.getDataType())))
                 .toList();
         try (Session session = duckDb.session()) {
-            Path local = storage.localFile(storagePath(path));
+            Path local = files.whole(storagePath(path));
             List<@Nullable Object[]> rows = session.query(
                     "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM "
                             + ParquetScan.of(List.of(local), columns),

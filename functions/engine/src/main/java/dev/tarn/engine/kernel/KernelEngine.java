@@ -1,5 +1,6 @@
 package dev.tarn.engine.kernel;
 
+import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.storage.Storage;
 import io.delta.kernel.engine.Engine;
@@ -16,10 +17,10 @@ public final class KernelEngine implements Engine {
     private final CheckpointFiles checkpoints;
     private final ConstantExpressions expressions = new ConstantExpressions();
 
-    public KernelEngine(Storage storage, DuckDb duckDb) {
+    public KernelEngine(Storage storage, LocalFiles localFiles, DuckDb duckDb) {
         this.files = new StorageFileSystem(storage);
         this.json = new JsonFiles(storage);
-        this.checkpoints = new CheckpointFiles(storage, duckDb);
+        this.checkpoints = new CheckpointFiles(storage, localFiles, duckDb);
     }
 
     /** The path by which Kernel knows the storage's {@code path}. */

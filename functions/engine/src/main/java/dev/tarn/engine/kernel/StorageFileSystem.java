@@ -50,7 +50,8 @@ final class StorageFileSystem implements FileSystemClient {
     private ByteArrayInputStream read(FileReadRequest request) {
         try {
             return new ByteArrayInputStream(
-                    storage.read(storagePath(request.getPath()), request.getStartOffset(), request.getReadLength()));
+                    storage.read(storagePath(request.getPath()), request.getStartOffset(), request.getReadLength())
+                            .bytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

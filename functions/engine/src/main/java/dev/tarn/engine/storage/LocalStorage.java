@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A lake in a folder of this machine. A file appears by a hard link to its finished content, so that it is never seen in
@@ -74,9 +75,10 @@ public final class LocalStorage implements Storage {
     }
 
     @Override
-    public byte[] read(String path, long offset, int length) throws IOException {
+    public FilePart read(String path, long offset, int length) throws IOException {
+        Path file = resolve(path);
         ByteBuffer content = ByteBuffer.allocate(length);
-        try (SeekableByteChannel channel = Files.newByteChannel(resolve(path), READ)) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file, READ)) {
             channel.position(offset);
             while (content.hasRemaining()) {
                 if (channel.read(content) < 0) {
@@ -84,7 +86,16 @@ public final class LocalStorage implements Storage {
                 }
             }
         }
-        return content.array();
+        return new FilePart(content.array(), etag(Files.readAttributes(file, BasicFileAttributes.class)));
+    }
+
+    @Override
+    public FilePart read(String path, long offset, int length, String etag) throws IOException {
+        FilePart part = read(path, offset, length);
+        if (!part.etag().equals(etag)) {
+            throw new FileChangedException(path);
+        }
+        return part;
     }
 
     @Override
@@ -146,12 +157,12 @@ public final class LocalStorage implements Storage {
     }
 
     @Override
-    public Path localFile(String path) throws IOException {
+    public Optional<Path> localFile(String path) throws IOException {
         Path file = resolve(path);
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        return file;
+        return Optional.of(file);
     }
 
     private Path resolve(String path) {
@@ -166,7 +177,12 @@ public final class LocalStorage implements Storage {
         String path =
                 root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
         return new StoredFile(
-                path, attributes.size(), attributes.lastModifiedTime().toInstant());
+                path, attributes.size(), attributes.lastModifiedTime().toInstant(), etag(attributes));
+    }
+
+    /** A file is never written twice: another content is another file. */
+    private static String etag(BasicFileAttributes attributes) {
+        return attributes.fileKey() + "-" + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {

@@ -31,7 +31,13 @@ public interface Storage {
      * {@code length} bytes from {@code offset}. Throws {@link java.nio.file.NoSuchFileException} when there is no such
      * file and {@link java.io.EOFException} when it ends before.
      */
-    byte[] read(String path, long offset, int length) throws IOException;
+    FilePart read(String path, long offset, int length) throws IOException;
+
+    /**
+     * As {@link #read(String, long, int)}, of the content that {@code etag} names. Throws {@link FileChangedException}
+     * when the file has another content by now.
+     */
+    FilePart read(String path, long offset, int length, String etag) throws IOException;
 
     /** Creates or replaces the file; readers see the old content or the new one. */
     void put(String path, byte[] content) throws IOException;
@@ -52,8 +58,8 @@ public interface Storage {
     Optional<Lease> lease(String path) throws IOException;
 
     /**
-     * A file of this machine with the content of {@code path}, to be read and never written. Throws
-     * {@link java.nio.file.NoSuchFileException} when there is no such file.
+     * The file at {@code path} as a file of this machine, to be read and never written; empty when this storage is
+     * elsewhere. Throws {@link java.nio.file.NoSuchFileException} when it is here and has no such file.
      */
-    Path localFile(String path) throws IOException;
+    Optional<Path> localFile(String path) throws IOException;
 }

@@ -53,10 +53,10 @@ class BudgetTest {
 
     @Test
     void lessThanDuckDbNeedsIsNoBudget() {
-        assertThatThrownBy(() -> new Budget(MIB, 63 * MIB, 0, MIB, 1))
+        assertThatThrownBy(() -> new Budget(MIB, 63 * MIB, 0, 0, MIB, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("DuckDB needs at least 64 MiB of memory");
-        assertThatThrownBy(() -> new Budget(MIB, 64 * MIB, 0, MIB, 0))
+        assertThatThrownBy(() -> new Budget(MIB, 64 * MIB, 0, 0, MIB, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a budget has a heap, room to write and at least one thread");
     }

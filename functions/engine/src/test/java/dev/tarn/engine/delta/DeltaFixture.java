@@ -37,7 +37,8 @@ abstract class DeltaFixture {
 
     @BeforeEach
     void open() {
-        duckDb = DuckDb.open(new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
+        duckDb = DuckDb.open(
+                new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
         session = duckDb.session();
         storage = new LocalStorage(folder.resolve("lake"));
         tables = new DeltaTables(storage, duckDb, Clock.systemUTC());

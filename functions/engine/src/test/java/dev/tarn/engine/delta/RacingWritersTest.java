@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.storage.FilePart;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
@@ -60,8 +61,13 @@ class RacingWritersTest extends DeltaFixture {
         }
 
         @Override
-        public byte[] read(String path, long offset, int length) throws IOException {
+        public FilePart read(String path, long offset, int length) throws IOException {
             return lake.read(path, offset, length);
+        }
+
+        @Override
+        public FilePart read(String path, long offset, int length, String etag) throws IOException {
+            return lake.read(path, offset, length, etag);
         }
 
         @Override
@@ -90,7 +96,7 @@ class RacingWritersTest extends DeltaFixture {
         }
 
         @Override
-        public Path localFile(String path) throws IOException {
+        public Optional<Path> localFile(String path) throws IOException {
             return lake.localFile(path);
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DuckDbTest {
 
-    private static final Budget BUDGET = new Budget(256L << 20, 128L << 20, 64L << 20, 1L << 30, 2);
+    private static final Budget BUDGET = new Budget(256L << 20, 128L << 20, 64L << 20, 64L << 20, 1L << 30, 2);
 
     @TempDir
     Path workspace;

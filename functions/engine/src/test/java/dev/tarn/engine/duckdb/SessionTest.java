@@ -34,7 +34,7 @@ class SessionTest {
 
     @BeforeEach
     void open() {
-        duckDb = DuckDb.open(new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 4), folder);
+        duckDb = DuckDb.open(new Budget(256L << 20, 512L << 20, 1L << 30, 1L << 30, 1L << 30, 4), folder);
         session = duckDb.session();
     }
 

@@ -48,7 +48,7 @@ class EventLogTest {
 
     @BeforeEach
     void open() {
-        Budget budget = new Budget(256L << 20, 256L << 20, 256L << 20, 64L << 20, 2);
+        Budget budget = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 64L << 20, 2);
         lake = Lake.open(
                 new LocalStorage(folder.resolve("lake")),
                 DuckDb.open(budget, folder.resolve("workspace")),

@@ -43,7 +43,7 @@ final class FlowLake implements AutoCloseable {
     }
 
     FlowLake(Path folder, String workspace) {
-        Budget budget = new Budget(256L << 20, 256L << 20, 256L << 20, 64L << 20, 2);
+        Budget budget = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 64L << 20, 2);
         this.lake = Lake.open(
                 new LocalStorage(folder.resolve("lake")),
                 DuckDb.open(budget, folder.resolve(workspace)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.storage.LocalStorage;
 import io.delta.kernel.data.ColumnVector;
@@ -53,8 +54,10 @@ class CheckpointFilesTest {
 
     @BeforeEach
     void open() {
-        duckDb = DuckDb.open(new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
-        checkpoints = new CheckpointFiles(new LocalStorage(folder.resolve("lake")), duckDb);
+        duckDb = DuckDb.open(
+                new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
+        LocalStorage storage = new LocalStorage(folder.resolve("lake"));
+        checkpoints = new CheckpointFiles(storage, new LocalFiles(storage, duckDb), duckDb);
     }
 
     @AfterEach

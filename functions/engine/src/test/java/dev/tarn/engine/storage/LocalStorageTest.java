@@ -1,11 +1,13 @@
 package dev.tarn.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,17 @@ class LocalStorageTest extends StorageContract {
 
         storage().putFile("silver/t/part-1.parquet", file);
 
-        assertThat(Files.getAttribute(storage().localFile("silver/t/part-1.parquet"), "unix:ino"))
+        assertThat(Files.getAttribute(
+                        storage().localFile("silver/t/part-1.parquet").orElseThrow(), "unix:ino"))
                 .isEqualTo(identity);
+    }
+
+    @Test
+    void filesAreFilesOfThisMachine() throws Exception {
+        storage().put("silver/t/there", new byte[3]);
+
+        assertThat(storage().localFile("silver/t/there")).hasValue(root.resolve("lake/silver/t/there"));
+        assertThatThrownBy(() -> storage().localFile("silver/t/missing")).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
