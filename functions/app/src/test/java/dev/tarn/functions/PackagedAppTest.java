@@ -1,5 +1,6 @@
 package dev.tarn.functions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,11 +10,16 @@ import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +32,7 @@ class PackagedAppTest {
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
 
     private final Path packaged = Path.of(System.getProperty("packaged.folder"));
+    private final Path zip = packaged.resolveSibling(packaged.getFileName() + ".zip");
 
     @TempDir
     private Path folder;
@@ -61,11 +68,41 @@ class PackagedAppTest {
                 .anyMatch(jar -> jar.startsWith("dev.tarn.engine-"))
                 .anyMatch(jar -> jar.startsWith("org.duckdb.duckdb_jdbc-"))
                 .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|postgres).*"));
-        assertThat(names(packaged)).doesNotContain("local.settings.json");
     }
 
     @Test
-    void theAppStartsAsInAzureAndRunsTheFlowsThatACommitWakes() throws Exception {
+    void duckDbsLibraryLiesBesideItsJarForThePlatformOfTheInstances() throws IOException {
+        Path lib = packaged.resolve("lib");
+        assertThat(names(lib).stream().filter(file -> !file.endsWith(".jar")))
+                .containsExactly("libduckdb_java.so_linux_amd64");
+        String jar = names(lib).stream()
+                .filter(file -> file.startsWith("org.duckdb."))
+                .findFirst()
+                .orElseThrow();
+        try (ZipFile classes = new ZipFile(lib.resolve(jar).toFile())) {
+            assertThat(classes.stream().map(ZipEntry::getName))
+                    .contains("org/duckdb/DuckDBDriver.class", "META-INF/services/java.sql.Driver")
+                    .noneMatch(entry -> entry.contains("libduckdb"));
+        }
+    }
+
+    @Test
+    void theZipIsThePackageWithoutSettingsOfADevelopersMachine() throws IOException {
+        try (ZipFile archive = new ZipFile(zip.toFile());
+                Stream<Path> files = Files.walk(packaged)) {
+            assertThat(archive.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName))
+                    .containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile)
+                            .map(file -> packaged.relativize(file).toString())
+                            .toList())
+                    .contains("host.json", "cleanse/function.json")
+                    .doesNotContain("local.settings.json");
+        }
+        System.out.printf(Locale.ROOT, "The zip to deploy: %.1f MB%n", Files.size(zip) / 1e6);
+        assertThat(Files.size(zip)).isLessThan(45_000_000);
+    }
+
+    @Test
+    void everyFunctionRunsInAWorkerThatHasNothingButTheZip() throws Exception {
         // Given
         Path root = folder.resolve("lake");
         String commit;
@@ -74,16 +111,66 @@ class PackagedAppTest {
             orders.deploy();
             commit = orders.arrive(3);
         }
+        Map<String, Map<String, byte[]>> calls =
+                Map.of("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+        Path app = unzip(folder.resolve("app"));
+        assertThat(FunctionHost.functions(app).keySet()).isEqualTo(calls.keySet());
 
         // When
-        try (FunctionWorker worker = new FunctionWorker(packaged, root, folder.resolve("app"))) {
-            worker.invoke("dev.tarn.functions.CleanseFunction", new byte[0], commit);
+        try (FunctionHost host = host(app, Map.of("TARN_LAKE", root.toUri().toString()))) {
+            for (String function : calls.keySet()) {
+                host.load(function);
+            }
+            for (Map.Entry<String, Map<String, byte[]>> call : calls.entrySet()) {
+                host.invoke(call.getKey(), call.getValue());
+            }
         }
 
         // Then
         try (Lake lake = lake(root)) {
             assertThat(new OrdersLake(lake).read(OrdersLake.DOUBLED)).containsExactly(2L, 4L, 6L);
         }
+    }
+
+    @Test
+    void aStartCopiesNoLibraryToTheTemporaryDisk() throws Exception {
+        Path root = folder.resolve("lake");
+        String commit;
+        try (Lake lake = lake(root)) {
+            commit = new OrdersLake(lake).arrive(1);
+            new OrdersLake(lake).deploy();
+        }
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+
+        try (FunctionHost host =
+                host(packaged, Map.of("TARN_LAKE", root.toUri().toString()), "-Djava.io.tmpdir=" + temporary)) {
+            host.load("cleanse");
+            host.invoke("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+
+            // The workspace; a library would go away only when the process ends.
+            assertThat(names(temporary)).containsExactly("tarn");
+        }
+    }
+
+    private FunctionHost host(Path app, Map<String, String> settings, String... flags) throws IOException {
+        return new FunctionHost(app, Files.createDirectory(folder.resolve("host")), settings, flags);
+    }
+
+    private Path unzip(Path target) throws IOException {
+        try (ZipFile archive = new ZipFile(zip.toFile())) {
+            for (ZipEntry entry : archive.stream().toList()) {
+                Path file = target.resolve(entry.getName());
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                } else {
+                    Files.createDirectories(file.getParent());
+                    try (InputStream content = archive.getInputStream(entry)) {
+                        Files.copy(content, file);
+                    }
+                }
+            }
+        }
+        return target;
     }
 
     private Lake lake(Path root) {

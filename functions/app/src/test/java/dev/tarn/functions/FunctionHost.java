@@ -1,0 +1,152 @@
+package dev.tarn.functions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import dev.tarn.worker.FunctionWorker;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The host of functions, seen from the worker that it starts: reads what each folder declares, has it loaded and called. */
+final class FunctionHost implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path app;
+    private final Path errors;
+    private final Process worker;
+    private final PrintStream requests;
+    private final BufferedReader answers;
+
+    /**
+     * Starts a worker for the app and waits until it listens.
+     *
+     * @param app folder of the unpacked zip
+     * @param scratch an empty folder for the worker's class files and what it says
+     * @param settings of the app, as environment variables
+     * @param flags of the JVM
+     */
+    FunctionHost(Path app, Path scratch, Map<String, String> settings, String... flags) throws IOException {
+        this.app = app;
+        this.errors = scratch.resolve("worker.err");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of(
+                "-cp",
+                Stream.of(
+                                classFiles(scratch.resolve("worker")),
+                                codeOf(ExecutionContext.class),
+                                codeOf(FunctionInstanceInjector.class))
+                        .map(Path::toString)
+                        .collect(Collectors.joining(File.pathSeparator)),
+                FunctionWorker.class.getName(),
+                codeOf(FunctionName.class).toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TARN_") || name.contains("JAVA"));
+        builder.environment().putAll(settings);
+        this.worker = builder.start();
+        this.requests = new PrintStream(worker.getOutputStream(), true, UTF_8);
+        this.answers = worker.inputReader(UTF_8);
+        expect("started");
+    }
+
+    /** The worker's class files alone: beside them lie tests and what tests need, which no worker has. */
+    private static Path classFiles(Path target) throws IOException {
+        Path source = codeOf(FunctionWorker.class);
+        Path folder = Path.of(FunctionWorker.class.getPackageName().replace('.', '/'));
+        Files.createDirectories(target.resolve(folder));
+        try (Stream<Path> files = Files.list(source.resolve(folder))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, target.resolve(source.relativize(file)));
+            }
+        }
+        return target;
+    }
+
+    private static Path codeOf(Class<?> type) {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
+
+    /** What the folders of the app declare, by the name of the function. */
+    static Map<String, JsonNode> functions(Path app) throws IOException {
+        Map<String, JsonNode> functions = new TreeMap<>();
+        try (Stream<Path> folders = Files.list(app)) {
+            for (Path folder : folders.toList()) {
+                Path declared = folder.resolve("function.json");
+                if (Files.exists(declared)) {
+                    functions.put(folder.getFileName().toString(), JSON.readTree(declared.toFile()));
+                }
+            }
+        }
+        return functions;
+    }
+
+    void load(String function) throws IOException {
+        JsonNode declared = functions(app).get(function);
+        Path script = app.resolve(function)
+                .resolve(declared.get("scriptFile").asText())
+                .normalize();
+        String bindings = StreamSupport.stream(declared.get("bindings").spliterator(), false)
+                .map(binding -> "\t" + binding.get("name").asText() + "="
+                        + binding.path("dataType").asText("string"))
+                .collect(Collectors.joining());
+        requests.println("load\t" + function + "\t" + script + "\t"
+                + declared.get("entryPoint").asText() + bindings);
+        expect("done");
+    }
+
+    /** @param values of inputs and of the trigger's metadata, by name */
+    void invoke(String function, Map<String, byte[]> values) throws IOException {
+        String fields = values.entrySet().stream()
+                .map(value -> "\t" + value.getKey() + "=" + Base64.getEncoder().encodeToString(value.getValue()))
+                .collect(Collectors.joining());
+        requests.println("invoke\t" + function + fields);
+        expect("done");
+    }
+
+    /** What the worker and the app have logged. */
+    String log() throws IOException {
+        return Files.readString(errors);
+    }
+
+    private void expect(String answer) throws IOException {
+        String line = answers.readLine();
+        if (!answer.equals(line)) {
+            String failure = line == null ? "it ended" : new String(decoded(line), UTF_8);
+            throw new IllegalStateException("the worker failed: " + failure + "\n" + log());
+        }
+    }
+
+    private static byte[] decoded(String line) {
+        return Base64.getDecoder().decode(line.substring(line.indexOf('\t') + 1));
+    }
+
+    @Override
+    public void close() throws IOException {
+        requests.close();
+        answers.close();
+        try {
+            worker.waitFor();
+        } catch (InterruptedException e) {
+            worker.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
