@@ -3,6 +3,7 @@ package dev.tarn.local.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.storage.Fault;
 import dev.tarn.local.Books;
 import dev.tarn.local.LakeReader;
 import dev.tarn.local.SampleCopy;
@@ -110,7 +111,7 @@ class CrashTest {
             forgetPublished();
             Child halted = child(root, point);
             String where = "point " + point + " of " + points + ": " + halted.said();
-            if (halted.exitCode() == HaltingStorage.HALTED) {
+            if (halted.exitCode() == Fault.Halt.EXIT_CODE) {
                 halts.add(point);
             } else {
                 // Two threads work: a run may pass a call or two less than the one that was counted.

@@ -1,6 +1,10 @@
 package dev.tarn.local.crash;
 
+import dev.tarn.engine.storage.Fault;
+import dev.tarn.engine.storage.Faults;
+import dev.tarn.engine.storage.FaultyStorage;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.StorageCall;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.local.run.Step;
 import dev.tarn.local.run.Stop;
@@ -16,7 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * The process that is halted: {@code project root point}. Runs the lake once and prints how many points it passed, or
- * halts at the point.
+ * halts at the point. Point {@code 2n} is before call {@code n} of those that change something, point {@code 2n + 1}
+ * after it.
  */
 public final class HaltingUp {
 
@@ -24,7 +29,11 @@ public final class HaltingUp {
 
     public static void main(String[] args) throws InterruptedException {
         Path root = Path.of(args[1]);
-        HaltingStorage storage = new HaltingStorage(new LocalStorage(root), Integer.parseInt(args[2]));
+        int point = Integer.parseInt(args[2]);
+        Fault halt = new Fault.Halt(point % 2 == 0 ? Fault.Moment.BEFORE : Fault.Moment.AFTER);
+        FaultyStorage storage = new FaultyStorage(
+                new LocalStorage(root),
+                Faults.nth(Math.floorDiv(point, 2), call -> call.operation().isChange(), halt));
         UpSettings settings = new UpSettings(
                 Path.of(args[0]),
                 false,
@@ -39,7 +48,7 @@ public final class HaltingUp {
                 OpenLake.DEFAULT_DISK,
                 Duration.ofSeconds(1));
         int exitCode = new Up(settings, storage, System.getenv(), Clock.systemUTC(), new Silent()).run(new Stop());
-        System.out.println("points " + storage.points());
+        System.out.println("points " + 2 * storage.calls(StorageCall.Operation::isChange));
         System.exit(exitCode);
     }
 

@@ -19,7 +19,7 @@ class LocalStorageTest extends StorageContract {
     Path root;
 
     @Override
-    Storage storage() {
+    protected Storage storage() {
         return new LocalStorage(root.resolve("lake"));
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Storage} owes the lake. The test of an implementation extends this and says which one is meant. */
-abstract class StorageContract {
+public abstract class StorageContract {
 
     private static final String COMMIT = "silver/t/_delta_log/00000000000000000001.json";
 
@@ -33,7 +33,7 @@ abstract class StorageContract {
     Path local;
 
     /** Always the same, new lake within one test; a new object with each call. */
-    abstract Storage storage() throws Exception;
+    protected abstract Storage storage() throws Exception;
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
