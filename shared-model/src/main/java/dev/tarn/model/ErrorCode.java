@@ -33,10 +33,14 @@ public enum ErrorCode {
     SINK_TABLE_MISSING(422, Exit.USAGE, Retry.NO),
     SINK_REFUSED_ROWS(409, Exit.FAILED, Retry.NO),
     LAKE_NOT_WRITABLE(403, Exit.USAGE, Retry.NO),
+    /** The storage account of the lake does not accept who asks, or grants too little. */
+    LAKE_ACCESS_REFUSED(403, Exit.USAGE, Retry.NO),
     LAKE_FORMAT_NEWER(409, Exit.USAGE, Retry.NO),
     LAKE_IN_USE(409, Exit.FAILED, Retry.LATER),
     /** Something outside Tarn changed what Tarn alone may change, or a file of the lake cannot be read. */
     LAKE_DAMAGED(500, Exit.FAILED, Retry.NO),
+    /** The storage of the lake does not answer, or has too much to do. */
+    STORAGE_UNAVAILABLE(503, Exit.FAILED, Retry.LATER),
     PORT_TAKEN(409, Exit.USAGE, Retry.NO),
     MEMORY_TOO_SMALL(507, Exit.USAGE, Retry.NO),
     DISK_TOO_SMALL(507, Exit.USAGE, Retry.NO),

@@ -166,11 +166,7 @@ public final class LocalStorage implements Storage {
     }
 
     private Path resolve(String path) {
-        Path resolved = root.resolve(path).normalize();
-        if (path.isEmpty() || path.startsWith("/") || !resolved.startsWith(root) || resolved.equals(root)) {
-            throw new IllegalArgumentException("'" + path + "' is not a path below the lake's root");
-        }
-        return resolved;
+        return root.resolve(LakePath.require(path));
     }
 
     private StoredFile stored(Path file, BasicFileAttributes attributes) {

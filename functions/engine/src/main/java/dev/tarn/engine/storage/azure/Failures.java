@@ -1,0 +1,125 @@
+package dev.tarn.engine.storage.azure;
+
+import com.azure.storage.blob.models.BlobErrorCode;
+import com.azure.storage.blob.models.BlobStorageException;
+import dev.tarn.engine.storage.FileChangedException;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a failed call means. The library's own exceptions end here: their messages repeat what the service answered, and
+ * that can hold the request's signature.
+ */
+final class Failures {
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_FAILED = 500;
+
+    /** All that says that there is a blob already, or another content than the one named. */
+    private static final Set<BlobErrorCode> EXISTS =
+            Set.of(BlobErrorCode.BLOB_ALREADY_EXISTS, BlobErrorCode.CONDITION_NOT_MET);
+
+    private final AzureAddress address;
+
+    Failures(AzureAddress address) {
+        this.address = address;
+    }
+
+    static boolean isExists(BlobStorageException e) {
+        return EXISTS.contains(code(e));
+    }
+
+    static boolean isAbsent(BlobStorageException e) {
+        return BlobErrorCode.BLOB_NOT_FOUND.equals(code(e));
+    }
+
+    static BlobErrorCode code(BlobStorageException e) {
+        BlobErrorCode code = e.getErrorCode();
+        return code == null ? BlobErrorCode.fromString("Status" + e.getStatusCode()) : code;
+    }
+
+    /**
+     * The exception that {@link dev.tarn.engine.storage.Storage} promises for it.
+     *
+     * @throws TarnException STORAGE_UNAVAILABLE, LAKE_ACCESS_REFUSED or CONFIGURATION_INVALID
+     */
+    IOException of(String path, RuntimeException failure) {
+        if (!(failure instanceof BlobStorageException refusal)) {
+            throw withoutAnswer(path, failure);
+        }
+        int status = refusal.getStatusCode();
+        BlobErrorCode code = code(refusal);
+        if (BlobErrorCode.BLOB_NOT_FOUND.equals(code)) {
+            return new NoSuchFileException(path);
+        }
+        if (BlobErrorCode.INVALID_RANGE.equals(code)) {
+            return new EOFException(path + " ends before the part that was asked for");
+        }
+        if (BlobErrorCode.CONDITION_NOT_MET.equals(code)) {
+            return new FileChangedException(path);
+        }
+        if (BlobErrorCode.CONTAINER_NOT_FOUND.equals(code)) {
+            throw new TarnException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "The storage account " + address.account() + " has no container '"
+                            + BlobPath.of(path).container() + "'.",
+                    "Make the containers landing, bronze, silver, gold and tarn in it, as infra-bicep does.");
+        }
+        if (status == UNAUTHORIZED || status == FORBIDDEN) {
+            throw refused(code);
+        }
+        if (status == TOO_MANY || status >= SERVER_FAILED) {
+            throw unavailable("answers " + code + " (status " + status + ")");
+        }
+        return new IOException("the storage account " + address.account() + " answers " + code + " (status " + status
+                + ") to " + path);
+    }
+
+    private RuntimeException withoutAnswer(String path, RuntimeException failure) {
+        if (failure instanceof TarnException) {
+            return failure;
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        // Without the words of others: those may repeat a URL with its signature.
+        String kind = root.getClass().getSimpleName();
+        boolean silence = root instanceof IOException
+                || root instanceof TimeoutException
+                || root instanceof InterruptedException
+                || root instanceof UnresolvedAddressException;
+        return silence
+                ? unavailable("did not answer: " + kind)
+                : new IllegalStateException("the storage library failed at " + path + ": " + kind + " at "
+                        + Arrays.stream(root.getStackTrace()).findFirst());
+    }
+
+    private TarnException refused(BlobErrorCode code) {
+        return new TarnException(
+                ErrorCode.LAKE_ACCESS_REFUSED,
+                "The storage account " + address.account() + " refuses this " + address.login() + ": " + code + ".",
+                address.login() instanceof AzureLogin.ManagedIdentity
+                        ? "Give the identity the role Storage Blob Data Contributor on the account."
+                        : "Renew the key or signature; a signature needs the rights to read, add, create, write, delete"
+                                + " and list in containers and blobs. An identity with the role Storage Blob Data"
+                                + " Contributor needs neither.");
+    }
+
+    private TarnException unavailable(String how) {
+        return new TarnException(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                "The storage account " + address.account() + " " + how + ", also when asked again.",
+                "Nothing is lost and the same call may succeed later. If it lasts, look at the account's network rules"
+                        + " and at Azure's status.");
+    }
+}
