@@ -88,7 +88,7 @@ final class CommitWriter {
         boolean fits = now.tableId().equals(planned.tableId());
         Winners winners = new Winners(request, replaces);
         for (long version = planned.version() + 1; fits && version <= now.version(); version++) {
-            fits = log.forEachAction(version, winners::look) && winners.stillFits();
+            fits = log.forEachAction(log.commit(now.kernel(), version), winners::look) && winners.stillFits();
         }
         return fits ? Optional.empty() : Optional.of(new Commit.Overtaken(now.version()));
     }
@@ -115,7 +115,7 @@ final class CommitWriter {
 
     private Optional<String> writerOf(long version, @Nullable IOException failure) throws IOException {
         try {
-            return log.writerOf(version);
+            return log.writerOf(log.commit(version));
         } catch (UncheckedIOException e) {
             if (failure == null) {
                 throw e;

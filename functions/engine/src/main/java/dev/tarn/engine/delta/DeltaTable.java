@@ -7,6 +7,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
@@ -39,7 +40,7 @@ public final class DeltaTable {
     /** The newest version; empty when the table does not exist. */
     public Optional<TableSnapshot> snapshot() {
         try {
-            return Optional.of(load(builder()));
+            return Optional.of(lake.newest().of(name, engine -> load(builder(), engine)));
         } catch (TableNotFoundException absent) {
             return Optional.empty();
         } catch (KernelException e) {
@@ -50,7 +51,7 @@ public final class DeltaTable {
     /** An older version. Throws {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} when there is none. */
     public TableSnapshot snapshotAt(long version) {
         try {
-            return load(builder().atVersion(version));
+            return load(builder().atVersion(version), lake.engine());
         } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
             throw unreadable(e);
         } catch (KernelException e) {
@@ -141,8 +142,8 @@ public final class DeltaTable {
         return TableManager.loadSnapshot(KernelEngine.kernelPath(name.path()));
     }
 
-    private TableSnapshot load(SnapshotBuilder builder) {
-        return new TableSnapshot(name, lake, (SnapshotImpl) builder.build(lake.engine()));
+    private TableSnapshot load(SnapshotBuilder builder, Engine engine) {
+        return new TableSnapshot(name, lake, (SnapshotImpl) builder.build(engine));
     }
 
     private TarnException unreadable(KernelException cause) {

@@ -15,6 +15,7 @@ public final class DeltaTables {
     private final Clock clock;
     private final LocalFiles localFiles;
     private final KernelEngine engine;
+    private final NewestSnapshots newest;
     private final DeletionVectors deletionVectors = new DeletionVectors(this);
 
     public DeltaTables(Storage storage, DuckDb duckDb, Clock clock) {
@@ -23,6 +24,7 @@ public final class DeltaTables {
         this.clock = clock;
         this.localFiles = new LocalFiles(storage, duckDb);
         this.engine = new KernelEngine(storage, localFiles, duckDb);
+        this.newest = new NewestSnapshots(engine);
     }
 
     /** The table of that name, be it there or not. Cheap. */
@@ -48,6 +50,10 @@ public final class DeltaTables {
 
     KernelEngine engine() {
         return engine;
+    }
+
+    NewestSnapshots newest() {
+        return newest;
     }
 
     DeletionVectors deletionVectors() {

@@ -2,16 +2,18 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.kernel.Iterators;
 import dev.tarn.engine.kernel.KernelEngine;
-import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.TableName;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.Row;
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -56,14 +58,14 @@ final class TableLog {
     }
 
     /** Hands every action of the commit to {@code consumer}; false when the commit is not there (any more). */
-    boolean forEachAction(long version, Consumer<Row> consumer) {
-        return forEachRow(version, SingleAction.FULL_SCHEMA, consumer);
+    boolean forEachAction(FileStatus commit, Consumer<Row> consumer) {
+        return forEachRow(commit, SingleAction.FULL_SCHEMA, consumer);
     }
 
     /** The id of the attempt that wrote the commit, empty text when it has none; empty when there is no such commit. */
-    Optional<String> writerOf(long version) {
+    Optional<String> writerOf(FileStatus commit) {
         StringBuilder writer = new StringBuilder();
-        boolean found = forEachRow(version, COMMIT_INFO, action -> {
+        boolean found = forEachRow(commit, COMMIT_INFO, action -> {
             if (!action.isNullAt(0) && !action.getStruct(0).isNullAt(0)) {
                 writer.append(action.getStruct(0).getString(0));
             }
@@ -71,24 +73,33 @@ final class TableLog {
         return found ? Optional.of(writer.toString()) : Optional.empty();
     }
 
-    private boolean forEachRow(long version, StructType schema, Consumer<Row> consumer) {
-        try {
-            Optional<StoredFile> file = lake.storage().find(path(version));
-            if (file.isEmpty()) {
-                return false;
-            }
-            FileStatus status = FileStatus.of(
-                    KernelEngine.kernelPath(path(version)), file.get().size(), 0);
-            try (CloseableIterator<ColumnarBatch> batches = lake.engine()
-                    .getJsonHandler()
-                    .readJsonFiles(Iterators.of(List.of(status)), schema, Optional.empty())) {
-                while (batches.hasNext()) {
-                    forEachRow(batches.next(), consumer);
-                }
+    /** The commit as {@code snapshot} knows it, so that it need not be read again and is surely the same; else as it is now. */
+    FileStatus commit(SnapshotImpl snapshot, long version) {
+        return snapshot.getLogSegment().getDeltas().stream()
+                .filter(file -> FileNames.deltaVersion(file.getPath()) == version)
+                .findFirst()
+                .orElseGet(() -> commit(version));
+    }
+
+    /** The commit as it is now. */
+    FileStatus commit(long version) {
+        return FileStatus.of(KernelEngine.kernelPath(path(version)));
+    }
+
+    private boolean forEachRow(FileStatus commit, StructType schema, Consumer<Row> consumer) {
+        try (CloseableIterator<ColumnarBatch> batches =
+                lake.engine().getJsonHandler().readJsonFiles(Iterators.of(List.of(commit)), schema, Optional.empty())) {
+            while (batches.hasNext()) {
+                forEachRow(batches.next(), consumer);
             }
             return true;
+        } catch (KernelEngineException e) {
+            if (e.getCause() instanceof FileNotFoundException) {
+                return false;
+            }
+            throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException("commit " + version + " of " + table + " cannot be read", e);
+            throw new UncheckedIOException(commit.getPath() + " of the lake cannot be read", e);
         }
     }
 

@@ -24,12 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** A table as of one version. Immutable and safe to share; the list of files is read when it is first asked for. */
 public final class TableSnapshot {
 
+    /** Snapshots live as long as their table has nothing newer: larger lists are read again when they are asked for. */
+    private static final int MOST_REMEMBERED_FILES = 10_000;
+
     private final TableName table;
     private final DeltaTables lake;
     private final SnapshotImpl kernel;
     private final TableLog log;
     private final LiveFiles liveFiles;
     private @Nullable List<LiveFile> files;
+    private @Nullable Added added;
+
+    private record Added(long fromExclusive, List<LiveFile> files) {}
 
     TableSnapshot(TableName table, DeltaTables lake, SnapshotImpl kernel) {
         this.table = table;
@@ -133,10 +139,21 @@ public final class TableSnapshot {
         return new LiveFile(data, file.partitionValues(), null);
     }
 
-    private List<LiveFile> filesAdded(long fromExclusive) {
+    private synchronized List<LiveFile> filesAdded(long fromExclusive) {
+        if (added != null && added.fromExclusive == fromExclusive) {
+            return added.files;
+        }
+        List<LiveFile> read = readAdded(fromExclusive);
+        if (read.size() <= MOST_REMEMBERED_FILES) {
+            added = new Added(fromExclusive, read);
+        }
+        return read;
+    }
+
+    private List<LiveFile> readAdded(long fromExclusive) {
         List<LiveFile> added = new ArrayList<>();
         for (long version = fromExclusive + 1; version <= version(); version++) {
-            if (!log.forEachAction(version, added(version, added))) {
+            if (!log.forEachAction(log.commit(kernel, version), added(version, added))) {
                 throw gone(version);
             }
         }
@@ -160,7 +177,9 @@ public final class TableSnapshot {
     /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
     public OptionalLong versionOfUpdate(UpdateId update, long fromExclusive) {
         for (long version = version(); version > fromExclusive; version--) {
-            if (log.writerOf(version).filter(update.toString()::equals).isPresent()) {
+            if (log.writerOf(log.commit(kernel, version))
+                    .filter(update.toString()::equals)
+                    .isPresent()) {
                 return OptionalLong.of(version);
             }
         }
@@ -176,10 +195,14 @@ public final class TableSnapshot {
     }
 
     private synchronized List<LiveFile> liveFiles() {
-        if (files == null) {
-            files = liveFiles.of(kernel);
+        if (files != null) {
+            return files;
         }
-        return files;
+        List<LiveFile> read = liveFiles.of(kernel);
+        if (read.size() <= MOST_REMEMBERED_FILES) {
+            files = read;
+        }
+        return read;
     }
 
     private ScanSql scanSql() {

@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class JsonFiles implements JsonHandler {
 
     private final Storage storage;
+    private final LogContents contents;
 
     JsonFiles(Storage storage) {
         this.storage = storage;
+        this.contents = new LogContents(storage);
     }
 
     @Override
@@ -52,12 +54,15 @@ final class JsonFiles implements JsonHandler {
     @Override
     public CloseableIterator<ColumnarBatch> readJsonFiles(
             CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> hint) {
-        return files.map(file -> read(file.getPath(), schema));
+        return files.map(file -> read(file, schema));
     }
 
-    private ColumnarBatch read(String path, StructType schema) {
+    private ColumnarBatch read(FileStatus file, StructType schema) {
+        String path = file.getPath();
         try {
-            return HeapBatch.of(schema, JsonReader.rows(storage.read(storagePath(path)), schema));
+            byte[] content =
+                    file instanceof ListedFile listed ? contents.read(listed) : storage.read(storagePath(path));
+            return HeapBatch.of(schema, JsonReader.rows(content, schema));
         } catch (NoSuchFileException e) {
             // Kernel looks for this cause when an optional file is absent.
             throw new KernelEngineException(path, new FileNotFoundException(path));

@@ -8,6 +8,10 @@ import io.delta.kernel.engine.ExpressionHandler;
 import io.delta.kernel.engine.FileSystemClient;
 import io.delta.kernel.engine.JsonHandler;
 import io.delta.kernel.engine.ParquetHandler;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** What Kernel needs to read and write the logs of one lake. Safe to share. */
 public final class KernelEngine implements Engine {
@@ -34,6 +38,29 @@ public final class KernelEngine implements Engine {
             throw new IllegalArgumentException("not a path of this lake: " + kernelPath);
         }
         return kernelPath.substring(1);
+    }
+
+    /**
+     * The files of the folder whose name is not below {@code from}, each known by its content from now on: what is read of
+     * it later is what it is now.
+     */
+    public List<FileStatus> list(String folder, String from) throws IOException {
+        return files.list(folder, from);
+    }
+
+    /** Whether {@code files}, from {@link #list}, has {@code file} with the content it had when it was listed. */
+    public static boolean isAmong(FileStatus file, List<FileStatus> files) {
+        return file instanceof ListedFile listed && files.stream().anyMatch(listed::isSameAs);
+    }
+
+    /** This engine, telling {@code listed} which files it lists. */
+    public Engine recording(Consumer<FileStatus> listed) {
+        return new RecordedLog(this, listed);
+    }
+
+    /** This engine for a log that consists of {@code files}, from {@link #list} and ordered by name, whatever else there is. */
+    public Engine ofLog(List<FileStatus> files) {
+        return new KnownLog(this, files);
     }
 
     @Override

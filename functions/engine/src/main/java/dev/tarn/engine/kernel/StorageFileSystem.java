@@ -1,6 +1,5 @@
 package dev.tarn.engine.kernel;
 
-import static dev.tarn.engine.kernel.KernelEngine.kernelPath;
 import static dev.tarn.engine.kernel.KernelEngine.storagePath;
 
 import dev.tarn.engine.storage.Storage;
@@ -15,9 +14,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The storage as Kernel's file system. */
 final class StorageFileSystem implements FileSystemClient {
+
+    private static final int VERSION_DIGITS = 20;
+    private static final Pattern COMMIT = Pattern.compile("\\d{" + VERSION_DIGITS + "}\\.json");
+    private static final String FIRST_VERSION = "0".repeat(VERSION_DIGITS);
+    private static final int LOOKS_AT_HOLES = 3;
 
     private final Storage storage;
 
@@ -30,11 +35,39 @@ final class StorageFileSystem implements FileSystemClient {
         String first = storagePath(path);
         int slash = first.lastIndexOf('/');
         String folder = first.substring(0, slash);
-        List<StoredFile> files = storage.list(folder, first.substring(slash + 1));
-        if (files.isEmpty() && storage.list(folder, "").isEmpty()) {
+        String name = first.substring(slash + 1);
+        List<FileStatus> files = list(folder, name);
+        if (files.isEmpty()
+                && (name.startsWith(FIRST_VERSION) || storage.list(folder, "").isEmpty())) {
             throw new FileNotFoundException(folder);
         }
-        return Iterators.of(files).map(StorageFileSystem::status);
+        return Iterators.of(files);
+    }
+
+    /**
+     * The files of the folder whose name is not below {@code from}. A storage may show a commit and not the one before it
+     * when both are put while it lists; looking again finds both, unless the log has a hole indeed.
+     */
+    List<FileStatus> list(String folder, String from) throws IOException {
+        List<StoredFile> files = storage.list(folder, from);
+        for (int again = 0; again < LOOKS_AT_HOLES && hasHole(files); again++) {
+            files = storage.list(folder, from);
+        }
+        return files.stream().map(StorageFileSystem::status).toList();
+    }
+
+    private static boolean hasHole(List<StoredFile> files) {
+        long previous = -1;
+        for (StoredFile file : files) {
+            if (COMMIT.matcher(file.name()).matches()) {
+                long version = Long.parseLong(file.name(), 0, VERSION_DIGITS, 10);
+                if (previous >= 0 && version != previous + 1) {
+                    return true;
+                }
+                previous = version;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -86,7 +119,6 @@ final class StorageFileSystem implements FileSystemClient {
     }
 
     private static FileStatus status(StoredFile file) {
-        return FileStatus.of(
-                kernelPath(file.path()), file.size(), file.modified().toEpochMilli());
+        return new ListedFile(file);
     }
 }

@@ -147,7 +147,8 @@ class DataTypesTest extends DeltaFixture {
 
     private String statistics(long version) {
         List<String> found = new ArrayList<>();
-        new TableLog(NAME, tables).forEachAction(version, action -> {
+        TableLog log = new TableLog(NAME, tables);
+        log.forEachAction(log.commit(version), action -> {
             if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
                 found.add(new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL))
                         .getStatsJson()

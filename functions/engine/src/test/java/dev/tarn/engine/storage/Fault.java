@@ -44,6 +44,12 @@ public sealed interface Fault {
         }
     }
 
+    /** A listing shows the last file but one not: both were put while it ran. Other calls are not touched. */
+    record Overlook() implements Fault {}
+
+    /** A lease is given although another holder has it still, as when its time ran out. Other calls are not touched. */
+    record Expire() implements Fault {}
+
     /** The process ends as by a power cut, with exit code {@link #EXIT_CODE}. */
     record Halt(Moment moment) implements Fault {
         public static final int EXIT_CODE = 99;

@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ public final class FaultyStorage implements Storage {
         return call(operation, path, work, work);
     }
 
-    /** @param again makes the same call once more, for the storage */
+    /** @param again what is made after {@code work} for a fault that is neither before nor after it */
     private <T> T call(Operation operation, String path, Work<T> work, Work<T> again) throws IOException {
         StorageCall call = new StorageCall(number.getAndIncrement(), operation, path);
         calls.incrementAndGet(operation.ordinal());
@@ -104,8 +105,8 @@ public final class FaultyStorage implements Storage {
         }
         strike(fault.get(), Fault.Moment.BEFORE, call);
         T answer = work.make();
-        if (fault.get() instanceof Fault.Twice) {
-            return operation == Operation.LEASE ? answer : again.make();
+        if (isOtherwise(fault.get(), operation)) {
+            return again.make();
         }
         try {
             strike(fault.get(), Fault.Moment.AFTER, call);
@@ -114,6 +115,14 @@ public final class FaultyStorage implements Storage {
             throw lost;
         }
         return answer;
+    }
+
+    private static boolean isOtherwise(Fault fault, Operation operation) {
+        return switch (operation) {
+            case LIST -> fault instanceof Fault.Overlook;
+            case LEASE -> fault instanceof Fault.Expire;
+            default -> fault instanceof Fault.Twice;
+        };
     }
 
     private static void strike(Fault fault, Fault.Moment moment, StorageCall call) throws IOException {
@@ -148,7 +157,13 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public List<StoredFile> list(String folder, String from) throws IOException {
-        return call(Operation.LIST, folder, () -> storage.list(folder, from));
+        return call(Operation.LIST, folder, () -> storage.list(folder, from), () -> {
+            List<StoredFile> files = new ArrayList<>(storage.list(folder, from));
+            if (files.size() > 1) {
+                files.remove(files.size() - 2);
+            }
+            return files;
+        });
     }
 
     @Override
@@ -214,7 +229,10 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public Optional<Lease> lease(String path) throws IOException {
-        Optional<Lease> lease = call(Operation.LEASE, path, () -> storage.lease(path));
+        Optional<Lease> lease = call(Operation.LEASE, path, () -> storage.lease(path), () -> {
+            Lease another = () -> {};
+            return Optional.of(another);
+        });
         return lease.map(taken -> () -> release(path, taken));
     }
 

@@ -1,6 +1,7 @@
 package dev.tarn.engine.storage;
 
 import static dev.tarn.engine.storage.StorageCall.Operation.LEASE;
+import static dev.tarn.engine.storage.StorageCall.Operation.LIST;
 import static dev.tarn.engine.storage.StorageCall.Operation.PUT;
 import static dev.tarn.engine.storage.StorageCall.Operation.PUT_FILE;
 import static dev.tarn.engine.storage.StorageCall.Operation.PUT_IF_ABSENT;
@@ -136,6 +137,28 @@ class FaultyStorageTest extends StorageContract {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("the lease tarn/lease could not be given back");
         storage.lease("tarn/lease").orElseThrow().close();
+    }
+
+    @Test
+    void aLeaseThatExpiredIsGivenToOneMore() throws Exception {
+        FaultyStorage storage = storage(Faults.nth(1, Faults.calls(LEASE, ".*"), new Fault.Expire()));
+        Lease first = storage.lease("tarn/lease").orElseThrow();
+
+        storage.lease("tarn/lease").orElseThrow().close();
+
+        assertThat(storage.lease("tarn/lease")).isEmpty();
+        first.close();
+    }
+
+    @Test
+    void aListingOverlooksTheLastFileButOne() throws Exception {
+        FaultyStorage storage = storage(Faults.nth(0, Faults.calls(LIST, ".*"), new Fault.Overlook()));
+        for (String name : List.of("a", "b", "c")) {
+            storage.put("tarn/" + name, CONTENT);
+        }
+
+        assertThat(storage.list("tarn", "")).extracting(StoredFile::name).containsExactly("a", "c");
+        assertThat(storage.list("tarn", "")).hasSize(3);
     }
 
     @Test
