@@ -5,6 +5,7 @@ import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Sql;
@@ -27,7 +28,8 @@ public final class LakeReader implements AutoCloseable {
     }
 
     public static LakeReader open(Path root) {
-        return new LakeReader(OpenLake.existing(root, Clock.systemUTC()).orElseThrow());
+        return new LakeReader(
+                OpenLake.existing(new LocalStorage(root), Clock.systemUTC()).orElseThrow());
     }
 
     /** Rows of a query over one table, which it calls {@code t}; cells divided by |. */

@@ -49,8 +49,12 @@ class LauncherTest {
         repository = folder.resolve("repository");
         Path target = Files.createDirectories(repository.resolve("local-dev/target"));
         Files.copy(SCRIPT, repository.resolve("local-dev/tarn"), StandardCopyOption.COPY_ATTRIBUTES);
-        for (String part :
-                List.of("shared-model/src/main", "functions/engine", "functions/compiler", "functions/connect")) {
+        for (String part : List.of(
+                "shared-model/src/main",
+                "build/azurite",
+                "functions/engine",
+                "functions/compiler",
+                "functions/connect")) {
             Files.createDirectories(repository.resolve(part));
         }
         Files.writeString(repository.resolve("functions/pom.xml"), "<project/>");

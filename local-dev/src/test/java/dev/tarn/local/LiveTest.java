@@ -30,7 +30,7 @@ class LiveTest {
     /** What a machine may take that runs other tests as well. */
     private static final Duration EVENTUALLY = Duration.ofSeconds(20);
 
-    private static final String ONE_INVOICE =
+    static final String ONE_INVOICE =
             "SELECT min(id) FROM account_move WHERE move_type = 'out_invoice' AND state = 'posted'";
 
     private Path folder;

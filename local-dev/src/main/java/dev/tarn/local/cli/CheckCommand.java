@@ -4,12 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.project.SecretReferences;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.local.run.CompiledProject;
-import dev.tarn.local.run.OpenLake;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
@@ -22,7 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code tarn check}: everything that is wrong with a project, without connecting to anything or changing anything. */
 @Command(
@@ -33,8 +31,8 @@ final class CheckCommand implements Callable<Integer> {
     private final RootCommand options;
     private final Surroundings surroundings;
 
-    @Option(names = "--root", paramLabel = "DIR", description = "Folder of the lake. Default: that of the target.")
-    private @Nullable String root;
+    @Mixin
+    private LakeOptions lakeOptions = new LakeOptions();
 
     CheckCommand(RootCommand options, Surroundings surroundings) {
         this.options = options;
@@ -74,9 +72,9 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private @Nullable Plan compile(Path project, String target, List<Problem> problems) {
-        Place place = Place.find(options, surroundings, root);
-        try (Lake lake = OpenLake.existing(place.root(), surroundings.clock()).orElse(null)) {
-            return CompiledProject.compile(project, target, lake);
+        Place place = Place.find(options, surroundings, lakeOptions);
+        try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
+            return CompiledProject.compile(project, target, existing == null ? null : existing.lake());
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
             return null;

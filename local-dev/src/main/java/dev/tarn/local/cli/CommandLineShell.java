@@ -2,6 +2,7 @@ package dev.tarn.local.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.local.run.LakeStorage;
 import dev.tarn.local.run.Stop;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
@@ -61,6 +62,7 @@ public final class CommandLineShell {
     private static void register(CommandLine line) {
         line.registerConverter(Format.class, text -> convert(text, Format::of))
                 .registerConverter(SecretRef.class, text -> convert(text, SecretRef::new))
+                .registerConverter(LakeStorage.Kind.class, text -> convert(text, LakeOptions::kind))
                 .registerConverter(Size.class, text -> convert(text, Size::of))
                 .registerConverter(RunsCommand.TimeSpan.class, text -> convert(text, RunsCommand.TimeSpan::of));
     }

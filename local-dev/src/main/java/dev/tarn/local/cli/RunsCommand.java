@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.UpdateRecord;
-import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.page.Durations;
 import dev.tarn.local.page.StatusReader;
 import dev.tarn.model.ErrorCode;
@@ -17,11 +16,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 
 /** {@code tarn runs}: the updates that the event log tells of. */
 @Command(name = "runs", description = "Show what ran: updates, rows, drops, seconds, failures.")
@@ -33,12 +31,8 @@ final class RunsCommand implements Callable<Integer> {
     private final RootCommand options;
     private final Surroundings surroundings;
 
-    @Option(
-            names = "--root",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "Folder of the lake. Default: that of the target.")
-    private @Nullable String root;
+    @Mixin
+    private LakeOptions lakeOptions = new LakeOptions();
 
     @Option(names = "--since", paramLabel = "TIME", description = "Only the last 30m, 12h, 1d ... Default: 1d.")
     private TimeSpan since = TimeSpan.of("1d");
@@ -53,9 +47,9 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Lake lake = LakeOfPlace.open(Place.find(options, surroundings, root), surroundings)) {
+        try (LakeOfPlace place = LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings)) {
             Instant from = surroundings.clock().instant().minus(since.duration());
-            List<UpdateRecord> updates = new EventLog(lake)
+            List<UpdateRecord> updates = new EventLog(place.lake())
                     .recent(MOST).stream()
                             .filter(update -> !update.started().isBefore(from))
                             .filter(update -> !failed || !update.completed())
@@ -64,7 +58,7 @@ final class RunsCommand implements Callable<Integer> {
             if (console.isJson()) {
                 updates.forEach(update -> console.json(asJson(update)));
             } else {
-                print(console, updates, LakeOfPlace.plan(lake).timezone());
+                print(console, updates, place.plan().timezone());
             }
         }
         return 0;
@@ -129,13 +123,13 @@ final class RunsCommand implements Callable<Integer> {
 
     @Command(name = "show", description = "Show one update.")
     int show(@Parameters(paramLabel = "ID", description = "Its id, or the beginning or end of it.") String id) {
-        try (Lake lake = LakeOfPlace.open(Place.find(options, surroundings, root), surroundings)) {
-            UpdateRecord update = find(new EventLog(lake).recent(MOST), id);
+        try (LakeOfPlace place = LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings)) {
+            UpdateRecord update = find(new EventLog(place.lake()).recent(MOST), id);
             Console console = new Console(surroundings, options.format());
             if (console.isJson()) {
                 console.json(asJson(update));
             } else {
-                print(console, update, LakeOfPlace.plan(lake).timezone());
+                print(console, update, place.plan().timezone());
             }
         }
         return 0;

@@ -1,18 +1,15 @@
 package dev.tarn.local.cli;
 
-import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.page.Durations;
 import dev.tarn.local.page.LakeStatus;
 import dev.tarn.local.page.StatusJson;
 import dev.tarn.local.page.StatusReader;
 import dev.tarn.local.page.TableStatus;
-import dev.tarn.model.Plan;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code tarn status}: how every table stands. */
 @Command(name = "status", description = "Show how old every table is, and what failed or waits.")
@@ -23,8 +20,8 @@ final class StatusCommand implements Callable<Integer> {
     private final RootCommand options;
     private final Surroundings surroundings;
 
-    @Option(names = "--root", paramLabel = "DIR", description = "Folder of the lake. Default: that of the target.")
-    private @Nullable String root;
+    @Mixin
+    private LakeOptions lakeOptions = new LakeOptions();
 
     StatusCommand(RootCommand options, Surroundings surroundings) {
         this.options = options;
@@ -33,9 +30,8 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Lake lake = LakeOfPlace.open(Place.find(options, surroundings, root), surroundings)) {
-            Plan plan = LakeOfPlace.plan(lake);
-            LakeStatus status = new StatusReader(lake, plan).status();
+        try (LakeOfPlace place = LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings)) {
+            LakeStatus status = new StatusReader(place.lake(), place.plan()).status();
             Console console = new Console(surroundings, options.format());
             if (console.isJson()) {
                 console.json(StatusJson.of(status));

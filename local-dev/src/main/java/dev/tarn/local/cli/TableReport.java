@@ -2,6 +2,7 @@ package dev.tarn.local.cli;
 
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.local.page.Durations;
+import dev.tarn.local.run.LakeStorage;
 import dev.tarn.local.run.Step;
 import dev.tarn.local.run.UpListener;
 import dev.tarn.model.Expectation.OnViolation;
@@ -22,15 +23,23 @@ final class TableReport implements UpListener {
     private final Console console;
     private final Progress progress;
     private final Path workingFolder;
+    private final LakeStorage.Kind storage;
     private final boolean once;
     private final boolean stacktrace;
     private boolean header;
     private String page = "";
 
-    TableReport(Console console, Progress progress, Path workingFolder, boolean once, boolean stacktrace) {
+    TableReport(
+            Console console,
+            Progress progress,
+            Path workingFolder,
+            LakeStorage.Kind storage,
+            boolean once,
+            boolean stacktrace) {
         this.console = console;
         this.progress = progress;
         this.workingFolder = workingFolder;
+        this.storage = storage;
         this.once = once;
         this.stacktrace = stacktrace;
     }
@@ -48,7 +57,7 @@ final class TableReport implements UpListener {
             String sinks = overview.sinks().stream()
                     .map(sink -> "            " + capitalised(sink.name()) + "  postgresql://" + sink.address())
                     .collect(Collectors.joining());
-            console.line("Lake    " + shortened(Path.of(overview.lake())) + sinks);
+            console.line("Lake    " + lake(overview) + sinks);
             console.line("Project " + shortened(overview.project()));
             console.line("");
         });
@@ -110,7 +119,8 @@ final class TableReport implements UpListener {
             settlement.waiting().forEach(name -> console.line(name + " waits for what it reads."));
             console.line(summary(settlement)
                     + settlement.control().map(said -> " " + said).orElse(""));
-            console.line("Look:  " + page + "tarn status   tarn runs");
+            String option = storage == LakeStorage.Kind.AZURITE ? " --storage azurite" : "";
+            console.line("Look:  " + page + "tarn status" + option + "   tarn runs" + option);
             if (!once) {
                 console.line("Staying up; changes in Odoo arrive by themselves. Ctrl-C ends it.");
             }
@@ -151,6 +161,12 @@ final class TableReport implements UpListener {
 
     private static String seconds(Duration took) {
         return Durations.seconds(took);
+    }
+
+    private String lake(Overview overview) {
+        return storage == LakeStorage.Kind.AZURITE
+                ? overview.lake() + " (Azurite)"
+                : shortened(Path.of(overview.lake()));
     }
 
     private static String capitalised(String name) {

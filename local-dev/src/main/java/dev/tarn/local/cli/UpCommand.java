@@ -1,8 +1,8 @@
 package dev.tarn.local.cli;
 
-import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.demo.DemoDatabases;
 import dev.tarn.local.demo.OdooSeed;
+import dev.tarn.local.run.LakeStorage;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.local.run.Stop;
 import dev.tarn.local.run.Up;
@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tarn up}: a whole lake on this machine. */
@@ -30,6 +31,10 @@ final class UpCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_POSTGRES_PORT = 5433;
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration WATCH_FOLDER = Duration.ofMillis(50);
+
+    /** Each look is a request for each table. */
+    private static final Duration WATCH_SERVICE = Duration.ofMillis(250);
 
     private final RootCommand options;
     private final Surroundings surroundings;
@@ -38,8 +43,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--once", description = "End when everything has settled, instead of staying up.")
     private boolean once;
 
-    @Option(names = "--root", paramLabel = "DIR", description = "Folder of the lake. Default: that of the target.")
-    private @Nullable String root;
+    @Mixin
+    private LakeOptions lakeOptions = new LakeOptions();
 
     @Option(
             names = "--rows",
@@ -76,20 +81,28 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Place place = Place.find(options, surroundings, root);
+        Place place = Place.find(options, surroundings, lakeOptions);
         Console console = new Console(surroundings, options.format());
         try (Progress progress = new Progress(surroundings)) {
             UpListener report = console.isJson()
                     ? new JsonReport(console, progress, options.stacktrace())
-                    : new TableReport(console, progress, surroundings.workingFolder(), once, options.stacktrace());
-            return new Up(
-                            settings(place),
-                            new LocalStorage(place.root()),
-                            surroundings.environment(),
-                            surroundings.clock(),
-                            report)
-                    .run(stop);
+                    : new TableReport(
+                            console,
+                            progress,
+                            surroundings.workingFolder(),
+                            place.storage(),
+                            once,
+                            options.stacktrace());
+            UpSettings settings = settings(place);
+            try (LakeStorage storage = storage(place, progress)) {
+                return new Up(settings, storage.storage(), surroundings.environment(), surroundings.clock(), report)
+                        .run(stop);
+            }
         }
+    }
+
+    private static LakeStorage storage(Place place, Progress progress) {
+        return progress.during("start the storage", () -> LakeStorage.toRun(place.root(), place.storage()));
     }
 
     private UpSettings settings(Place place) {
@@ -108,7 +121,8 @@ final class UpCommand implements Callable<Integer> {
                 portOr(postgresPort, once ? DemoDatabases.FREE_PORT : DEFAULT_POSTGRES_PORT),
                 memory.bytes(),
                 disk.bytes(),
-                LOOK);
+                LOOK,
+                place.storage() == LakeStorage.Kind.FOLDER ? WATCH_FOLDER : WATCH_SERVICE);
     }
 
     /** A lake that runs once has no page unless one is asked for. */

@@ -30,7 +30,7 @@ final class CommitWatcher {
         tables.forEach(table -> newest.put(table, NONE));
     }
 
-    /** Looks for the next version of every table: one look at one file each, cheap enough for twenty times a second. */
+    /** Looks for the next version of every table: one look at one file each, in a folder cheap enough for twenty times a second. */
     synchronized void poll() {
         newest.replaceAll(this::follow);
     }

@@ -47,6 +47,10 @@ final class Dispatcher {
         private Entry(Job job) {
             this.job = job;
         }
+
+        private boolean isBusyElsewhere() {
+            return retryAt != null && failures == 0;
+        }
     }
 
     /** Jobs in the order of the plan: whatever fills a table before whatever reads it. */
@@ -84,9 +88,12 @@ final class Dispatcher {
         }
     }
 
-    /** Whether nothing runs and nothing is due; what failed is not due before its time or its inputs come. */
+    /**
+     * Whether nothing runs, nothing is due and nothing was left to another process that may not end it; what failed is
+     * not due before its time or its inputs come.
+     */
     synchronized boolean isIdle() {
-        return entries.stream().noneMatch(entry -> entry.running) && due().isEmpty();
+        return entries.stream().noneMatch(entry -> entry.running || entry.isBusyElsewhere()) && due().isEmpty();
     }
 
     /** Names of the jobs whose last run failed. */

@@ -3,7 +3,6 @@ package dev.tarn.local.run;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
@@ -40,26 +39,29 @@ public final class OpenLake {
         try {
             Files.createDirectories(workspace);
         } catch (IOException e) {
-            throw new TarnException(
-                    ErrorCode.LAKE_NOT_WRITABLE,
-                    "The lake at " + root + " cannot be written: "
-                            + e.getClass().getSimpleName() + ".",
-                    "Choose another place with --root, or give this user the right to create folders and files there.",
-                    e);
+            throw notWritable(root, e);
         }
         budget.check(workspace);
         return open(storage, DuckDb.open(budget, workspace), clock);
     }
 
-    /** Opens the lake in {@code root} to look at it; empty when there is none. The lake is left as it is. */
-    public static Optional<Lake> existing(Path root, Clock clock) {
-        Storage storage = new LocalStorage(root);
+    static TarnException notWritable(Path root, IOException cause) {
+        return new TarnException(
+                ErrorCode.LAKE_NOT_WRITABLE,
+                "The lake at " + root + " cannot be written: "
+                        + cause.getClass().getSimpleName() + ".",
+                "Choose another place with --root, or give this user the right to create folders and files there.",
+                cause);
+    }
+
+    /** Opens the lake in {@code storage} to look at it; empty when there is none. The lake is left as it is. */
+    public static Optional<Lake> existing(Storage storage, Clock clock) {
         try {
             if (storage.find(FORMAT).isEmpty()) {
                 return Optional.empty();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the lake at " + root + " cannot be read", e);
+            throw new UncheckedIOException("the lake at " + storage + " cannot be read", e);
         }
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "tarn-workspace");
         return Optional.of(open(storage, DuckDb.open(budget(DEFAULT_MEMORY, DEFAULT_DISK), temporary), clock));

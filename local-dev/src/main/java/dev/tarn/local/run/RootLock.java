@@ -2,6 +2,7 @@ package dev.tarn.local.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.engine.storage.Lease;
+import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** Keeps a second {@code tarn up} off a lake, until {@link #close} or until the process ends, however it ends. */
 final class RootLock {
@@ -23,8 +25,12 @@ final class RootLock {
         this.lease = lease;
     }
 
-    /** Takes the lock. Throws {@link TarnException} (LAKE_IN_USE) when another process has it. */
-    static RootLock take(Storage storage) {
+    /**
+     * Takes the lock of the folder, whatever storage the lake is in: databases and Azurite live there, too. Throws
+     * {@link TarnException} (LAKE_IN_USE) when another process has it.
+     */
+    static RootLock take(Path root) {
+        Storage storage = new LocalStorage(root);
         try {
             Lease lease = storage.lease(LEASE).orElseThrow(() -> inUse(storage));
             byte[] owner = JSON.writeValueAsBytes(JSON.createObjectNode()
@@ -33,16 +39,11 @@ final class RootLock {
             storage.put(OWNER, owner);
             return new RootLock(lease);
         } catch (IOException e) {
-            throw new TarnException(
-                    ErrorCode.LAKE_NOT_WRITABLE,
-                    "The lake at " + storage + " cannot be written: "
-                            + e.getClass().getSimpleName() + " at " + LEASE + ".",
-                    "Choose another place with --root, or give this user the right to create folders and files there.",
-                    e);
+            throw OpenLake.notWritable(root, e);
         }
     }
 
-    private static TarnException inUse(Storage storage) {
+    static TarnException inUse(Storage storage) {
         return new TarnException(
                 ErrorCode.LAKE_IN_USE,
                 "Another tarn up (process " + owner(storage) + ") runs on the lake at " + storage + ".",

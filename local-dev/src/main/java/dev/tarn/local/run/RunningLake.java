@@ -34,16 +34,18 @@ final class RunningLake implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final CommitWatcher watcher;
     private final EventLog eventLog;
+    private final Duration watch;
     private final Stop end = new Stop();
     private final List<Thread> threads = new ArrayList<>();
 
-    RunningLake(Lake lake, Plan plan, List<Job> jobs, List<Looks> looks, UpListener listener) {
+    RunningLake(Lake lake, Plan plan, List<Job> jobs, List<Looks> looks, Duration watch, UpListener listener) {
         this.lake = lake;
         this.looks = List.copyOf(looks);
         this.listener = listener;
         this.dispatcher = new Dispatcher(jobs, listener, lake.clock());
         this.watcher = new CommitWatcher(lake.storage(), tables(plan), dispatcher::committed);
         this.eventLog = new EventLog(lake);
+        this.watch = watch;
     }
 
     private static Set<TableName> tables(Plan plan) {
@@ -59,7 +61,7 @@ final class RunningLake implements AutoCloseable {
         for (Looks source : looks) {
             start("tarn-looks-" + source.source(), once ? source::look : () -> source.keepLooking(end));
         }
-        start("tarn-watch", repeating("the watch for commits", POLL, watcher::poll));
+        start("tarn-watch", repeating("the watch for commits", watch, watcher::poll));
         // Flows begin when the sources were read once: nothing is computed twice from half of the first load.
         await(stop, () -> looks.stream().allMatch(Looks::hasLooked));
         watcher.sweep();

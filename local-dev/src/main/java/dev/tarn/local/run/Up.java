@@ -39,7 +39,7 @@ public final class Up {
     /**
      * A lake that has not been started.
      *
-     * @param storage of the lake in {@code settings.root()}
+     * @param storage of the lake; {@code settings.root()} is its folder on this machine
      * @param environment in which secrets are looked up, before the project's file
      */
     public Up(UpSettings settings, Storage storage, Map<String, String> environment, Clock clock, UpListener listener) {
@@ -60,7 +60,7 @@ public final class Up {
     public int run(Stop stop) throws InterruptedException {
         long began = System.nanoTime();
         try (Lake lake = OpenLake.writable(storage, settings.root(), clock, settings.memory(), settings.disk())) {
-            RootLock lock = RootLock.take(storage);
+            RootLock lock = RootLock.take(settings.root());
             try {
                 return run(lake, began, stop);
             } finally {
@@ -99,7 +99,8 @@ public final class Up {
                 sources,
                 sinks(plan, doors),
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
-        try (RunningLake running = new RunningLake(lake, plan, jobs(lake, plan, doors), looks, listener)) {
+        try (RunningLake running =
+                new RunningLake(lake, plan, jobs(lake, plan, doors), looks, settings.watch(), listener)) {
             return running.run(settings.once(), began, stop);
         }
     }

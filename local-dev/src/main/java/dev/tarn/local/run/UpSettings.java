@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param memory of the whole process, in bytes
  * @param disk for temporary files, in bytes
  * @param look longest time between two looks at a source
+ * @param watch time between two looks for commits
  */
 public record UpSettings(
         Path project,
@@ -36,7 +37,8 @@ public record UpSettings(
         int postgresPort,
         long memory,
         long disk,
-        Duration look) {
+        Duration look,
+        Duration watch) {
 
     /** Journal entries in the demo Odoo unless the user wants another number. */
     public static final int DEMO_ROWS = 10_000;
@@ -52,5 +54,6 @@ public record UpSettings(
         requireNonNull(odooSecret, "odooSecret");
         requireNonNull(port, "port");
         requireNonNull(look, "look");
+        requireNonNull(watch, "watch");
     }
 }

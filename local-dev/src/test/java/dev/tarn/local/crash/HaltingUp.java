@@ -46,7 +46,8 @@ public final class HaltingUp {
                 0,
                 OpenLake.DEFAULT_MEMORY,
                 OpenLake.DEFAULT_DISK,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofMillis(50));
         int exitCode = new Up(settings, storage, System.getenv(), Clock.systemUTC(), new Silent()).run(new Stop());
         System.out.println("points " + 2 * storage.calls(StorageCall.Operation::isChange));
         System.exit(exitCode);

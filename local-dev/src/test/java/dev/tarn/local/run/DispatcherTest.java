@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
@@ -60,6 +62,22 @@ class DispatcherTest {
         workUntilIdle(dispatcher);
 
         assertThat(ran).containsExactly("silver.a", "gold.a");
+    }
+
+    @Test
+    void whatAnotherProcessHasInHandIsNotSettled() throws InterruptedException {
+        Dispatcher dispatcher = dispatcher(new NamedJob("silver.a", BRONZE, () -> {
+            ran.add("silver.a");
+            return ran.size() == 1 ? Job.Result.BUSY : Job.Result.DONE;
+        }));
+        dispatcher.committed(new TableCommitted(BRONZE, 0));
+        workUntil(dispatcher, () -> ran.size() == 1);
+
+        assertThat(dispatcher.isIdle()).isFalse();
+        now = now.plus(Duration.ofSeconds(1));
+        workUntilIdle(dispatcher);
+
+        assertThat(ran).containsExactly("silver.a", "silver.a");
     }
 
     @Test
@@ -116,7 +134,10 @@ class DispatcherTest {
     }
 
     private Job job(String name, TableName input) {
-        return new NamedJob(name, input, () -> ran.add(name));
+        return new NamedJob(name, input, () -> {
+            ran.add(name);
+            return Job.Result.DONE;
+        });
     }
 
     private Job failing(String name, ErrorCode code) {
@@ -127,6 +148,10 @@ class DispatcherTest {
     }
 
     private static void workUntilIdle(Dispatcher dispatcher) throws InterruptedException {
+        workUntil(dispatcher, dispatcher::isIdle);
+    }
+
+    private static void workUntil(Dispatcher dispatcher, BooleanSupplier condition) throws InterruptedException {
         Stop end = new Stop();
         Thread worker = new Thread(() -> {
             try {
@@ -136,15 +161,15 @@ class DispatcherTest {
             }
         });
         worker.start();
-        while (!dispatcher.isIdle()) {
+        while (!condition.getAsBoolean()) {
             Thread.onSpinWait();
         }
         end.request();
         worker.join();
     }
 
-    /** A job that only runs {@code work}. */
-    private record NamedJob(String name, TableName input, Runnable work) implements Job {
+    /** A job that only does {@code work}. */
+    private record NamedJob(String name, TableName input, Supplier<Job.Result> work) implements Job {
         @Override
         public Stage stage() {
             return Stage.CLEANSE;
@@ -162,8 +187,7 @@ class DispatcherTest {
 
         @Override
         public Result run() {
-            work.run();
-            return Result.DONE;
+            return work.get();
         }
     }
 }
