@@ -24,7 +24,7 @@ public class AppLake {
     public AppLake(TarnConfig config) {
         this.config = config;
         // While the rest of the app starts: the first event then finds the library loaded.
-        DuckDb.preload();
+        Lake.preload();
     }
 
     /** The open lake. Throws {@link TarnException} when a setting is wrong or the lake cannot be opened. */

@@ -1,14 +1,12 @@
 package dev.tarn.bench;
 
 import dev.tarn.engine.budget.Budget;
-import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Plan;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -40,7 +38,7 @@ final class PeerProcess {
                         result.total());
             }
         }
-        out.println("PEAK " + peakMegabytes());
+        out.println("PEAK " + Child.peakMegabytes());
         out.flush();
         // Spark leaves threads behind that would hold the process for seconds.
         Runtime.getRuntime().halt(0);
@@ -55,20 +53,11 @@ final class PeerProcess {
             case "spark":
                 return new SparkPeer(workspace);
             case "tarn":
-                DuckDb.preload();
+                Lake.preload();
                 Plan plan = ReferencePipeline.readPlan(scratch.getParent());
                 return new TarnPeer(plan, budget, workspace);
             default:
                 throw new IllegalArgumentException("no peer is called " + name);
         }
-    }
-
-    private static long peakMegabytes() throws IOException {
-        List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
-        return status.stream()
-                .filter(line -> line.startsWith("VmHWM"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst()
-                .orElse(-1);
     }
 }

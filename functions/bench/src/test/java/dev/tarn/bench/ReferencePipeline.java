@@ -4,37 +4,24 @@ import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.plan.PlanJson;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableSchema;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The benchmark: every peer in a process of its own, cold (one run in a new process, its start included) and warm (the
  * median of later runs in one process), peers taking turns. Prints a table in Markdown with ratios to bare DuckDB.
- * Arguments: the folder to work in, then the numbers of rows, then optionally {@code --without-spark}.
  */
-public final class ReferencePipeline {
+final class ReferencePipeline {
 
     /** What every peer gets: two threads and the memory of a small instance. */
     static final Budget BUDGET = new Budget(256L << 20, 400L << 20, 400L << 20, 400L << 20, 200L << 20, 2);
-
-    private static final Pattern SHIPPED = Pattern.compile(
-            "(classes$|/(shared-model|engine|compiler|duckdb_jdbc|delta-kernel-api|RoaringBitmap|shims|jackson-[a-z0-9-]+|"
-                    + "slf4j-api|java-uuid-generator)-[0-9][^/]*$)");
 
     private static final int WARM_RUNS = 7;
     private static final int COLD_RUNS = 5;
@@ -43,19 +30,19 @@ public final class ReferencePipeline {
     private final Path folder;
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-    private ReferencePipeline(Path folder) {
+    ReferencePipeline(Path folder) {
         this.folder = folder;
     }
 
     private record Measured(double coldMillis, double warmMillis, long peakMegabytes, String result) {}
 
-    public static void main(String[] arguments) throws Exception {
-        List<String> rest = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
-        boolean spark = !rest.remove("--without-spark");
-        ReferencePipeline pipeline = new ReferencePipeline(Path.of(arguments[0]).toAbsolutePath());
-        pipeline.header();
-        for (String rows : rest) {
-            pipeline.measure(Long.parseLong(rows), spark);
+    /** @param arguments numbers of rows, and optionally {@code --without-spark} */
+    void run(List<String> arguments) throws Exception {
+        List<String> rows = new ArrayList<>(arguments);
+        boolean spark = !rows.remove("--without-spark");
+        header();
+        for (String number : rows) {
+            measure(Long.parseLong(number), spark);
         }
     }
 
@@ -78,7 +65,7 @@ public final class ReferencePipeline {
 
     private void measure(long rows, boolean spark) throws Exception {
         Path work = Files.createDirectories(folder.resolve("rows-" + rows));
-        delete(work);
+        Child.delete(work);
         Files.createDirectories(work);
         Path bronzeFile = work.resolve("account_move.parquet");
         BronzeFile.write(bronzeFile, rows);
@@ -95,7 +82,7 @@ public final class ReferencePipeline {
             print(rows, "Spark", measured, raw);
             same(raw, measured);
         }
-        delete(work);
+        Child.delete(work);
     }
 
     private void print(long rows, String peer, Measured measured, Measured raw) {
@@ -137,41 +124,22 @@ public final class ReferencePipeline {
                 .mapToLong(line -> Long.parseLong(line.substring(5)))
                 .findFirst()
                 .orElseThrow();
-        return new Measured(median(cold), median(warm), peak, last.substring(last.indexOf(' ', 4) + 1));
+        return new Measured(Child.median(cold), Child.median(warm), peak, last.substring(last.indexOf(' ', 4) + 1));
     }
 
     private List<String> run(String peer, Path bronze, Path work, int runs) throws IOException, InterruptedException {
         Path scratch = work.resolve("scratch");
-        delete(scratch);
+        Child.delete(scratch);
         Files.createDirectories(scratch);
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(peer)));
-        command.addAll(flags(peer));
-        command.addAll(List.of(
-                PeerProcess.class.getName(), peer, bronze.toString(), scratch.toString(), String.valueOf(runs)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(work.resolve(peer + ".err").toFile())
-                .start();
-        List<String> lines;
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            lines = reader.lines().toList();
-        }
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(peer + " failed:\n" + Files.readString(work.resolve(peer + ".err")));
-        }
-        return lines;
-    }
-
-    /** Spark's whole world for Spark, only what ships for the others: class paths cost time at start. */
-    private static String classPath(String peer) {
-        String everything = System.getProperty("java.class.path");
-        return peer.equals("spark")
-                ? everything
-                : Arrays.stream(everything.split(File.pathSeparator))
-                        .filter(entry ->
-                                SHIPPED.matcher(Path.of(entry).toString()).find())
-                        .collect(Collectors.joining(File.pathSeparator));
+        return new Child(
+                        peer.equals("spark") ? ClassPath.everything() : ClassPath.shipped(),
+                        flags(peer),
+                        PeerProcess.class,
+                        peer,
+                        bronze.toString(),
+                        scratch.toString(),
+                        String.valueOf(runs))
+                .lines(work.resolve(peer + ".err"));
     }
 
     private static List<String> flags(String peer) {
@@ -212,22 +180,5 @@ public final class ReferencePipeline {
             }
         }
         return project;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

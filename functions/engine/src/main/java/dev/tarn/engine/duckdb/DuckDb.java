@@ -5,11 +5,12 @@ import dev.tarn.model.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
@@ -20,13 +21,12 @@ public final class DuckDb implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DuckDb.class);
 
-    private final DuckDBConnection connection;
+    private final CompletableFuture<DuckDBConnection> connection = new CompletableFuture<>();
     private final Workspace workspace;
     private final FeedFunction feeds = new FeedFunction();
     private final ViolationFunction violations = new ViolationFunction();
 
-    private DuckDb(DuckDBConnection connection, Workspace workspace) {
-        this.connection = connection;
+    private DuckDb(Workspace workspace) {
         this.workspace = workspace;
     }
 
@@ -52,22 +52,40 @@ public final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * Starts DuckDB.
+     * Starts DuckDB beside whatever the caller does next. The first session waits until it is there, or throws what kept it
+     * from starting.
      *
      * @param workspace folder for spill and for files being written. It is created when absent; every process has its
      *     own part of it, and what dead processes left there is deleted
      */
     public static DuckDb open(Budget budget, Path workspace) {
-        Workspace ours = openWorkspace(workspace);
+        DuckDb duckDb = new DuckDb(openWorkspace(workspace));
+        Thread opening = new Thread(() -> duckDb.connect(budget), "duckdb-open");
+        opening.setDaemon(true);
+        opening.start();
+        return duckDb;
+    }
+
+    private void connect(Budget budget) {
         try {
             // DriverManager sees the drivers of the class loader that used it first, which a host of functions may be.
-            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
-            DuckDb duckDb = new DuckDb(connection.unwrap(DuckDBConnection.class), ours);
-            duckDb.configure(budget);
-            return duckDb;
-        } catch (SQLException e) {
-            ours.close();
-            throw new SqlFailedException(e);
+            DuckDBConnection opened =
+                    new DuckDBDriver().connect("jdbc:duckdb:", new Properties()).unwrap(DuckDBConnection.class);
+            configure(opened, budget);
+            connection.complete(opened);
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            connection.completeExceptionally(e);
+        }
+    }
+
+    private DuckDBConnection connection() {
+        try {
+            return connection.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SQLException refused) {
+                throw new SqlFailedException(refused);
+            }
+            throw new IllegalStateException("DuckDB cannot be started", e.getCause());
         }
     }
 
@@ -79,7 +97,7 @@ public final class DuckDb implements AutoCloseable {
         }
     }
 
-    private void configure(Budget budget) throws SQLException {
+    private void configure(DuckDBConnection opened, Budget budget) throws SQLException {
         List<String> settings = List.of(
                 "memory_limit = '" + (budget.duckdbMemoryBytes() >> 10) + "KiB'",
                 "threads = " + budget.threads(),
@@ -94,19 +112,19 @@ public final class DuckDb implements AutoCloseable {
                 "default_null_order = 'nulls_first_on_asc_last_on_desc'",
                 "ieee_floating_point_ops = true",
                 "TimeZone = 'UTC'");
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = opened.createStatement()) {
             for (String setting : settings) {
                 statement.execute("SET GLOBAL " + setting);
             }
         }
-        feeds.register(connection);
-        violations.register(connection);
+        feeds.register(opened);
+        violations.register(opened);
     }
 
     /** A new session with its own views and settings, in UTC. Cheap: take one for each piece of work. */
     public Session session() {
         try {
-            return new Session(connection.duplicate().unwrap(DuckDBConnection.class), workspace, feeds, violations);
+            return new Session(connection().duplicate().unwrap(DuckDBConnection.class), workspace, feeds, violations);
         } catch (SQLException e) {
             throw new SqlFailedException(e);
         }
@@ -115,7 +133,10 @@ public final class DuckDb implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.close();
+            // A start that failed has told whoever asked for a session, and left nothing to close.
+            if (!connection.handle((opened, failure) -> failure != null).join()) {
+                connection.join().close();
+            }
         } catch (SQLException e) {
             throw new SqlFailedException(e);
         } finally {

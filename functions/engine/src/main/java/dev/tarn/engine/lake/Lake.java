@@ -26,6 +26,14 @@ public final class Lake implements AutoCloseable {
     }
 
     /**
+     * Starts to load what any lake needs, beside whatever the process does next: most of what its first read costs. To be
+     * called first thing.
+     */
+    public static void preload() {
+        DeltaTables.preload();
+    }
+
+    /**
      * Opens the lake at {@code storage}, or founds it where nothing is yet. Takes {@code duckDb} over.
      *
      * @throws dev.tarn.model.TarnException LAKE_NOT_WRITABLE, LAKE_FORMAT_NEWER or LAKE_DAMAGED

@@ -1,12 +1,15 @@
 package dev.tarn.engine.lake;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** The file that says how a lake is laid out, {@code tarn/format.json}: {@code {"layout":1}}. */
@@ -15,7 +18,8 @@ final class LakeFormat {
     static final String PATH = "tarn/format.json";
     static final int LAYOUT = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Streaming: every start reads this file, and mapping to objects costs hundreds of classes. */
+    private static final JsonFactory JSON = new JsonFactory();
 
     private LakeFormat() {}
 
@@ -23,8 +27,7 @@ final class LakeFormat {
     static void check(Storage storage) {
         byte[] content;
         try {
-            storage.putIfAbsent(PATH, ("{\"layout\":" + LAYOUT + "}").getBytes(StandardCharsets.UTF_8));
-            content = storage.read(PATH);
+            content = content(storage);
         } catch (IOException e) {
             throw new TarnException(
                     ErrorCode.LAKE_NOT_WRITABLE,
@@ -43,10 +46,26 @@ final class LakeFormat {
         }
     }
 
-    private static int layoutOf(Storage storage, byte[] content) {
-        int layout;
+    private static byte[] content(Storage storage) throws IOException {
         try {
-            layout = JSON.readTree(content).path("layout").asInt(0);
+            return storage.read(PATH);
+        } catch (NoSuchFileException newLake) {
+            storage.putIfAbsent(PATH, ("{\"layout\":" + LAYOUT + "}").getBytes(StandardCharsets.UTF_8));
+            return storage.read(PATH);
+        }
+    }
+
+    private static int layoutOf(Storage storage, byte[] content) {
+        int layout = 0;
+        try (JsonParser json = JSON.createParser(content)) {
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    boolean named = json.currentName().equals("layout");
+                    json.nextToken();
+                    layout = named ? json.getValueAsInt() : layout;
+                    json.skipChildren();
+                }
+            }
         } catch (JsonProcessingException e) {
             throw damaged(storage, e);
         } catch (IOException e) {

@@ -1,0 +1,21 @@
+package dev.tarn.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Starts a benchmark: {@code reference <folder> <rows> ...} or {@code read <folder>}. */
+public final class Bench {
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[1]).toAbsolutePath();
+        List<String> rest = Arrays.asList(arguments).subList(2, arguments.length);
+        switch (arguments[0]) {
+            case "reference" -> new ReferencePipeline(folder).run(rest);
+            case "read" -> new ReadBenchmark(folder).run();
+            default -> throw new IllegalArgumentException("no benchmark is called " + arguments[0]);
+        }
+    }
+}
