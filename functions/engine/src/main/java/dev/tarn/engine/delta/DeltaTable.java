@@ -143,7 +143,9 @@ public final class DeltaTable {
     }
 
     private TableSnapshot load(SnapshotBuilder builder, Engine engine) {
-        return new TableSnapshot(name, lake, (SnapshotImpl) builder.build(engine));
+        SnapshotImpl kernel = Features.readable(name, () -> (SnapshotImpl) builder.build(engine));
+        ColumnFeatures.checkReadable(name, kernel);
+        return new TableSnapshot(name, lake, kernel);
     }
 
     private TarnException unreadable(KernelException cause) {

@@ -9,6 +9,7 @@ import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.tablefeatures.TableFeature;
 import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Which tables the commit writer may touch. It is an allow-list: a feature that is not known here could demand something
@@ -35,6 +36,20 @@ final class Features {
         return "tarn.flow." + flowId;
     }
 
+    /** Refuses a table of which a catalog, and not the log, knows the newest commits. */
+    static SnapshotImpl readable(TableName table, Supplier<SnapshotImpl> load) {
+        try {
+            return load.get();
+        } catch (IllegalArgumentException e) {
+            // Kernel asks for what only the catalog knows, and has no exception of its own for it.
+            if (String.valueOf(e.getMessage()).contains(TableFeatures.CATALOG_MANAGED_RW_FEATURE.featureName())) {
+                throw unsupported(
+                        table, "uses Delta's feature catalogManaged: its newest commits may not be in its log");
+            }
+            throw e;
+        }
+    }
+
     /** Refuses with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}. */
     static void checkWritable(TableName table, SnapshotImpl snapshot) {
         for (TableFeature feature : snapshot.getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
@@ -52,6 +67,7 @@ final class Features {
         } catch (KernelException e) {
             throw unsupported(table, "cannot be written (" + e.getMessage() + ")");
         }
+        ColumnFeatures.checkWritable(table, snapshot);
     }
 
     /** Refuses to remove rows of a table that was declared to be append-only. */
@@ -61,7 +77,7 @@ final class Features {
         }
     }
 
-    private static TarnException unsupported(TableName table, String why) {
+    static TarnException unsupported(TableName table, String why) {
         return new TarnException(
                 ErrorCode.TABLE_FEATURE_UNSUPPORTED,
                 table + " " + why + ".",

@@ -4,20 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.ParquetScan;
-import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class ScanSql {
         }
         Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
         files.forEach(file -> byLocalPath.put(local(file).toString(), file));
-        Set<String> int96 = withInt96(byLocalPath);
+        Set<String> int96 = new ForeignFiles(table, lake, schema).withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
@@ -112,34 +112,48 @@ final class ScanSql {
         List<StructField> columns = schema.fields().stream()
                 .filter(field -> partitionColumns.contains(field.getName()))
                 .toList();
-        columns.forEach(this::checkReadable);
+        columns.forEach(field -> checkZone(field, files.values()));
         String rows = files.entrySet().stream()
                 .map(file -> partitionRow(file.getKey(), file.getValue(), columns))
                 .collect(Collectors.joining(", "));
         String names = columns.stream().map(this::alias).collect(Collectors.joining(", "));
         String typed = columns.stream()
-                .map(field -> "CAST(" + alias(field) + " AS " + sqlType(field) + ") AS " + alias(field))
+                .map(field -> partitionValue(field) + " AS " + alias(field))
                 .collect(Collectors.joining(", "));
         return " JOIN (SELECT file, " + typed + " FROM (VALUES " + rows + ") v(file, " + names
                 + ")) p ON f.filename = p.file";
     }
 
-    /** Of a moment in a partition value nobody can tell the zone. */
-    private void checkReadable(StructField field) {
-        if (field.getDataType() instanceof TimestampType) {
+    private String partitionValue(StructField field) {
+        return field.getDataType() instanceof BinaryType
+                ? "encode(" + alias(field) + ")"
+                : "CAST(" + alias(field) + " AS " + sqlType(field) + ")";
+    }
+
+    /** A moment that was written in the zone of its writer's session is one that nobody else can tell. */
+    private void checkZone(StructField field, Collection<LiveFile> files) {
+        if (field.getDataType() instanceof TimestampType
+                && !files.stream()
+                        .map(file -> partitionText(file, field))
+                        .allMatch(text -> text.equals("NULL") || text.endsWith("Z'"))) {
             throw new TarnException(
                     ErrorCode.TABLE_FEATURE_UNSUPPORTED,
-                    table + " is partitioned by " + field.getName() + ", which is a TIMESTAMP.",
+                    table + " is partitioned by " + field.getName()
+                            + ", which is a TIMESTAMP, and has files whose value is not in UTC.",
                     "Partition it by a DATE.");
         }
     }
 
     private static String partitionRow(String localPath, LiveFile file, List<StructField> columns) {
         return columns.stream()
-                .map(field -> file.partitionValues().get(StoredColumns.name(field)))
-                // Delta has no empty partition value: it means NULL.
-                .map(value -> value == null || value.isEmpty() ? "NULL" : Sql.literal(value))
+                .map(field -> partitionText(file, field))
                 .collect(Collectors.joining(", ", "(" + Sql.literal(localPath) + ", ", ")"));
+    }
+
+    private static String partitionText(LiveFile file, StructField field) {
+        String value = file.partitionValues().get(StoredColumns.name(field));
+        // Delta has no empty partition value: it means NULL.
+        return value == null || value.isEmpty() ? "NULL" : Sql.literal(value);
     }
 
     private String deletedRows(Map<String, LiveFile> files) {
@@ -152,22 +166,6 @@ final class ScanSql {
 
     private Path deletedPositions(LiveFile file) {
         return lake.deletionVectors().positions(table, requireNonNull(file.deletionVector()));
-    }
-
-    /** Only other writers use INT96, and only their files are opened to see. */
-    private Set<String> withInt96(Map<String, LiveFile> files) {
-        String foreign = files.entrySet().stream()
-                .filter(file -> !DataFileWriter.isOwn(file.getValue().file().path()))
-                .map(file -> Sql.literal(file.getKey()))
-                .collect(Collectors.joining(", "));
-        if (foreign.isEmpty() || !new StoredColumns(true).differ(schema)) {
-            return Set.of();
-        }
-        try (Session session = lake.duckDb().session()) {
-            return new HashSet<>(session.query(
-                    "SELECT DISTINCT file_name FROM parquet_schema([" + foreign + "]) WHERE type = 'INT96'",
-                    row -> row.getString(1)));
-        }
     }
 
     private Path local(LiveFile file) {

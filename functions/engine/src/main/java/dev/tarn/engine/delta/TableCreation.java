@@ -4,7 +4,6 @@ import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
-import dev.tarn.model.DataType.Simple;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
@@ -27,15 +26,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Creates a table through Kernel, which knows what protocol the schema asks for. */
 final class TableCreation {
-
-    private static final Set<DataType> PARTITION_TYPES = Set.of(
-            Simple.BOOLEAN, Simple.TINYINT, Simple.SMALLINT, Simple.INT, Simple.BIGINT, Simple.STRING, Simple.DATE);
 
     /** Characters that Delta and Spark refuse in the name of a column, unless names are mapped. */
     private static final Pattern UNSUPPORTED_IN_NAMES = Pattern.compile("[ ,;{}()\\n\\t=]");
@@ -134,7 +129,7 @@ final class TableCreation {
 
     private void checkPartitionColumn(String name) {
         DataType type = definition.schema().column(name).orElseThrow().type();
-        if (!PARTITION_TYPES.contains(type) && !(type instanceof DataType.Decimal)) {
+        if (!ColumnFeatures.canBePartition(type)) {
             throw new TarnException(
                     ErrorCode.CONFIGURATION_INVALID,
                     table.name() + " cannot be partitioned by " + name + ", which is a " + type + ".",

@@ -1,0 +1,101 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.MapType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the log does not say about data files of other writers: their footers are opened to see, and only where it matters. */
+final class ForeignFiles {
+
+    /** Spark marks files whose dates it wrote by the Julian calendar, and by zones as they were before 1900. */
+    private static final String OLD_CALENDAR_MARKS =
+            "'org.apache.spark.legacyDateTime', 'org.apache.spark.legacyINT96'";
+
+    private final TableName table;
+    private final DeltaTables lake;
+    private final StructType schema;
+
+    ForeignFiles(TableName table, DeltaTables lake, StructType schema) {
+        this.table = table;
+        this.lake = lake;
+        this.schema = schema;
+    }
+
+    /**
+     * Those of the files, given by local path, that hold moments as INT96. Refuses files with days of the old calendar
+     * with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}.
+     */
+    Set<String> withInt96(Map<String, LiveFile> files) {
+        List<String> foreign = files.entrySet().stream()
+                .filter(file -> !DataFileWriter.isOwn(file.getValue().file().path()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (foreign.isEmpty() || !hasDays(schema)) {
+            return Set.of();
+        }
+        try (Session session = lake.duckDb().session()) {
+            checkCalendar(session, foreign);
+            return new HashSet<>(session.query(
+                    "SELECT DISTINCT file_name FROM parquet_schema(" + list(foreign) + ") WHERE type = 'INT96'",
+                    row -> row.getString(1)));
+        }
+    }
+
+    private static boolean hasDays(DataType type) {
+        if (type instanceof StructType struct) {
+            return struct.fields().stream().map(StructField::getDataType).anyMatch(ForeignFiles::hasDays);
+        }
+        if (type instanceof ArrayType array) {
+            return hasDays(array.getElementType());
+        }
+        if (type instanceof MapType map) {
+            return hasDays(map.getKeyType()) || hasDays(map.getValueType());
+        }
+        return type instanceof DateType || type instanceof TimestampType;
+    }
+
+    private void checkCalendar(Session session, List<String> foreign) {
+        List<String> marked = session.query(
+                "SELECT DISTINCT file_name FROM parquet_kv_metadata(" + list(foreign) + ") WHERE decode(key) IN ("
+                        + OLD_CALENDAR_MARKS + ")",
+                row -> row.getString(1));
+        if (!marked.isEmpty() && hasOldDays(session, marked)) {
+            throw new TarnException(
+                    ErrorCode.TABLE_FEATURE_UNSUPPORTED,
+                    table
+                            + " has files in which Spark wrote days before 1900 by the old calendar (rebase mode LEGACY).",
+                    "Let Spark write them anew with spark.sql.parquet.datetimeRebaseModeInWrite and"
+                            + " spark.sql.parquet.int96RebaseModeInWrite set to CORRECTED.");
+        }
+    }
+
+    /** Whether there may be days on which the calendars differ. Without bounds there may. */
+    private static boolean hasOldDays(Session session, List<String> files) {
+        return session.query(
+                        "SELECT count(*) > 0 FROM parquet_metadata(" + list(files)
+                                + ") WHERE type IN ('INT32', 'INT64', 'INT96')"
+                                + " AND CASE WHEN stats_min_value IS NULL"
+                                + " THEN stats_null_count IS DISTINCT FROM num_values"
+                                + " ELSE coalesce(TRY_CAST(stats_min_value AS TIMESTAMP) < TIMESTAMP '1900-01-02', false) END",
+                        row -> row.getBoolean(1))
+                .get(0);
+    }
+
+    private static String list(List<String> paths) {
+        return paths.stream().map(Sql::literal).collect(Collectors.joining(", ", "[", "]"));
+    }
+}
