@@ -222,8 +222,13 @@ class BadInputTest {
         assertThat(up(project(), "--memory", "1000TB").err())
                 .matches(
                         "MEMORY_TOO_SMALL  This machine or container has \\d+ MiB of memory, the budget takes \\d+ MiB "
-                                + "\\(\\d+ MiB for Java, 524288000 MiB for DuckDB, the rest for both\\)\\.\n"
+                                + "\\(\\d+ MiB for Java, 524288000 MiB for DuckDB, the rest for code and buffers\\)\\.\n"
                                 + "    Give it more memory or a smaller budget\\.\n");
+        assertThat(up(project(), "--memory", "64MB").err())
+                .matches(
+                        "MEMORY_TOO_SMALL  This process may use 64 MiB of memory\\. Its Java heap may grow to \\d+ MiB, code "
+                                + "and buffers take up to 192 MiB, and DuckDB needs at least 64 MiB\\.\n"
+                                + "    Let it use more memory, or start Java with a smaller heap \\(-Xmx\\)\\.\n");
         assertThat(up(project(), "--disk", "1000TB").err())
                 .matches("DISK_TOO_SMALL  The disk below .*/\\.lake/tarn/workspace has \\d+ MiB left, the budget takes "
                         + "\\d+ MiB\\.\n    Free some space, .*\n");

@@ -31,7 +31,7 @@ public class AppLake {
     public synchronized Lake open() {
         if (lake == null) {
             Storage storage = storage();
-            Budget budget = Budget.ofMachine(
+            Budget budget = Budget.ofProcess(
                     config.memory().asLongValue(), config.disk().asLongValue());
             budget.check(config.workspace());
             lake = Lake.open(storage, DuckDb.open(budget, config.workspace()), Clock.systemUTC());

@@ -34,7 +34,7 @@ public final class OpenLake {
      * @throws TarnException LAKE_NOT_WRITABLE, LAKE_FORMAT_NEWER, LAKE_DAMAGED, MEMORY_TOO_SMALL or DISK_TOO_SMALL
      */
     public static Lake writable(Storage storage, Path root, Clock clock, long memory, long disk) {
-        Budget budget = budget(memory, disk);
+        Budget budget = Budget.ofProcess(memory, disk);
         Path workspace = root.resolve(WORKSPACE);
         try {
             Files.createDirectories(workspace);
@@ -64,7 +64,9 @@ public final class OpenLake {
             throw new UncheckedIOException("the lake at " + storage + " cannot be read", e);
         }
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "tarn-workspace");
-        return Optional.of(open(storage, DuckDb.open(budget(DEFAULT_MEMORY, DEFAULT_DISK), temporary), clock));
+        // Nobody said how much: a larger heap that the user wants takes nothing from DuckDB.
+        long memory = Math.max(DEFAULT_MEMORY, 2 * Runtime.getRuntime().maxMemory());
+        return Optional.of(open(storage, DuckDb.open(Budget.ofProcess(memory, DEFAULT_DISK), temporary), clock));
     }
 
     private static Lake open(Storage storage, DuckDb duckDb, Clock clock) {
@@ -74,17 +76,5 @@ public final class OpenLake {
             duckDb.close();
             throw e;
         }
-    }
-
-    /** Half for DuckDB, as {@link Budget#ofMachine} has it, beside the heap that this process really has. */
-    private static Budget budget(long memory, long disk) {
-        Budget split = Budget.ofMachine(memory, disk);
-        return new Budget(
-                Runtime.getRuntime().maxMemory(),
-                split.duckdbMemoryBytes(),
-                split.spillBytes(),
-                split.cacheBytes(),
-                split.writingBytes(),
-                split.threads());
     }
 }
