@@ -147,7 +147,7 @@ class CleanseFunctionTest {
     private record Settings(Optional<URI> lake, Path workspace) implements TarnConfig {
         @Override
         public MemorySize memory() {
-            return new MemorySize(BigInteger.valueOf(512L << 20));
+            return new MemorySize(BigInteger.valueOf(2048L << 20));
         }
 
         @Override

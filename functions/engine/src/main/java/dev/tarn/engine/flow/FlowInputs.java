@@ -19,6 +19,9 @@ import java.util.Optional;
 /** The snapshots of a flow's sources that one update reads. */
 final class FlowInputs {
 
+    /** Version of a table that was made and says nothing yet. */
+    static final long UNFILLED = 0;
+
     private final Flow flow;
     private final Map<Flow.Input, TableSnapshot> snapshots;
     private final List<TableName> missing;
@@ -42,9 +45,19 @@ final class FlowInputs {
         return new FlowInputs(flow, snapshots, missing);
     }
 
+    /** Whether one source, as it is now, differs from what was seen of it. */
+    static boolean hasNews(Lake lake, TableName source, Seen seen) {
+        Optional<TableSnapshot> snapshot = lake.table(source).snapshot().filter(FlowInputs::isFilled);
+        return snapshot.isPresent() && !seen.source(source).equals(Optional.of(progress(source, snapshot.get())));
+    }
+
+    private static SourceProgress progress(TableName source, TableSnapshot snapshot) {
+        return SourceProgress.ofTable(source, snapshot.tableId(), snapshot.version());
+    }
+
     /** A flow makes its table before it fills it: at version 0 the table says nothing yet, not even that it is empty. */
     private static boolean isFilled(TableSnapshot snapshot) {
-        return snapshot.version() > 0 || snapshot.numRecords() > 0;
+        return snapshot.version() > UNFILLED || snapshot.numRecords() > 0;
     }
 
     /** Sources that do not exist yet, or were never filled. */
@@ -57,10 +70,7 @@ final class FlowInputs {
         return new FlowProgress(
                 flow.hash(),
                 snapshots.entrySet().stream()
-                        .map(input -> SourceProgress.ofTable(
-                                input.getKey().table(),
-                                input.getValue().tableId(),
-                                input.getValue().version()))
+                        .map(input -> progress(input.getKey().table(), input.getValue()))
                         .toList());
     }
 
@@ -69,25 +79,25 @@ final class FlowInputs {
      *
      * @throws TarnException SOURCE_RECREATED when a streaming source is not the table that was read before
      */
-    boolean haveNews(Optional<FlowProgress> seen) {
-        if (seen.isEmpty()) {
+    boolean haveNews(Seen seen) {
+        if (seen.isNothing()) {
             return true;
         }
         if (flow.kind() == Flow.Kind.MATERIALIZED_VIEW) {
-            return !seen.get().equals(progress());
+            return !progress().equals(seen.progress());
         }
         snapshots.forEach((input, snapshot) -> seenVersion(input, snapshot, seen));
-        return !seen.get().sources().equals(progress().sources());
+        return !seen.hasSources(progress());
     }
 
     /** Makes every source readable in the session under its full name. */
-    void bind(Session session, Optional<FlowProgress> seen) {
+    void bind(Session session, Seen seen) {
         snapshots.forEach((input, snapshot) ->
                 session.view(input.table().toString(), "SELECT * FROM " + relation(input, snapshot, seen)));
     }
 
     /** Rows of all sources together, without those that a stream has already read. */
-    long rows(Optional<FlowProgress> seen) {
+    long rows(Seen seen) {
         long rows = 0;
         for (Map.Entry<Flow.Input, TableSnapshot> input : snapshots.entrySet()) {
             long version = input.getKey().streaming() ? seenVersion(input.getKey(), input.getValue(), seen) : -1;
@@ -98,22 +108,21 @@ final class FlowInputs {
         return rows;
     }
 
-    private String relation(Flow.Input input, TableSnapshot snapshot, Optional<FlowProgress> seen) {
+    private String relation(Flow.Input input, TableSnapshot snapshot, Seen seen) {
         long version = input.streaming() ? seenVersion(input, snapshot, seen) : -1;
         return version < 0 ? snapshot.scan() : snapshot.scanAdded(version);
     }
 
     /** The version up to which a streaming source has been read, -1 when it has not. */
-    private long seenVersion(Flow.Input input, TableSnapshot snapshot, Optional<FlowProgress> progress) {
-        Optional<SourceProgress> seen =
-                progress.flatMap(found -> found.source(input.table().toString()));
-        if (seen.isEmpty() || !input.streaming()) {
+    private long seenVersion(Flow.Input input, TableSnapshot snapshot, Seen seen) {
+        Optional<SourceProgress> source = seen.source(input.table());
+        if (source.isEmpty() || !input.streaming()) {
             return -1;
         }
-        Long version = seen.get().version();
+        Long version = source.get().version();
         if (version == null
                 || version > snapshot.version()
-                || !snapshot.tableId().equals(seen.get().tableId())) {
+                || !snapshot.tableId().equals(source.get().tableId())) {
             throw recreated(input.table());
         }
         return version;

@@ -3,7 +3,6 @@ package dev.tarn.engine.flow;
 import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
-import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.Written;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** One update of one flow over snapshots that do not move. */
 final class Update {
 
-    /** Version of a target that is made for its first update. */
-    static final long CREATED = 0;
-
     private final Lake lake;
     private final ZoneId timezone;
     private final EventLog eventLog;
@@ -59,13 +55,12 @@ final class Update {
      * Computes and commits.
      *
      * @param seen what the target has seen before
-     * @param planned version of the target that has seen it, {@link #CREATED} when there was no target
      * @return empty when another writer was faster and the update has to be planned anew
      */
-    Optional<UpdateOutcome> run(Optional<FlowProgress> seen, long planned) {
+    Optional<UpdateOutcome> run(Seen seen) {
         TableSnapshot base =
                 target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), Map.of()));
-        if (base.version() != planned) {
+        if (base.version() != seen.version()) {
             // A commit came since the progress was read: numbered after it, this one would bring its rows once more.
             return Optional.empty();
         }
@@ -81,7 +76,7 @@ final class Update {
     }
 
     private Optional<UpdateOutcome> commit(
-            Session session, TableSnapshot base, Optional<FlowProgress> seen, Written written, OnePass pass) {
+            Session session, TableSnapshot base, Seen seen, Written written, OnePass pass) {
         List<ExpectationCount> counts = pass.counts(written.rows());
         UpdateStats stats = stats(seen, written.rows(), counts, pass.dropped());
         List<Problem> broken = broken(counts, written.rows() + pass.dropped(), base);
@@ -89,7 +84,7 @@ final class Update {
             target.discard(written);
             throw failed(base, stats, broken, null);
         }
-        if (isView() && seen.isPresent() && base.hasSameRows(session, written)) {
+        if (isView() && !seen.isNothing() && base.hasSameRows(session, written)) {
             target.discard(written);
             if (eventLog.lastFailed(flow.id())) {
                 eventLog.record(record(base, false, stats, null));
@@ -123,7 +118,7 @@ final class Update {
                 Map.of("numOutputRows", String.valueOf(stats.rowsWritten())));
     }
 
-    private UpdateStats stats(Optional<FlowProgress> seen, long written, List<ExpectationCount> counts, long dropped) {
+    private UpdateStats stats(Seen seen, long written, List<ExpectationCount> counts, long dropped) {
         Duration took = Duration.between(started, lake.clock().instant());
         return new UpdateStats(inputs.rows(seen), written, dropped, counts, took);
     }

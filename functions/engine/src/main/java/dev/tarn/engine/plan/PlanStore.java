@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The plans of a lake: {@code tarn/plans/<hash>.json}, and {@code tarn/plans/current} that holds the hash of one. */
+/**
+ * The plans of a lake: {@code tarn/plans/<hash>.json}, and {@code tarn/plans/current} that holds the hash of one. The plan
+ * that was read last is remembered, since a plan of the same hash is the same plan. Safe to share.
+ */
 public final class PlanStore {
 
     private static final String FOLDER = "tarn/plans/";
@@ -18,6 +22,7 @@ public final class PlanStore {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{16,128}");
 
     private final Storage storage;
+    private volatile @Nullable Plan last;
 
     public PlanStore(Storage storage) {
         this.storage = storage;
@@ -44,6 +49,12 @@ public final class PlanStore {
             throw new TarnException(
                     ErrorCode.LAKE_DAMAGED, CURRENT + " of the lake names no plan.", "Deploy the project again.");
         }
-        return Optional.of(PlanJson.read(storage.read(FOLDER + hash + ".json")));
+        Plan known = last;
+        if (known != null && known.hash().equals(hash)) {
+            return Optional.of(known);
+        }
+        Plan plan = PlanJson.read(storage.read(FOLDER + hash + ".json"));
+        last = plan;
+        return Optional.of(plan);
     }
 }

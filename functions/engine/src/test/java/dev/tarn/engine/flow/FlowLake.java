@@ -11,6 +11,7 @@ import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Expectation;
@@ -43,12 +44,14 @@ final class FlowLake implements AutoCloseable {
     }
 
     FlowLake(Path folder, String workspace) {
+        this(new LocalStorage(folder.resolve("lake")), folder.resolve(workspace), Clock.systemUTC(), Pause.real());
+    }
+
+    /** A process of its own, as far as one process can be several. */
+    FlowLake(Storage storage, Path workspace, Clock clock, Pause pause) {
         Budget budget = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 64L << 20, 2);
-        this.lake = Lake.open(
-                new LocalStorage(folder.resolve("lake")),
-                DuckDb.open(budget, folder.resolve(workspace)),
-                Clock.systemUTC());
-        this.updates = new Updates(lake, ZoneId.of("UTC"));
+        this.lake = Lake.open(storage, DuckDb.open(budget, workspace), clock);
+        this.updates = new Updates(lake, ZoneId.of("UTC"), pause);
     }
 
     /** Makes the bronze table, without rows. */

@@ -14,7 +14,6 @@ import static dev.tarn.model.Expectation.OnViolation.WARN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.UpdateRecord;
@@ -29,7 +28,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -275,13 +273,14 @@ class UpdatesTest {
         lake.arrive(rows("(1, 10)"));
         lake.updates.run(stream());
         lake.arrive(rows("(2, 20)"));
-        long planned = lake.snapshot(SILVER).version();
-        Optional<FlowProgress> seen = lake.snapshot(SILVER).progress("silver.orders");
+        Seen seen = new Seen(
+                lake.snapshot(SILVER).version(),
+                lake.snapshot(SILVER).progress("silver.orders").orElseThrow());
         Update late = new Update(
                 lake.lake, ZoneId.of("UTC"), new EventLog(lake.lake), stream(), FlowInputs.newest(lake.lake, stream()));
         lake.updates.run(stream());
 
-        assertThat(late.run(seen, planned)).isEmpty();
+        assertThat(late.run(seen)).isEmpty();
 
         assertThat(lake.read(SILVER)).containsExactly("1|10.00", "2|20.00");
     }

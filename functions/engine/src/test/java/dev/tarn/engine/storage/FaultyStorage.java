@@ -104,9 +104,12 @@ public final class FaultyStorage implements Storage {
             return work.make();
         }
         strike(fault.get(), Fault.Moment.BEFORE, call);
-        T answer = work.make();
-        if (isOtherwise(fault.get(), operation)) {
-            return again.make();
+        T answer;
+        try {
+            answer = isOtherwise(fault.get(), operation) ? otherwise(work, again) : work.make();
+        } catch (IOException refusal) {
+            strike(fault.get(), Fault.Moment.AFTER, call);
+            throw refusal;
         }
         try {
             strike(fault.get(), Fault.Moment.AFTER, call);
@@ -115,6 +118,11 @@ public final class FaultyStorage implements Storage {
             throw lost;
         }
         return answer;
+    }
+
+    private static <T> T otherwise(Work<T> work, Work<T> again) throws IOException {
+        work.make();
+        return again.make();
     }
 
     private static boolean isOtherwise(Fault fault, Operation operation) {
