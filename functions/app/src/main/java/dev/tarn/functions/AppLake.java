@@ -3,64 +3,114 @@ package dev.tarn.functions;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.engine.storage.LocalStorage;
-import dev.tarn.engine.storage.Storage;
-import dev.tarn.model.ErrorCode;
+import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.TarnException;
+import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The lake of this process, opened by the first function that asks for it and kept open for the next. */
+/**
+ * The lake of this process, open for every function. It is opened beside the start of the app, so that the first event
+ * finds it open; what keeps it from opening is told to the first function that asks for it, and the next one tries again.
+ */
 @Singleton
+@Startup
 public class AppLake {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AppLake.class);
+
     private final TarnConfig config;
-    private @Nullable Lake lake;
+    private @Nullable CompletableFuture<Lake> lake;
 
     public AppLake(TarnConfig config) {
         this.config = config;
-        // While the rest of the app starts: the first event then finds the library loaded.
         Lake.preload();
+        CompletableFuture<Lake> opening = new CompletableFuture<>();
+        lake = opening;
+        Thread starter = new Thread(() -> start(opening), "lake-open");
+        starter.setDaemon(true);
+        starter.start();
     }
 
     /** The open lake. Throws {@link TarnException} when a setting is wrong or the lake cannot be opened. */
     public synchronized Lake open() {
         if (lake == null) {
-            Storage storage = storage();
-            Budget budget = Budget.ofProcess(
-                    config.memory().asLongValue(), config.disk().asLongValue());
-            budget.check(config.workspace());
-            lake = Lake.open(storage, DuckDb.open(budget, config.workspace()), Clock.systemUTC());
+            lake = CompletableFuture.completedFuture(openNow());
         }
-        return lake;
+        try {
+            return lake.join();
+        } catch (CompletionException e) {
+            lake = null;
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
-    private Storage storage() {
-        URI address = config.lake()
-                .orElseThrow(() -> new TarnException(
-                        ErrorCode.CONFIGURATION_INVALID,
-                        "The setting tarn.lake is missing, so the app has no lake.",
-                        "Set TARN_LAKE to the lake's folder, for example file:///srv/lake."));
-        if (!"file".equals(address.getScheme()) || address.getAuthority() != null || address.isOpaque()) {
-            // The address may carry a signature, so only its kind is named.
-            throw new TarnException(
-                    ErrorCode.CONFIGURATION_INVALID,
-                    "The setting tarn.lake is an address of kind '" + address.getScheme()
-                            + "', and this app opens lakes in folders only.",
-                    "Set TARN_LAKE to the lake's folder, for example file:///srv/lake.");
+    private void start(CompletableFuture<Lake> opening) {
+        long start = System.nanoTime();
+        try {
+            Lake opened = openNow();
+            long open = System.nanoTime();
+            opening.complete(opened);
+            warm(opened, start, open);
+        } catch (RuntimeException | LinkageError e) {
+            opening.completeExceptionally(e);
         }
-        return new LocalStorage(Path.of(address));
+    }
+
+    private Lake openNow() {
+        long memory = config.memory().map(MemorySize::asLongValue).orElseGet(Budget::usualMemory);
+        Budget budget = Budget.ofProcess(memory, config.disk().asLongValue());
+        budget.check(config.workspace());
+        DuckDb duckDb = DuckDb.open(budget, config.workspace());
+        try {
+            return Lake.open(LakeAddress.of(config).storage(), duckDb, Clock.systemUTC());
+        } catch (RuntimeException e) {
+            duckDb.close();
+            throw e;
+        }
+    }
+
+    /** Loads what the first event would load, and says what the start took. */
+    private static void warm(Lake lake, long start, long open) {
+        try {
+            boolean plan = new PlanStore(lake.storage()).current().isPresent();
+            long planned = System.nanoTime();
+            lake.duckDb().session().close();
+            LOG.info(
+                    "lake open: process began {} ms ago; since this class: lake {} ms, {} {} ms, DuckDB {} ms",
+                    ManagementFactory.getRuntimeMXBean().getUptime(),
+                    millis(start, open),
+                    plan ? "plan" : "no plan",
+                    millis(start, planned),
+                    millis(start, System.nanoTime()));
+        } catch (IOException | RuntimeException e) {
+            // Told by the first event, which meets the same, to somebody who can act on it.
+            LOG.debug("the start could not look ahead", e);
+        }
+    }
+
+    private static long millis(long from, long to) {
+        return (to - from) / 1_000_000;
     }
 
     @PreDestroy
     synchronized void close() {
-        if (lake != null) {
-            lake.close();
-            lake = null;
+        CompletableFuture<Lake> opened = lake;
+        lake = null;
+        if (opened != null && opened.handle((there, failure) -> failure == null).join()) {
+            opened.join().close();
         }
     }
 }

@@ -7,8 +7,9 @@ import dev.tarn.model.TarnException;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +29,7 @@ class CleanseFunctionTest {
 
     @BeforeEach
     void open() {
-        app = app(folder.resolve("lake").toUri());
+        app = app(folder.resolve("lake").toUri().toString());
         function = new CleanseFunction(new FlowWaker(app));
     }
 
@@ -114,40 +115,73 @@ class CleanseFunctionTest {
 
     @Test
     void aMissingLakeIsNamed() {
-        AppLake nowhere = app(null);
-
-        assertThatThrownBy(nowhere::open)
-                .isInstanceOf(TarnException.class)
-                .hasMessage(
-                        """
-                        CONFIGURATION_INVALID  The setting tarn.lake is missing, so the app has no lake.
-                            Set TARN_LAKE to the lake's folder, for example file:///srv/lake.""");
+        assertRefused(
+                null,
+                """
+                CONFIGURATION_INVALID  The setting tarn.lake is missing, so the app has no lake.
+                    Set TARN_LAKE to the lake's storage account, for example https://<account>.blob.core.windows.net, or to \
+                its folder, for example file:///srv/lake.""");
     }
 
     @Test
-    void aLakeThatIsNoFolderIsRefusedWithoutItsSignature() {
-        AppLake remote = app(URI.create("https://stgexample.blob.core.windows.net/?sig=secret"));
+    void aFolderThatIsNoneIsNamed() {
+        for (String none : List.of("file:srv", "file://elsewhere/srv", "file:///srv lake")) {
+            assertRefused(
+                    none,
+                    """
+                    CONFIGURATION_INVALID  The setting tarn.lake begins with file: and names no folder.
+                        Set TARN_LAKE to the lake's folder, for example file:///srv/lake.""");
+        }
+    }
 
-        assertThatThrownBy(remote::open)
-                .isInstanceOf(TarnException.class)
-                .hasMessage(
-                        "CONFIGURATION_INVALID  The setting tarn.lake is an address of kind 'https', and this app opens "
-                                + "lakes in folders only.\n"
-                                + "    Set TARN_LAKE to the lake's folder, for example file:///srv/lake.");
+    @Test
+    void anAddressOfNoStorageAccountIsRefusedWithoutItsSignature() {
+        assertRefused(
+                "http://stgexample.blob.core.windows.net/?sv=2025&sig=secret",
+                """
+                CONFIGURATION_INVALID  The address of the lake is not one of a storage account: it is not https, which only a \
+                service of this machine may do without.
+                    Give https://<account>.blob.core.windows.net, with a shared access signature or none, or the account's \
+                connection string.""");
+    }
+
+    @Test
+    void aLakeThatCannotBeOpenedIsTriedAgain() throws IOException {
+        Path root = folder.resolve("late");
+        Files.createFile(root);
+        AppLake late = app(root.toUri().toString());
+        assertThatThrownBy(late::open).hasMessageStartingWith("LAKE_NOT_WRITABLE");
+
+        Files.delete(root);
+
+        assertThat(late.open().storage().read("tarn/format.json")).isNotEmpty();
+        late.close();
+    }
+
+    private void assertRefused(@Nullable String lake, String message) {
+        AppLake refused = app(lake);
+        for (int event = 0; event < 2; event++) {
+            assertThatThrownBy(refused::open).isInstanceOf(TarnException.class).hasMessage(message);
+        }
     }
 
     private void run(String name) {
         function.run(UNREAD, name, new Invocation());
     }
 
-    private AppLake app(@Nullable URI lake) {
+    private AppLake app(@Nullable String lake) {
         return new AppLake(new Settings(Optional.ofNullable(lake), folder.resolve("workspace")));
     }
 
-    private record Settings(Optional<URI> lake, Path workspace) implements TarnConfig {
+    private record Settings(Optional<String> lake, Path workspace) implements TarnConfig {
         @Override
-        public MemorySize memory() {
-            return new MemorySize(BigInteger.valueOf(2048L << 20));
+        public Optional<String> identity() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<MemorySize> memory() {
+            return Optional.of(new MemorySize(BigInteger.valueOf(2L << 30)));
         }
 
         @Override

@@ -6,7 +6,6 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Method;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -15,17 +14,19 @@ import org.junit.jupiter.api.Test;
 class TarnConfigTest {
 
     private static final Map<String, String> EVERY_SETTING = Map.of(
-            "tarn.lake", "file:///srv/lake",
+            "tarn.lake", "https://stgexample.blob.core.windows.net",
+            "tarn.identity", "01980000-0000-7000-8000-000000000001",
             "tarn.memory", "1G",
             "tarn.disk", "500M",
             "tarn.workspace", "/mnt/work");
 
     @Test
-    void whatIsNotSetFitsAnInstanceOfTwoGigabytes() {
+    void whatIsNotSetFitsAnInstance() {
         TarnConfig config = config(Map.of("java.io.tmpdir", "/tmp"));
 
         assertThat(config.lake()).isEmpty();
-        assertThat(config.memory().asLongValue()).isEqualTo(1536L << 20);
+        assertThat(config.identity()).isEmpty();
+        assertThat(config.memory()).isEmpty();
         assertThat(config.disk().asLongValue()).isEqualTo(640L << 20);
         assertThat(config.workspace()).isEqualTo(Path.of("/tmp/tarn"));
     }
@@ -34,8 +35,9 @@ class TarnConfigTest {
     void everySettingCanBeSet() {
         TarnConfig config = config(EVERY_SETTING);
 
-        assertThat(config.lake()).contains(URI.create("file:///srv/lake"));
-        assertThat(config.memory().asLongValue()).isEqualTo(1L << 30);
+        assertThat(config.lake()).contains("https://stgexample.blob.core.windows.net");
+        assertThat(config.identity()).contains("01980000-0000-7000-8000-000000000001");
+        assertThat(config.memory().map(MemorySize::asLongValue)).contains(1L << 30);
         assertThat(config.disk().asLongValue()).isEqualTo(500L << 20);
         assertThat(config.workspace()).isEqualTo(Path.of("/mnt/work"));
         assertThat(Arrays.stream(TarnConfig.class.getDeclaredMethods())
