@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Starts a benchmark: {@code reference <folder> <rows> ...} or {@code read <folder>}. */
+/** Starts a benchmark: {@code reference <folder> <rows> ...} {@code read <folder>} or
+ * {@code instance <folder>}. */
 public final class Bench {
 
     private Bench() {}
@@ -14,6 +15,7 @@ public final class Bench {
         List<String> rest = Arrays.asList(arguments).subList(2, arguments.length);
         switch (arguments[0]) {
             case "reference" -> new ReferencePipeline(folder).run(rest);
+            case "instance" -> new InstanceBenchmark(folder).run();
             case "read" -> new ReadBenchmark(folder).run();
             default -> throw new IllegalArgumentException("no benchmark is called " + arguments[0]);
         }

@@ -52,6 +52,12 @@ final class PeerProcess {
                 return new RawDuckDb(budget.duckdbMemoryBytes(), budget.threads(), workspace);
             case "spark":
                 return new SparkPeer(workspace);
+            case "tarn-instance":
+                // As the function app has it, whatever the instance.
+                Budget whole = Budget.ofProcess(Budget.usualMemory(), 640L << 20);
+                Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+                whole.check(temporary);
+                return new TarnPeer(ReferencePipeline.readPlan(scratch.getParent()), whole, temporary);
             case "tarn":
                 Lake.preload();
                 Plan plan = ReferencePipeline.readPlan(scratch.getParent());

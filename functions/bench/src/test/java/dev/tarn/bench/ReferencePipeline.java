@@ -166,7 +166,7 @@ final class ReferencePipeline {
         return flags;
     }
 
-    private static Path project(Path work) throws IOException {
+    static Path project(Path work) throws IOException {
         Path project = work.resolve("project");
         for (String file : List.of(
                 "spark-pipeline.yml",
