@@ -47,7 +47,7 @@ final class TarnReader {
             return new TableContent(
                     columns,
                     session.query(
-                            "SELECT " + selected + " FROM " + snapshot.scan() + " AS t",
+                            "SELECT " + selected + " FROM " + snapshot.scan(session) + " AS t",
                             row -> CanonicalText.of(values(row, names.size()))));
         }
     }

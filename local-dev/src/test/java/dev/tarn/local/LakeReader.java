@@ -36,7 +36,7 @@ public final class LakeReader implements AutoCloseable {
     public List<String> rows(String table, String sql) {
         TableSnapshot snapshot = lake.table(TableName.parse(table)).snapshot().orElseThrow();
         try (Session session = lake.duckDb().session()) {
-            session.view("t", "SELECT * FROM " + snapshot.scan());
+            session.view("t", "SELECT * FROM " + snapshot.scan(session));
             return session.query(sql, row -> {
                 List<String> cells = new ArrayList<>();
                 for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {

@@ -93,7 +93,8 @@ final class OrdersLake {
     List<Long> read(TableName table) {
         TableSnapshot snapshot = lake.table(table).snapshot().orElseThrow();
         try (Session session = lake.duckDb().session()) {
-            return session.query("SELECT id FROM " + snapshot.scan() + " AS t ORDER BY id", row -> row.getLong(1));
+            return session.query(
+                    "SELECT id FROM " + snapshot.scan(session) + " AS t ORDER BY id", row -> row.getLong(1));
         }
     }
 

@@ -86,7 +86,7 @@ final class TarnPeer implements Peer {
     private Result result(Lake lake) {
         try (Session session = duckDb.session()) {
             TableSnapshot gold = lake.table(GOLD).snapshot().orElseThrow();
-            String total = session.query("SELECT sum(untaxed) FROM " + gold.scan(), row -> row.getBigDecimal(1)
+            String total = session.query("SELECT sum(untaxed) FROM " + gold.scan(session), row -> row.getBigDecimal(1)
                             .toPlainString())
                     .get(0);
             return new Result(lake.table(SILVER).snapshot().orElseThrow().numRecords(), gold.numRecords(), total);

@@ -45,7 +45,7 @@ public final class TestLake implements AutoCloseable {
     /** Rows of a query in which {@code %s} stands for all rows of the table; columns as texts with {@code |} between. */
     public List<String> query(String table, String sql) {
         try (Session session = lake.duckDb().session()) {
-            session.view("result", sql.formatted(snapshot(table).scan()));
+            session.view("result", sql.formatted(snapshot(table).scan(session)));
             return session.query("SELECT COLUMNS(*)::VARCHAR FROM result", TestLake::text);
         }
     }

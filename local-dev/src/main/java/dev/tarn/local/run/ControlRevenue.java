@@ -39,7 +39,7 @@ final class ControlRevenue {
             // Amounts of two companies may be of two currencies: they are never added.
             differences = session.query(
                     "SELECT company_id, count(*), sum(ledger_invoices - invoices) FROM "
-                            + table.get().scan()
+                            + table.get().scan(session)
                             + " WHERE ledger_invoices IS DISTINCT FROM invoices GROUP BY 1 ORDER BY 1",
                     row -> new Difference(row.getLong(1), row.getLong(2), row.getBigDecimal(3)));
         }

@@ -118,7 +118,7 @@ public final class Publish {
                 + String.join(", ", keys.stream().map(k -> k + " := " + k).toList()) + ")";
         List<long[]> counts = session.query(
                 "SELECT count(*) FILTER (WHERE " + keyless + "), count(*) - count(DISTINCT " + key + ") FROM "
-                        + gold.scan(),
+                        + gold.scan(session),
                 row -> new long[] {row.getLong(1), row.getLong(2)});
         long withoutKey = counts.get(0)[0];
         long repeated = counts.get(0)[1];
@@ -147,7 +147,8 @@ public final class Publish {
         try {
             // Quotes tell an empty text from NULL, and the text \N from NULL.
             session.execute(
-                    "COPY (SELECT " + SinkTypes.select(gold.schema().columns()) + " FROM " + gold.scan() + ") TO "
+                    "COPY (SELECT " + SinkTypes.select(gold.schema().columns()) + " FROM " + gold.scan(session)
+                            + ") TO "
                             + Sql.literal(file.toString())
                             + " (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '\\N', FORCE_QUOTE *)");
             try (InputStream rows = Files.newInputStream(file)) {

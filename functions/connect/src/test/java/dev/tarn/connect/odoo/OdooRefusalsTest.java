@@ -234,7 +234,7 @@ class OdooRefusalsTest {
         try (Session session = lake.lake().duckDb().session()) {
             table.append(
                     base,
-                    table.write(session, base, "SELECT * FROM " + base.scan()),
+                    table.write(session, base, "SELECT * FROM " + base.scan(session)),
                     new CommitRequest(
                             "odoo.account_move",
                             2,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.SecretRef;
@@ -160,7 +161,10 @@ class PublishTest {
                                 + "|0001-01-01 00:00:00|null|null|\\x|[]|[]",
                         "3|null|null|NaN|null|null|null|null|null|null|null|null",
                         "4|null|null|null|null|\"\\\\.\"|null|null|null|null|null|null");
-        lake.fill("gold.kinds", "SELECT * FROM " + lake.snapshot("gold.kinds").scan());
+        try (Session session = lake.lake().duckDb().session()) {
+            lake.fill(
+                    "gold.kinds", "SELECT * FROM " + lake.snapshot("gold.kinds").scan(session));
+        }
         assertCounts(
                 publish(table("gold.kinds", "kinds", PostgresSink.Mode.MIRROR, "id"))
                         .orElseThrow(),

@@ -1,8 +1,8 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.types.ArrayType;
@@ -12,11 +12,11 @@ import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the log does not say about data files of other writers: their footers are opened to see, and only where it matters. */
 final class ForeignFiles {
@@ -26,12 +26,12 @@ final class ForeignFiles {
             "'org.apache.spark.legacyDateTime', 'org.apache.spark.legacyINT96'";
 
     private final TableName table;
-    private final DeltaTables lake;
+    private final Session session;
     private final StructType schema;
 
-    ForeignFiles(TableName table, DeltaTables lake, StructType schema) {
+    ForeignFiles(TableName table, Session session, StructType schema) {
         this.table = table;
-        this.lake = lake;
+        this.session = session;
         this.schema = schema;
     }
 
@@ -40,19 +40,17 @@ final class ForeignFiles {
      * with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}.
      */
     Set<String> withInt96(Map<String, LiveFile> files) {
-        List<String> foreign = files.entrySet().stream()
+        List<Path> foreign = files.entrySet().stream()
                 .filter(file -> !DataFileWriter.isOwn(file.getValue().file().path()))
-                .map(Map.Entry::getKey)
+                .map(file -> Path.of(file.getKey()))
                 .toList();
         if (foreign.isEmpty() || !hasDays(schema)) {
             return Set.of();
         }
-        try (Session session = lake.duckDb().session()) {
-            checkCalendar(session, foreign);
-            return new HashSet<>(session.query(
-                    "SELECT DISTINCT file_name FROM parquet_schema(" + list(foreign) + ") WHERE type = 'INT96'",
-                    row -> row.getString(1)));
-        }
+        checkCalendar(foreign);
+        return new HashSet<>(session.query(
+                "SELECT DISTINCT file_name FROM parquet_schema(" + FilePattern.list(foreign) + ") WHERE type = 'INT96'",
+                row -> row.getString(1)));
     }
 
     private static boolean hasDays(DataType type) {
@@ -68,12 +66,12 @@ final class ForeignFiles {
         return type instanceof DateType || type instanceof TimestampType;
     }
 
-    private void checkCalendar(Session session, List<String> foreign) {
-        List<String> marked = session.query(
-                "SELECT DISTINCT file_name FROM parquet_kv_metadata(" + list(foreign) + ") WHERE decode(key) IN ("
-                        + OLD_CALENDAR_MARKS + ")",
-                row -> row.getString(1));
-        if (!marked.isEmpty() && hasOldDays(session, marked)) {
+    private void checkCalendar(List<Path> foreign) {
+        List<Path> marked = session.query(
+                "SELECT DISTINCT file_name FROM parquet_kv_metadata(" + FilePattern.list(foreign)
+                        + ") WHERE decode(key) IN (" + OLD_CALENDAR_MARKS + ")",
+                row -> Path.of(row.getString(1)));
+        if (!marked.isEmpty() && hasOldDays(marked)) {
             throw new TarnException(
                     ErrorCode.TABLE_FEATURE_UNSUPPORTED,
                     table
@@ -84,18 +82,14 @@ final class ForeignFiles {
     }
 
     /** Whether there may be days on which the calendars differ. Without bounds there may. */
-    private static boolean hasOldDays(Session session, List<String> files) {
+    private boolean hasOldDays(List<Path> files) {
         return session.query(
-                        "SELECT count(*) > 0 FROM parquet_metadata(" + list(files)
+                        "SELECT count(*) > 0 FROM parquet_metadata(" + FilePattern.list(files)
                                 + ") WHERE type IN ('INT32', 'INT64', 'INT96')"
                                 + " AND CASE WHEN stats_min_value IS NULL"
                                 + " THEN stats_null_count IS DISTINCT FROM num_values"
                                 + " ELSE coalesce(TRY_CAST(stats_min_value AS TIMESTAMP) < TIMESTAMP '1900-01-02', false) END",
                         row -> row.getBoolean(1))
                 .get(0);
-    }
-
-    private static String list(List<String> paths) {
-        return paths.stream().map(Sql::literal).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.cache.LakeFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,4 +14,9 @@ import org.jspecify.annotations.Nullable;
 record LiveFile(
         DataFile file,
         Map<String, @Nullable String> partitionValues,
-        @Nullable DeletionVectorDescriptor deletionVector) {}
+        @Nullable DeletionVectorDescriptor deletionVector) {
+
+    LakeFile stored() {
+        return new LakeFile(file.path(), file.size());
+    }
+}

@@ -1,8 +1,9 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.cache.LakeFile;
+import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ final class LiveFiles {
     LiveFile of(AddFile add) {
         String path = storagePath(add.getPath());
         DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
-        long physical = add.getNumRecords().orElseGet(() -> count(path));
+        long physical = add.getNumRecords().orElseGet(() -> count(path, add.getSize()));
         long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
         return new LiveFile(
                 new DataFile(path, add.getSize(), physical - deleted), partitionValues(add), deletionVector);
@@ -82,11 +84,11 @@ final class LiveFiles {
     }
 
     /** For files whose writer kept no statistics. */
-    private long count(String path) {
+    private long count(String path, long size) {
         try (Session session = lake.duckDb().session()) {
-            Path local = lake.localFiles().whole(path);
+            List<Path> local = lake.localFiles().parquet(session, List.of(new LakeFile(path, size)), Set::of);
             return session.query(
-                            "SELECT num_rows FROM parquet_file_metadata(" + Sql.literal(local.toString()) + ")",
+                            "SELECT num_rows FROM parquet_file_metadata(" + FilePattern.list(local) + ")",
                             row -> row.getLong(1))
                     .get(0);
         } catch (IOException e) {

@@ -3,7 +3,9 @@ package dev.tarn.engine.delta;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -45,14 +48,17 @@ final class ScanSql {
 
     private record Form(boolean int96, boolean deletedRows) {}
 
-    /** A FROM-expression in parentheses over all rows of {@code files}. */
-    String over(List<LiveFile> files) {
+    /**
+     * A FROM-expression in parentheses over all rows of {@code files}, as long as the session is open.
+     *
+     * @param columns by which the rows can be read; other ones are named, and reading them may fail
+     */
+    String over(Session session, List<LiveFile> files, Supplier<Set<String>> columns) {
         if (files.isEmpty()) {
             return noRows();
         }
-        Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
-        files.forEach(file -> byLocalPath.put(local(file).toString(), file));
-        Set<String> int96 = new ForeignFiles(table, lake, schema).withInt96(byLocalPath);
+        Map<String, LiveFile> byLocalPath = byLocalPath(session, files, columns);
+        Set<String> int96 = new ForeignFiles(table, session, schema).withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
@@ -60,6 +66,27 @@ final class ScanSql {
         return groups.entrySet().stream()
                 .map(group -> select(group.getKey(), group.getValue()))
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
+    }
+
+    private Map<String, LiveFile> byLocalPath(Session session, List<LiveFile> files, Supplier<Set<String>> columns) {
+        try {
+            List<Path> local = lake.localFiles()
+                    .parquet(session, files.stream().map(LiveFile::stored).toList(), () -> namesInFiles(columns.get()));
+            Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
+            for (int file = 0; file < files.size(); file++) {
+                byLocalPath.put(local.get(file).toString(), files.get(file));
+            }
+            return byLocalPath;
+        } catch (IOException e) {
+            throw new UncheckedIOException("data files of " + table + " cannot be read", e);
+        }
+    }
+
+    private Set<String> namesInFiles(Set<String> columns) {
+        return schema.fields().stream()
+                .filter(field -> columns.contains(field.getName()) && !partitionColumns.contains(field.getName()))
+                .map(StoredColumns::name)
+                .collect(Collectors.toSet());
     }
 
     private String noRows() {
@@ -159,21 +186,12 @@ final class ScanSql {
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
                 .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM read_parquet("
-                        + Sql.literal(deletedPositions(file.getValue()).toString()) + ")")
+                        + FilePattern.literal(deletedPositions(file.getValue())) + ")")
                 .collect(Collectors.joining(" UNION ALL "));
         return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
     }
 
     private Path deletedPositions(LiveFile file) {
         return lake.deletionVectors().positions(table, requireNonNull(file.deletionVector()));
-    }
-
-    private Path local(LiveFile file) {
-        try {
-            return lake.localFiles().whole(file.file().path());
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "a data file cannot be read: " + file.file().path(), e);
-        }
     }
 }

@@ -18,7 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A table as of one version. Immutable and safe to share; the list of files is read when it is first asked for. */
@@ -98,18 +100,33 @@ public final class TableSnapshot {
         return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
     }
 
-    /** A FROM-expression in parentheses over all rows, with the columns and types of {@link #schema}. */
-    public String scan() {
-        return scanSql().over(liveFiles());
+    /** As {@link #scan(Session, Supplier)}, with all columns. */
+    public String scan(Session session) {
+        return scan(session, this::allColumns);
     }
 
     /**
-     * A FROM-expression in parentheses over the rows that came after version {@code fromExclusive} (-1 for the very
+     * A FROM-expression in parentheses over all rows, with the columns and types of {@link #schema}, for this session and
+     * as long as it is open.
+     *
+     * @param columns that are read of it: where the lake is elsewhere, only they are fetched, and reading another one
+     *     fails. Asked only when that spares something
+     */
+    public String scan(Session session, Supplier<Set<String>> columns) {
+        return scanSql().over(session, liveFiles(), columns);
+    }
+
+    private Set<String> allColumns() {
+        return Set.copyOf(schema().names());
+    }
+
+    /**
+     * As {@link #scan(Session, Supplier)}, over the rows that came after version {@code fromExclusive} (-1 for the very
      * beginning) up to this version. Throws {@link TarnException} with {@link ErrorCode#STREAM_BROKEN} when rows were
      * updated or deleted in between, or commits in between are no longer in the log.
      */
-    public String scanAdded(long fromExclusive) {
-        return scanSql().over(filesAdded(fromExclusive));
+    public String scanAdded(Session session, long fromExclusive, Supplier<Set<String>> columns) {
+        return scanSql().over(session, filesAdded(fromExclusive), columns);
     }
 
     /** Number of the rows of {@link #scanAdded}, known without reading them. */
@@ -124,11 +141,11 @@ public final class TableSnapshot {
         if (numRecords() != written.rows()) {
             return false;
         }
-        String other =
-                scanSql().over(written.newFiles().stream().map(this::liveFile).toList());
+        List<LiveFile> files = written.newFiles().stream().map(this::liveFile).toList();
+        String other = scanSql().over(session, files, this::allColumns);
         // With as many rows on both sides, one direction tells.
         return session.query(
-                        "SELECT EXISTS (SELECT * FROM " + other + " EXCEPT ALL SELECT * FROM " + scan() + ")",
+                        "SELECT EXISTS (SELECT * FROM " + other + " EXCEPT ALL SELECT * FROM " + scan(session) + ")",
                         row -> !row.getBoolean(1))
                 .get(0);
     }

@@ -22,11 +22,14 @@ public final class DuckDb implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDb.class);
 
     private final CompletableFuture<DuckDBConnection> connection = new CompletableFuture<>();
+    private final Budget budget;
     private final Workspace workspace;
     private final FeedFunction feeds = new FeedFunction();
     private final ViolationFunction violations = new ViolationFunction();
+    private final ColumnsFunction columns = new ColumnsFunction();
 
-    private DuckDb(Workspace workspace) {
+    private DuckDb(Budget budget, Workspace workspace) {
+        this.budget = budget;
         this.workspace = workspace;
     }
 
@@ -59,19 +62,19 @@ public final class DuckDb implements AutoCloseable {
      *     own part of it, and what dead processes left there is deleted
      */
     public static DuckDb open(Budget budget, Path workspace) {
-        DuckDb duckDb = new DuckDb(openWorkspace(workspace));
-        Thread opening = new Thread(() -> duckDb.connect(budget), "duckdb-open");
+        DuckDb duckDb = new DuckDb(budget, openWorkspace(workspace));
+        Thread opening = new Thread(() -> duckDb.connect(), "duckdb-open");
         opening.setDaemon(true);
         opening.start();
         return duckDb;
     }
 
-    private void connect(Budget budget) {
+    private void connect() {
         try {
             // DriverManager sees the drivers of the class loader that used it first, which a host of functions may be.
             DuckDBConnection opened =
                     new DuckDBDriver().connect("jdbc:duckdb:", new Properties()).unwrap(DuckDBConnection.class);
-            configure(opened, budget);
+            configure(opened);
             connection.complete(opened);
         } catch (SQLException | RuntimeException | LinkageError e) {
             connection.completeExceptionally(e);
@@ -97,7 +100,7 @@ public final class DuckDb implements AutoCloseable {
         }
     }
 
-    private void configure(DuckDBConnection opened, Budget budget) throws SQLException {
+    private void configure(DuckDBConnection opened) throws SQLException {
         List<String> settings = List.of(
                 "memory_limit = '" + (budget.duckdbMemoryBytes() >> 10) + "KiB'",
                 "threads = " + budget.threads(),
@@ -119,12 +122,19 @@ public final class DuckDb implements AutoCloseable {
         }
         feeds.register(opened);
         violations.register(opened);
+        columns.register(opened);
+    }
+
+    /** What the process may use. */
+    public Budget budget() {
+        return budget;
     }
 
     /** A new session with its own views and settings, in UTC. Cheap: take one for each piece of work. */
     public Session session() {
         try {
-            return new Session(connection().duplicate().unwrap(DuckDBConnection.class), workspace, feeds, violations);
+            return new Session(
+                    connection().duplicate().unwrap(DuckDBConnection.class), workspace, feeds, violations, columns);
         } catch (SQLException e) {
             throw new SqlFailedException(e);
         }

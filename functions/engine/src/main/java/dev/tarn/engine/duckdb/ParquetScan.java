@@ -25,11 +25,11 @@ public final class ParquetScan {
 
     /** As {@link #of}, with the columns by their names in the files. */
     public static String renamed(List<Path> files, Map<String, Column> columns) {
-        String paths = files.stream().map(file -> Sql.literal(file.toString())).collect(Collectors.joining(", "));
         String schema = columns.entrySet().stream()
                 .map(column -> entry(column.getKey(), column.getValue()))
                 .collect(Collectors.joining(", "));
-        return "read_parquet([" + paths + "], schema = MAP {" + schema + "}, hive_partitioning = false)";
+        return "read_parquet(" + FilePattern.list(files) + ", schema = MAP {" + schema
+                + "}, hive_partitioning = false)";
     }
 
     private static String entry(String nameInFile, Column column) {

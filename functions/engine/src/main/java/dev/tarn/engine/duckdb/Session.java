@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.duckdb.DuckDBConnection;
 
@@ -26,14 +28,22 @@ public final class Session implements AutoCloseable {
     private final Workspace workspace;
     private final FeedFunction feeds;
     private final ViolationFunction violations;
+    private final ColumnsFunction columns;
     private final List<Long> feedIds = new ArrayList<>();
-    private final List<Long> violationIds = new ArrayList<>();
+    private final Deque<Runnable> atItsEnd = new ArrayDeque<>();
+    private long fetchedBytes;
 
-    Session(DuckDBConnection connection, Workspace workspace, FeedFunction feeds, ViolationFunction violations) {
+    Session(
+            DuckDBConnection connection,
+            Workspace workspace,
+            FeedFunction feeds,
+            ViolationFunction violations,
+            ColumnsFunction columns) {
         this.connection = connection;
         this.workspace = workspace;
         this.feeds = feeds;
         this.violations = violations;
+        this.columns = columns;
     }
 
     /** The zone in which moments become dates and texts. */
@@ -98,9 +108,34 @@ public final class Session implements AutoCloseable {
      */
     public void violations(String name, ViolationCounter counter) {
         long id = violations.add(counter);
-        violationIds.add(id);
+        atItsEnd.push(() -> violations.remove(id));
         execute("CREATE OR REPLACE TEMP MACRO " + Sql.identifier(name) + "(mask) AS " + ViolationFunction.NAME + "("
                 + id + "::BIGINT, (mask)::BIGINT)");
+    }
+
+    /**
+     * Makes {@code name}, one identifier, stand for a table of the recorder's columns without rows, in this session only.
+     * The recorder is told what a query reads of it when the query runs.
+     */
+    public void recorded(String name, ColumnRecorder recorder) {
+        long id = columns.add(recorder);
+        atItsEnd.push(() -> columns.remove(id));
+        view(name, ColumnsFunction.select(id, recorder));
+    }
+
+    /** Has {@code release} run when the session is closed, after its last query. */
+    public void keep(Runnable release) {
+        atItsEnd.push(release);
+    }
+
+    /** Notes that so many bytes were brought from elsewhere for what this session reads. */
+    public void addFetchedBytes(long bytes) {
+        fetchedBytes += bytes;
+    }
+
+    /** Bytes that were brought from elsewhere for what this session reads. */
+    public long fetchedBytes() {
+        return fetchedBytes;
     }
 
     /** A path in the workspace at which there is no file yet. Whoever writes a file there also deletes it. */
@@ -150,12 +185,14 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        violationIds.forEach(violations::remove);
         try {
             connection.close();
         } catch (SQLException e) {
             throw new SqlFailedException(e);
         } finally {
+            while (!atItsEnd.isEmpty()) {
+                atItsEnd.pop().run();
+            }
             feedIds.forEach(feeds::remove);
         }
     }

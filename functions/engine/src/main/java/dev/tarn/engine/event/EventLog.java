@@ -9,6 +9,7 @@ import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.Written;
+import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
@@ -17,7 +18,6 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Layer;
-import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.io.IOException;
@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The history of updates. A record is written before the commit it tells of, so that no commit goes untold; {@link #fold}
@@ -100,7 +101,8 @@ public final class EventLog {
         if (snapshot.isPresent()) {
             try (Session session = lake.duckDb().session()) {
                 updates.addAll(session.query(
-                        "SELECT details FROM " + snapshot.get().scan() + " ORDER BY id DESC LIMIT " + limit,
+                        "SELECT details FROM " + snapshot.get().scan(session, () -> Set.of("id", "details"))
+                                + " ORDER BY id DESC LIMIT " + limit,
                         row -> UpdateRecordJson.readDetails(row.getString(1))));
             }
         }
@@ -151,7 +153,7 @@ public final class EventLog {
         try (Session session = lake.duckDb().session()) {
             Path lines = session.newFile(".ndjson");
             Files.write(lines, updates.stream().map(UpdateRecordJson::row).toList(), UTF_8);
-            Written rows = table.write(session, base, newRows(lines, base));
+            Written rows = table.write(session, base, newRows(session, lines, base));
             Files.delete(lines);
             long number = base.updateNumber(TABLE.toString()).orElse(-1) + 1;
             CommitRequest request = new CommitRequest(
@@ -175,12 +177,13 @@ public final class EventLog {
     }
 
     /** The lines of the file whose ids the table does not have: a crash may have come between a fold and its clearing. */
-    private static String newRows(Path lines, TableSnapshot base) {
-        return "SELECT * FROM read_json(" + Sql.literal(lines.toString())
+    private static String newRows(Session session, Path lines, TableSnapshot base) {
+        return "SELECT * FROM read_json(" + FilePattern.literal(lines)
                 + ", format = 'newline_delimited', columns = {"
                 + "id: 'VARCHAR', sequence: 'VARCHAR', origin: 'VARCHAR', timestamp: 'TIMESTAMPTZ', message: 'VARCHAR', "
                 + "level: 'VARCHAR', maturity_level: 'VARCHAR', error: 'VARCHAR', details: 'VARCHAR', "
-                + "event_type: 'VARCHAR'}) WHERE id NOT IN (SELECT id FROM " + base.scan() + ")";
+                + "event_type: 'VARCHAR'}) WHERE id NOT IN (SELECT id FROM " + base.scan(session, () -> Set.of("id"))
+                + ")";
     }
 
     /** The record as it ended; empty while its update may still be running. */

@@ -3,18 +3,23 @@ package dev.tarn.engine.flow;
 import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** The snapshots of a flow's sources that one update reads. */
 final class FlowInputs {
@@ -90,10 +95,13 @@ final class FlowInputs {
         return !seen.hasSources(progress());
     }
 
-    /** Makes every source readable in the session under its full name. */
-    void bind(Session session, Seen seen) {
-        snapshots.forEach((input, snapshot) ->
-                session.view(input.table().toString(), "SELECT * FROM " + relation(input, snapshot, seen)));
+    /** Makes every source readable in the session under its full name, by the columns that the flow's query reads. */
+    void bind(Session session, DuckDb duckDb, Seen seen) {
+        Map<TableName, TableSchema> schemas = new HashMap<>();
+        snapshots.forEach((input, snapshot) -> schemas.put(input.table(), snapshot.schema()));
+        ReadColumns columns = new ReadColumns(duckDb, flow, schemas);
+        snapshots.forEach((input, snapshot) -> session.view(
+                input.table().toString(), "SELECT * FROM " + relation(session, input, snapshot, seen, columns)));
     }
 
     /** Rows of all sources together, without those that a stream has already read. */
@@ -108,9 +116,10 @@ final class FlowInputs {
         return rows;
     }
 
-    private String relation(Flow.Input input, TableSnapshot snapshot, Seen seen) {
+    private String relation(Session session, Flow.Input input, TableSnapshot snapshot, Seen seen, ReadColumns columns) {
         long version = input.streaming() ? seenVersion(input, snapshot, seen) : -1;
-        return version < 0 ? snapshot.scan() : snapshot.scanAdded(version);
+        Supplier<Set<String>> read = () -> columns.of(input.table());
+        return version < 0 ? snapshot.scan(session, read) : snapshot.scanAdded(session, version, read);
     }
 
     /** The version up to which a streaming source has been read, -1 when it has not. */

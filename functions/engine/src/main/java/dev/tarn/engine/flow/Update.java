@@ -66,7 +66,7 @@ final class Update {
         }
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
-            inputs.bind(session, seen);
+            inputs.bind(session, lake.duckDb(), seen);
             OnePass pass = new OnePass(flow);
             Written written = target.write(session, base, pass.sql(session));
             return commit(session, base, seen, written, pass);

@@ -5,6 +5,7 @@ import static dev.tarn.engine.kernel.KernelEngine.storagePath;
 import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.Storage;
@@ -60,7 +61,7 @@ final class CheckpointFiles implements ParquetHandler {
                 .map(field -> new dev.tarn.model.Column(field.getName(), KernelTypes.fromKernel(field.getDataType())))
                 .toList();
         try (Session session = duckDb.session()) {
-            Path local = files.whole(storagePath(path));
+            Path local = files.whole(session, storagePath(path));
             List<@Nullable Object[]> rows = session.query(
                     "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM "
                             + ParquetScan.of(List.of(local), columns),
@@ -131,7 +132,7 @@ final class CheckpointFiles implements ParquetHandler {
                         + Sql.literal(DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType())))));
         long written = session
                 .query(
-                        "COPY (SELECT * FROM read_json(" + Sql.literal(spool.toString())
+                        "COPY (SELECT * FROM read_json(" + FilePattern.literal(spool)
                                 + ", format = 'newline_delimited', columns = {"
                                 + String.join(", ", columns) + "})) TO "
                                 + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",

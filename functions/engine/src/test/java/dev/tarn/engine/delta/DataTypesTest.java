@@ -88,11 +88,11 @@ class DataTypesTest extends DeltaFixture {
         TableSnapshot now = newest();
         assertThat(now.version()).isEqualTo(3);
         assertThat(now.files()).hasSize(2);
-        assertThat(session.describe("SELECT * FROM " + now.scan()))
+        assertThat(session.describe("SELECT * FROM " + now.scan(session)))
                 .isEqualTo(session.describe("SELECT * FROM source"))
                 .isEqualTo(now.schema());
         assertThat(session.query(
-                        "SELECT count(*) FROM (SELECT * FROM " + now.scan()
+                        "SELECT count(*) FROM (SELECT * FROM " + now.scan(session)
                                 + " EXCEPT ALL (SELECT * FROM source UNION ALL SELECT 0, NULL))",
                         row -> row.getLong(1)))
                 .containsExactly(0L);
@@ -140,7 +140,8 @@ class DataTypesTest extends DeltaFixture {
         append("SELECT 2 AS id, TIMESTAMPTZ '2026-06-01 12:00:00.5+00' AS v");
 
         session.timezone(ZoneId.of("UTC"));
-        assertThat(rows(newest().scan())).containsExactly("1, 1880-01-01 00:00:00+00", "2, 2026-06-01 12:00:00.5+00");
+        assertThat(rows(newest().scan(session)))
+                .containsExactly("1, 1880-01-01 00:00:00+00", "2, 2026-06-01 12:00:00.5+00");
         assertThat(statistics(1)).contains("\"v\":\"1880-01-01T00:00:00.000Z\"");
         assertThat(statistics(2)).contains("\"v\":\"2026-06-01T12:00:00.500Z\"");
     }

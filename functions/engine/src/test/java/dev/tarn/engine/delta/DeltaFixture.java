@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,11 @@ abstract class DeltaFixture {
 
     TableSnapshot newest() {
         return table.snapshot().orElseThrow();
+    }
+
+    String added(TableSnapshot snapshot, long fromExclusive) {
+        return snapshot.scanAdded(
+                session, fromExclusive, () -> Set.copyOf(snapshot.schema().names()));
     }
 
     /** The rows as texts, ordered, columns separated by a comma. */

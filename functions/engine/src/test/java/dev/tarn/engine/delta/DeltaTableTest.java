@@ -36,8 +36,9 @@ class DeltaTableTest extends DeltaFixture {
         assertThat(created.numRecords()).isZero();
         assertThat(created.updateNumber(FLOW)).isEmpty();
         assertThat(created.progress(FLOW)).isEmpty();
-        assertThat(rows(created.scan())).isEmpty();
-        assertThat(session.describe("SELECT * FROM " + created.scan()).names()).containsExactly("id", "state");
+        assertThat(rows(created.scan(session))).isEmpty();
+        assertThat(session.describe("SELECT * FROM " + created.scan(session)).names())
+                .containsExactly("id", "state");
     }
 
     @Test
@@ -90,7 +91,7 @@ class DeltaTableTest extends DeltaFixture {
 
         assertThat(commit).isEqualTo(new Commit.Committed(1));
         TableSnapshot now = newest();
-        assertThat(rows(now.scan())).containsExactly("1, draft");
+        assertThat(rows(now.scan(session))).containsExactly("1, draft");
         assertThat(now.numRecords()).isEqualTo(1);
         assertThat(now.updateNumber(FLOW)).hasValue(0);
         assertThat(now.progress(FLOW)).contains(request(0).progress());
@@ -105,7 +106,7 @@ class DeltaTableTest extends DeltaFixture {
         Commit replay = table.append(base, again, request(0));
 
         assertThat(replay).isEqualTo(new Commit.AlreadyCommitted(1));
-        assertThat(rows(newest().scan())).containsExactly("1, draft");
+        assertThat(rows(newest().scan(session))).containsExactly("1, draft");
     }
 
     @Test
@@ -116,9 +117,9 @@ class DeltaTableTest extends DeltaFixture {
         Commit commit = replace("SELECT 7::BIGINT AS id, 'posted' AS state");
 
         assertThat(commit).isEqualTo(new Commit.Committed(2));
-        assertThat(rows(newest().scan())).containsExactly("7, posted");
-        assertThat(rows(table.snapshotAt(1).scan())).containsExactly("0, draft", "1, draft", "2, draft");
-        assertThat(rows(table.snapshotAt(0).scan())).isEmpty();
+        assertThat(rows(newest().scan(session))).containsExactly("7, posted");
+        assertThat(rows(table.snapshotAt(1).scan(session))).containsExactly("0, draft", "1, draft", "2, draft");
+        assertThat(rows(table.snapshotAt(0).scan(session))).isEmpty();
     }
 
     @Test
@@ -129,7 +130,7 @@ class DeltaTableTest extends DeltaFixture {
         replace("SELECT 1::BIGINT AS id, 'draft' AS state WHERE false");
 
         assertThat(newest().files()).isEmpty();
-        assertThat(rows(newest().scan())).isEmpty();
+        assertThat(rows(newest().scan(session))).isEmpty();
     }
 
     @Test
@@ -142,7 +143,7 @@ class DeltaTableTest extends DeltaFixture {
         table.append(base, foreign, request("other", 0));
 
         assertThat(table.replace(base, rows, request(1))).isEqualTo(new Commit.Overtaken(2));
-        assertThat(rows(newest().scan())).containsExactly("1, draft", "3, draft");
+        assertThat(rows(newest().scan(session))).containsExactly("1, draft", "3, draft");
     }
 
     @Test
@@ -153,7 +154,7 @@ class DeltaTableTest extends DeltaFixture {
         table.append(base, foreign, request("other", 0));
 
         assertThat(table.append(base, ours, request(0))).isEqualTo(new Commit.Committed(2));
-        assertThat(rows(newest().scan())).containsExactly("1, draft", "2, draft");
+        assertThat(rows(newest().scan(session))).containsExactly("1, draft", "2, draft");
     }
 
     @Test
@@ -220,10 +221,10 @@ class DeltaTableTest extends DeltaFixture {
             append("SELECT " + i + "::BIGINT AS id, 'draft' AS state");
         }
 
-        assertThat(rows(newest().scanAdded(1))).containsExactly("2, draft", "3, draft");
-        assertThat(rows(newest().scanAdded(-1))).hasSize(3);
-        assertThat(rows(newest().scanAdded(3))).isEmpty();
-        assertThat(rows(table.snapshotAt(2).scanAdded(1))).containsExactly("2, draft");
+        assertThat(rows(added(newest(), 1))).containsExactly("2, draft", "3, draft");
+        assertThat(rows(added(newest(), -1))).hasSize(3);
+        assertThat(rows(added(newest(), 3))).isEmpty();
+        assertThat(rows(added(table.snapshotAt(2), 1))).containsExactly("2, draft");
     }
 
     @Test
@@ -232,13 +233,13 @@ class DeltaTableTest extends DeltaFixture {
         append("SELECT 1::BIGINT AS id, 'draft' AS state");
         replace("SELECT 2::BIGINT AS id, 'draft' AS state");
 
-        assertThatThrownBy(() -> newest().scanAdded(1))
+        assertThatThrownBy(() -> added(newest(), 1))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "STREAM_BROKEN  Version 2 of silver.invoice updated or deleted rows, so the rows that are new"
                                 + " cannot be told from those that were there.\n"
                                 + "    Make the table that reads it a materialized view, or refresh it fully.");
-        assertThat(rows(newest().scanAdded(2))).isEmpty();
+        assertThat(rows(added(newest(), 2))).isEmpty();
     }
 
     @Test
@@ -251,7 +252,7 @@ class DeltaTableTest extends DeltaFixture {
             storage.delete(NAME.path() + "/_delta_log/" + String.format("%020d.json", version));
         }
 
-        assertThatThrownBy(() -> newest().scanAdded(1))
+        assertThatThrownBy(() -> added(newest(), 1))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "STREAM_BROKEN  Version 2 of silver.invoice is no longer in its log, so the rows it brought are"
@@ -285,7 +286,7 @@ class DeltaTableTest extends DeltaFixture {
         TableSnapshot now = newest();
         assertThat(now.version()).isEqualTo(12);
         assertThat(now.numRecords()).isEqualTo(12);
-        assertThat(rows(now.scan())).hasSize(12);
+        assertThat(rows(now.scan(session))).hasSize(12);
         assertThat(now.updateNumber(FLOW)).hasValue(11);
         assertThat(now.progress(FLOW)).contains(request(11).progress());
         assertThat(now.schema()).isEqualTo(SCHEMA);

@@ -106,7 +106,7 @@ class ForeignColumnsTest extends DeltaFixture {
         declare(List.of(PLAIN, field("code", "\"string\"", "\"__CHAR_VARCHAR_TYPE_STRING\":\"varchar(5)\"")));
         commitFile(1, "SELECT 1 AS id, 'ab' AS code", "", "");
 
-        assertThat(rows(newest().scan())).containsExactly("1, ab");
+        assertThat(rows(newest().scan(session))).containsExactly("1, ab");
         assertThatThrownBy(() -> append("SELECT 2 AS id, 'too long' AS code"))
                 .isInstanceOf(TarnException.class)
                 .hasMessage("TABLE_FEATURE_UNSUPPORTED  silver.invoice has the column code of type VARCHAR(5)."
@@ -152,7 +152,7 @@ class ForeignColumnsTest extends DeltaFixture {
         commitFile(2, "SELECT 2 AS id", "\"bytes\":null", "");
 
         assertThat(session.query(
-                        "SELECT id, hex(bytes) FROM " + newest().scan() + " ORDER BY id",
+                        "SELECT id, hex(bytes) FROM " + newest().scan(session) + " ORDER BY id",
                         row -> row.getString(1) + " " + row.getString(2)))
                 .containsExactly("1 615C783431C3BC", "2 null");
     }
@@ -165,7 +165,7 @@ class ForeignColumnsTest extends DeltaFixture {
         session.timezone(ZoneId.of("Asia/Manila"));
 
         assertThat(session.query(
-                        "SELECT id, epoch_us(\"at\") FROM " + newest().scan() + " ORDER BY id",
+                        "SELECT id, epoch_us(\"at\") FROM " + newest().scan(session) + " ORDER BY id",
                         row -> row.getString(1) + " " + row.getString(2)))
                 .containsExactly("1 -2840140799999999", "2 null");
     }
@@ -175,7 +175,7 @@ class ForeignColumnsTest extends DeltaFixture {
         declare(List.of(PLAIN, field("at", "\"timestamp\"", "")), "at");
         commitFile(1, "SELECT 1 AS id", "\"at\":\"2026-01-01 00:00:00\"", "");
 
-        assertThatThrownBy(() -> newest().scan())
+        assertThatThrownBy(() -> newest().scan(session))
                 .isInstanceOf(TarnException.class)
                 .hasMessage("TABLE_FEATURE_UNSUPPORTED  silver.invoice is partitioned by at, which is a TIMESTAMP, and"
                         + " has files whose value is not in UTC.\n    Partition it by a DATE.");
@@ -189,10 +189,11 @@ class ForeignColumnsTest extends DeltaFixture {
         commitFile(2, "SELECT 3 AS id, NULL::DATE AS day", "", mark);
         commitFile(3, "SELECT 4 AS id, DATE '1500-01-01' AS day", "", "");
 
-        assertThat(rows(newest().scan())).containsExactly("1, 1900-01-02", "2, NULL", "3, NULL", "4, 1500-01-01");
+        assertThat(rows(newest().scan(session)))
+                .containsExactly("1, 1900-01-02", "2, NULL", "3, NULL", "4, 1500-01-01");
 
         commitFile(4, "SELECT 5 AS id, DATE '1500-01-10' AS day", "", mark);
-        assertThatThrownBy(() -> newest().scan())
+        assertThatThrownBy(() -> newest().scan(session))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "TABLE_FEATURE_UNSUPPORTED  silver.invoice has files in which Spark wrote days before 1900 by"

@@ -76,8 +76,9 @@ class ForeignTableTest extends DeltaFixture {
                 "\"" + physicalName(created, "region") + "\":\"eu\"",
                 "");
 
-        assertThat(rows(newest().scan())).containsExactly("7, {'net': 2.5}, [{'k': 9}], eu", "8, NULL, NULL, eu");
-        assertThat(session.describe("SELECT * FROM " + newest().scan())).isEqualTo(newest().schema());
+        assertThat(rows(newest().scan(session)))
+                .containsExactly("7, {'net': 2.5}, [{'k': 9}], eu", "8, NULL, NULL, eu");
+        assertThat(session.describe("SELECT * FROM " + newest().scan(session))).isEqualTo(newest().schema());
         assertThat(newest().numRecords()).isEqualTo(2);
     }
 
@@ -134,10 +135,10 @@ class ForeignTableTest extends DeltaFixture {
         assertThat(now.numRecords()).isEqualTo(5_007);
         assertThat(session.query(
                         "SELECT count(*), sum(id), count(*) FILTER (region = 'eu'), count(*) FILTER (id IN (0, 3, 4999)) FROM "
-                                + now.scan(),
+                                + now.scan(session),
                         row -> row.getLong(1) + " " + row.getLong(2) + " " + row.getLong(3) + " " + row.getLong(4)))
                 .containsExactly("5007 " + (5_010L * 5_009 / 2 - 5_002) + " 10 0");
-        assertThat(session.query("SELECT count(*) FROM " + now.scanAdded(1), row -> row.getLong(1)))
+        assertThat(session.query("SELECT count(*) FROM " + added(now, 1), row -> row.getLong(1)))
                 .containsExactly(4_997L);
     }
 
@@ -149,8 +150,8 @@ class ForeignTableTest extends DeltaFixture {
 
         replace("SELECT 77::BIGINT AS id");
 
-        assertThat(rows(newest().scan())).containsExactly("77");
-        assertThat(rows(table.snapshotAt(1).scan())).containsExactly("0", "2", "3", "4");
+        assertThat(rows(newest().scan(session))).containsExactly("77");
+        assertThat(rows(table.snapshotAt(1).scan(session))).containsExactly("0", "2", "3", "4");
     }
 
     /** Writes a deletion vector as the Delta protocol describes it and returns its descriptor. */
@@ -189,7 +190,7 @@ class ForeignTableTest extends DeltaFixture {
         session.timezone(ZoneId.of("Asia/Manila"));
 
         assertThat(session.query(
-                        "SELECT id, epoch_us(\"at\") FROM " + newest().scan() + " ORDER BY id",
+                        "SELECT id, epoch_us(\"at\") FROM " + newest().scan(session) + " ORDER BY id",
                         row -> row.getString(1) + " " + row.getString(2)))
                 .containsExactly("1 1767297600123456", "2 -1", "3 null", "4 -2840140800000000", "5 1767297600000000");
     }
@@ -200,6 +201,6 @@ class ForeignTableTest extends DeltaFixture {
         commitFile(1, "older.parquet", "SELECT 1 AS id, {'a': 1} AS detail", "", "");
         commitFile(2, "narrower.parquet", "SELECT 2 AS id, 7::INT AS amount", "", "");
 
-        assertThat(rows(newest().scan())).containsExactly("1, NULL, {'a': 1, 'b': NULL}", "2, 7, NULL");
+        assertThat(rows(newest().scan(session))).containsExactly("1, NULL, {'a': 1, 'b': NULL}", "2, 7, NULL");
     }
 }

@@ -42,7 +42,7 @@ class NewestSnapshotsTest extends DeltaFixture {
     }
 
     private static List<Long> ids(TableSnapshot snapshot, Session session) {
-        return session.query("SELECT id FROM " + snapshot.scan() + " ORDER BY id", row -> row.getLong(1));
+        return session.query("SELECT id FROM " + snapshot.scan(session) + " ORDER BY id", row -> row.getLong(1));
     }
 
     private void commits(int from, int to) {

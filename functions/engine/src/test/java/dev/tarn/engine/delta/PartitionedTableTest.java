@@ -18,7 +18,7 @@ class PartitionedTableTest extends DeltaFixture {
         append("SELECT 11 AS id, 'eu' AS region");
 
         // An empty text cannot be a partition value in Delta: it becomes NULL.
-        assertThat(rows(newest().scan()))
+        assertThat(rows(newest().scan(session)))
                 .containsExactly(
                         "1, eu",
                         "10, ..",
@@ -31,7 +31,7 @@ class PartitionedTableTest extends DeltaFixture {
                         "7, NULL",
                         "8, __HIVE_DEFAULT_PARTITION__",
                         "9, O'Brien");
-        assertThat(session.describe("SELECT * FROM " + newest().scan())).isEqualTo(newest().schema());
+        assertThat(session.describe("SELECT * FROM " + newest().scan(session))).isEqualTo(newest().schema());
     }
 
     @Test
@@ -54,8 +54,8 @@ class PartitionedTableTest extends DeltaFixture {
         append(sql);
 
         assertThat(newest().partitionBy()).containsExactly("day", "flag", "amount", "big", "tiny");
-        assertThat(session.describe("SELECT * FROM " + newest().scan())).isEqualTo(session.describe(sql));
-        assertThat(rows(newest().scan()))
+        assertThat(session.describe("SELECT * FROM " + newest().scan(session))).isEqualTo(session.describe(sql));
+        assertThat(rows(newest().scan(session)))
                 .containsExactly("NULL, 2, NULL, NULL, NULL, NULL, NULL", "true, 1, 1969-12-31, -1.50, 7, x, 1");
     }
 
@@ -66,8 +66,8 @@ class PartitionedTableTest extends DeltaFixture {
         replace("SELECT 1 AS id, 'us' AS region");
         append("SELECT 2 AS id, 'eu' AS region");
 
-        assertThat(rows(newest().scan())).containsExactly("1, us", "2, eu");
-        assertThat(rows(newest().scanAdded(2))).containsExactly("2, eu");
+        assertThat(rows(newest().scan(session))).containsExactly("1, us", "2, eu");
+        assertThat(rows(added(newest(), 2))).containsExactly("2, eu");
     }
 
     @Test
@@ -76,6 +76,6 @@ class PartitionedTableTest extends DeltaFixture {
         create(sql, "file");
         append(sql);
 
-        assertThat(rows(newest().scan())).containsExactly("f, 1, p");
+        assertThat(rows(newest().scan(session))).containsExactly("f, 1, p");
     }
 }

@@ -138,7 +138,7 @@ class RacingWritersTest extends DeltaFixture {
         List<String> expected = new ArrayList<>();
         for (long version = 1; version <= WRITERS * COMMITS; version++) {
             expected.add(committed.get(version));
-            assertThat(rows(table.snapshotAt(version).scan()))
+            assertThat(rows(table.snapshotAt(version).scan(session)))
                     .as("version " + version)
                     .containsExactlyInAnyOrderElementsOf(expected);
         }
@@ -212,7 +212,7 @@ class RacingWritersTest extends DeltaFixture {
         assertThat(appendThrough(new LosesAnswers(storage, path -> path.endsWith(".json"), true), request(0)))
                 .isEqualTo(new Commit.Committed(1));
         assertThat(appendThrough(new RetriesItself(storage), request(1))).isEqualTo(new Commit.Committed(2));
-        assertThat(rows(newest().scan())).containsExactly("1, 1", "1, 1");
+        assertThat(rows(newest().scan(session))).containsExactly("1, 1", "1, 1");
     }
 
     @Test
@@ -242,7 +242,7 @@ class RacingWritersTest extends DeltaFixture {
         };
 
         assertThat(appendThrough(overtaken, request(0))).isEqualTo(new Commit.Committed(2));
-        assertThat(rows(newest().scan())).containsExactly("1, 1", "2, 2");
+        assertThat(rows(newest().scan(session))).containsExactly("1, 1", "2, 2");
     }
 
     @Test

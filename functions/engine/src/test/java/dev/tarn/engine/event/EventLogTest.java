@@ -190,7 +190,8 @@ class EventLogTest {
     private List<String> query(String select) {
         try (Session session = lake.duckDb().session()) {
             return session.query(
-                    select + lake.table(EventLog.TABLE).snapshot().orElseThrow().scan(), row -> row.getString(1));
+                    select + lake.table(EventLog.TABLE).snapshot().orElseThrow().scan(session),
+                    row -> row.getString(1));
         }
     }
 }

@@ -136,7 +136,7 @@ final class FlowLake implements AutoCloseable {
     List<String> read(TableName table) {
         try (Session session = lake.duckDb().session()) {
             return session.query(
-                    "SELECT * FROM " + snapshot(table).scan() + " ORDER BY ALL",
+                    "SELECT * FROM " + snapshot(table).scan(session) + " ORDER BY ALL",
                     row -> row.getString(1) + "|" + row.getString(2));
         }
     }

@@ -1,0 +1,131 @@
+package dev.tarn.engine.cache;
+
+import dev.tarn.engine.storage.FileChangedException;
+import dev.tarn.engine.storage.FilePart;
+import dev.tarn.engine.storage.Lease;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StoredFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A lake in a folder that pretends to be elsewhere: no file of it can be used where it is. Counts what is read. */
+public final class ElsewhereStorage implements Storage {
+
+    private final Storage storage;
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile Reading reading = Storage::read;
+
+    /** How a part of a file is read. */
+    public interface Reading {
+        FilePart read(Storage storage, String path, long offset, int length) throws IOException;
+    }
+
+    public ElsewhereStorage(Path root) {
+        this(new LocalStorage(root));
+    }
+
+    public ElsewhereStorage(Storage storage) {
+        this.storage = storage;
+    }
+
+    /** From now on parts are read so. */
+    public void read(Reading instead) {
+        reading = instead;
+    }
+
+    /** Reads of parts so far. */
+    public long requests() {
+        return requests.get();
+    }
+
+    /** Bytes of parts so far. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    private FilePart counted(FilePart part) {
+        requests.incrementAndGet();
+        bytes.addAndGet(part.bytes().length);
+        return part;
+    }
+
+    @Override
+    public FilePart read(String path, long offset, int length) throws IOException {
+        return counted(reading.read(storage, path, offset, length));
+    }
+
+    @Override
+    public FilePart read(String path, long offset, int length, String etag) throws IOException {
+        FilePart part = counted(reading.read(storage, path, offset, length));
+        if (!part.etag().equals(etag)) {
+            throw new FileChangedException(path);
+        }
+        return part;
+    }
+
+    @Override
+    public Optional<Path> localFile(String path) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<StoredFile> list(String folder, String from) throws IOException {
+        return storage.list(folder, from);
+    }
+
+    @Override
+    public Optional<StoredFile> find(String path) throws IOException {
+        return storage.find(path);
+    }
+
+    @Override
+    public byte[] read(String path) throws IOException {
+        return storage.read(path);
+    }
+
+    @Override
+    public void put(String path, byte[] content) throws IOException {
+        storage.put(path, content);
+    }
+
+    @Override
+    public boolean putIfAbsent(String path, byte[] content) throws IOException {
+        return storage.putIfAbsent(path, content);
+    }
+
+    @Override
+    public void putFile(String path, Path local) throws IOException {
+        storage.putFile(path, local);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        storage.delete(path);
+    }
+
+    @Override
+    public Optional<Lease> lease(String path) throws IOException {
+        return storage.lease(path);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ElsewhereStorage elsewhere && elsewhere.storage.equals(storage);
+    }
+
+    @Override
+    public int hashCode() {
+        return storage.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return storage.toString();
+    }
+}
