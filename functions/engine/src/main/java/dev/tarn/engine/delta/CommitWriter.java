@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commits rows with optimistic concurrency. Whoever puts the next file into the log wins; who loses reads what the
@@ -98,30 +98,28 @@ final class CommitWriter {
      * file that arrived; only the file itself tells.
      */
     private boolean put(long version, byte[] content, CommitRequest request) throws IOException {
-        @Nullable IOException failure = null;
+        Optional<String> writer;
         try {
             if (lake.storage().putIfAbsent(log.path(version), content)) {
                 return true;
             }
-        } catch (IOException e) {
-            failure = e;
+            writer = log.writerOf(log.commit(version));
+        } catch (IOException | TarnException failure) {
+            writer = writerOf(version, failure);
+            if (writer.isEmpty()) {
+                throw failure;
+            }
         }
-        Optional<String> writer = writerOf(version, failure);
-        if (writer.isEmpty()) {
-            throw failure != null ? failure : new IOException(log.path(version) + " exists and cannot be read");
-        }
-        return writer.get().equals(request.update().toString());
+        return writer.orElseThrow(() -> new IOException(log.path(version) + " exists and cannot be read"))
+                .equals(request.update().toString());
     }
 
-    private Optional<String> writerOf(long version, @Nullable IOException failure) throws IOException {
+    private Optional<String> writerOf(long version, Exception failure) {
         try {
             return log.writerOf(log.commit(version));
-        } catch (UncheckedIOException e) {
-            if (failure == null) {
-                throw e;
-            }
+        } catch (UncheckedIOException | TarnException e) {
             failure.addSuppressed(e);
-            throw failure;
+            return Optional.empty();
         }
     }
 }

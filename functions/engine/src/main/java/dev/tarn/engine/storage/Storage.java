@@ -12,6 +12,9 @@ import java.util.Optional;
  * <p>What was written is durable when the call answers. When a writing call throws, the outcome is unknown: the file may
  * be there or not, but it is never there in part. Implementations are safe to share between threads, and equal exactly
  * when they show the same lake.
+ *
+ * <p>A storage that is a service throws {@link dev.tarn.model.TarnException} with STORAGE_UNAVAILABLE when it does not
+ * answer, and with LAKE_ACCESS_REFUSED or CONFIGURATION_INVALID when it will not.
  */
 public interface Storage {
 
@@ -42,7 +45,10 @@ public interface Storage {
     /** Creates or replaces the file; readers see the old content or the new one. */
     void put(String path, byte[] content) throws IOException;
 
-    /** Creates the file and answers true; or answers false, and whatever file is there stays untouched. */
+    /**
+     * Creates the file and answers true; or answers false, and whatever file is there stays untouched. Over a network
+     * the file that is there can be the caller's own, when the first of two tries arrived and its answer did not.
+     */
     boolean putIfAbsent(String path, byte[] content) throws IOException;
 
     /**

@@ -12,13 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,20 +183,44 @@ public abstract class StorageContract {
 
     @Test
     void longListsAreComplete() throws Exception {
+        int files = 10_001;
+        int writers = 16;
         Storage storage = storage();
-        for (int version = 0; version < 2_000; version++) {
-            storage.put(String.format("bronze/t/_delta_log/%020d.json", version), bytes("{}"));
+        List<Callable<Boolean>> work = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            int first = writer;
+            work.add(() -> {
+                for (int version = first; version < files; version += writers) {
+                    storage.put("bronze/t/_delta_log/" + commit(version), bytes("{}"));
+                }
+                return true;
+            });
         }
+        runAll(work);
 
-        assertThat(storage.list("bronze/t/_delta_log", "")).hasSize(2_000);
-        assertThat(storage.list("bronze/t/_delta_log", String.format("%020d.json", 1_990)))
-                .hasSize(10);
+        assertThat(names("bronze/t/_delta_log", ""))
+                .containsExactlyElementsOf(IntStream.range(0, files)
+                        .mapToObj(StorageContract::commit)
+                        .toList());
+        assertThat(names("bronze/t/_delta_log", commit(9_991))).hasSize(10).startsWith(commit(9_991));
+        assertThat(names("bronze/t", "")).isEmpty();
+    }
+
+    private static String commit(int version) {
+        return String.format(Locale.ROOT, "%020d.json", version);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "a b",
+                "a:b",
+                "a=b",
+                "a@b|c^d`e{f}",
+                "<a>",
+                "%2F",
+                "e\u0301",
+                "\u00e9",
                 "100%",
                 "%20",
                 "a#b",
@@ -225,11 +254,36 @@ public abstract class StorageContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "/etc/passwd", "../outside", "silver/../../outside", "."})
-    void aPathOutsideOfTheLakeIsRefused(String path) {
-        assertThatThrownBy(() -> storage().find(path))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'" + path + "' is not a path below the lake's root");
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "/etc/passwd",
+                "../outside",
+                "silver/../../outside",
+                "silver/..",
+                ".",
+                "silver/./t",
+                "silver//t",
+                "silver/t/",
+                "silver/a\\b"
+            })
+    void aPathThatIsNoneIsRefused(String path) {
+        String message = "'" + path + "' is not a path below the lake's root";
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> storage().find(path),
+                () -> storage().read(path),
+                () -> storage().read(path, 0, 1),
+                () -> storage().put(path, bytes("x")),
+                () -> storage().putIfAbsent(path, bytes("x")),
+                () -> storage().putFile(path, localFile("x")),
+                () -> storage().delete(path),
+                () -> storage().lease(path),
+                () -> storage().localFile(path))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+        }
     }
 
     @Test
@@ -239,7 +293,10 @@ public abstract class StorageContract {
         assertThat(storage().read("silver/t/data", 3, 4).bytes()).asString().isEqualTo("3456");
         assertThat(storage().read("silver/t/data", 9, 1).bytes()).asString().isEqualTo("9");
         assertThat(storage().read("silver/t/data", 4, 0).bytes()).isEmpty();
+        assertThat(storage().read("silver/t/data", 10, 0).bytes()).isEmpty();
         assertThatThrownBy(() -> storage().read("silver/t/data", 8, 3)).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> storage().read("silver/t/data", 10, 1)).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> storage().read("silver/t/data", 1_000, 1)).isInstanceOf(EOFException.class);
     }
 
     @Test
@@ -269,6 +326,33 @@ public abstract class StorageContract {
 
         assertThat(file).doesNotExist();
         assertThat(storage().read("silver/t/part-1.parquet")).asString().isEqualTo("rows");
+    }
+
+    @Test
+    void aBigFileArrivesWhole() throws Exception {
+        byte[] content = new byte[40 << 20];
+        new Random(1).nextBytes(content);
+        Path file = Files.write(local.resolve("big.parquet"), content);
+
+        storage().putFile("silver/t/big.parquet", file);
+
+        assertThat(file).doesNotExist();
+        assertThat(storage().find("silver/t/big.parquet").orElseThrow().size()).isEqualTo(content.length);
+        assertThat(Arrays.equals(storage().read("silver/t/big.parquet"), content))
+                .isTrue();
+        int seam = 8 << 20;
+        for (int offset : new int[] {seam - 3, seam, 2 * seam - 1, content.length - 7}) {
+            assertThat(storage().read("silver/t/big.parquet", offset, 7).bytes())
+                    .isEqualTo(Arrays.copyOfRange(content, offset, offset + 7));
+        }
+        assertThat(storage().list("silver/t", "")).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNotPut() throws Exception {
+        assertThatThrownBy(() -> storage().putFile("silver/t/part-1.parquet", local.resolve("missing")))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(storage().find("silver/t/part-1.parquet")).isEmpty();
     }
 
     @Test
