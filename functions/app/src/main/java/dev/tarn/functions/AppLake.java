@@ -10,6 +10,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ public class AppLake {
     /** The open lake. Throws {@link TarnException} when a setting is wrong or the lake cannot be opened. */
     public synchronized Lake open() {
         if (lake == null) {
-            lake = CompletableFuture.completedFuture(openNow());
+            lake = CompletableFuture.completedFuture(open(startDuckDb()));
         }
         try {
             return lake.join();
@@ -60,20 +61,37 @@ public class AppLake {
     private void start(CompletableFuture<Lake> opening) {
         long start = System.nanoTime();
         try {
-            Lake opened = openNow();
+            DuckDb duckDb = startDuckDb();
+            long budget = System.nanoTime();
+            Lake opened = open(duckDb);
             long open = System.nanoTime();
             opening.complete(opened);
-            warm(opened, start, open);
+            lookAhead(opened);
+            long plan = System.nanoTime();
+            opened.duckDb().session().close();
+            LOG.info(
+                    "lake open: process began {} ms ago; here budget {} ms, storage {} ms, plan {} ms; DuckDB after {} ms",
+                    ManagementFactory.getRuntimeMXBean().getUptime(),
+                    millis(start, budget),
+                    millis(budget, open),
+                    millis(open, plan),
+                    millis(start, System.nanoTime()));
         } catch (RuntimeException | LinkageError e) {
-            opening.completeExceptionally(e);
+            if (!opening.completeExceptionally(e)) {
+                // Told by the first event, which meets the same, to somebody who can act on it.
+                LOG.debug("the start could not look ahead", e);
+            }
         }
     }
 
-    private Lake openNow() {
+    private DuckDb startDuckDb() {
         long memory = config.memory().map(MemorySize::asLongValue).orElseGet(Budget::usualMemory);
         Budget budget = Budget.ofProcess(memory, config.disk().asLongValue());
         budget.check(config.workspace());
-        DuckDb duckDb = DuckDb.open(budget, config.workspace());
+        return DuckDb.open(budget, config.workspace());
+    }
+
+    private Lake open(DuckDb duckDb) {
         try {
             return Lake.open(LakeAddress.of(config).storage(), duckDb, Clock.systemUTC());
         } catch (RuntimeException e) {
@@ -82,22 +100,13 @@ public class AppLake {
         }
     }
 
-    /** Loads what the first event would load, and says what the start took. */
-    private static void warm(Lake lake, long start, long open) {
+    /** Reads the plan as the first event will: then its classes are there, and the storage's connection. */
+    private static void lookAhead(Lake lake) {
         try {
-            boolean plan = new PlanStore(lake.storage()).current().isPresent();
-            long planned = System.nanoTime();
-            lake.duckDb().session().close();
-            LOG.info(
-                    "lake open: process began {} ms ago; since this class: lake {} ms, {} {} ms, DuckDB {} ms",
-                    ManagementFactory.getRuntimeMXBean().getUptime(),
-                    millis(start, open),
-                    plan ? "plan" : "no plan",
-                    millis(start, planned),
-                    millis(start, System.nanoTime()));
-        } catch (IOException | RuntimeException e) {
-            // Told by the first event, which meets the same, to somebody who can act on it.
-            LOG.debug("the start could not look ahead", e);
+            boolean deployed = new PlanStore(lake.storage()).current().isPresent();
+            LOG.debug("a plan is deployed: {}", deployed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

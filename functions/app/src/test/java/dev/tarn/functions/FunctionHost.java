@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -124,6 +125,17 @@ final class FunctionHost implements AutoCloseable {
     /** What the worker and the app have logged. */
     String log() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** Most memory that the worker held so far, as the kernel counts it; empty where the kernel does not tell. */
+    OptionalLong peakMegabytes() throws IOException {
+        Path status = Path.of("/proc/" + worker.pid() + "/status");
+        return Files.exists(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmHWM"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                        .findFirst()
+                : OptionalLong.empty();
     }
 
     private void expect(String answer) throws IOException {

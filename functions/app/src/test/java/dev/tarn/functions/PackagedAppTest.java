@@ -2,13 +2,19 @@ package dev.tarn.functions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureAddress;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,6 +29,8 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Judges the folder that is deployed. */
 @Tag("packaged")
@@ -67,6 +75,7 @@ class PackagedAppTest {
         assertThat(names(packaged.resolve("lib")))
                 .anyMatch(jar -> jar.startsWith("dev.tarn.engine-"))
                 .anyMatch(jar -> jar.startsWith("org.duckdb.duckdb_jdbc-"))
+                .anyMatch(jar -> jar.startsWith("com.azure.azure-storage-blob-"))
                 .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|postgres).*"));
     }
 
@@ -150,6 +159,59 @@ class PackagedAppTest {
             // The workspace; a library would go away only when the process ends.
             assertThat(names(temporary)).containsExactly("tarn");
         }
+    }
+
+    @Test
+    void aLakeInAStorageAccountIsOpenedByThePackage() throws Exception {
+        assumeTrue(Azurite.missing().isEmpty(), () -> Azurite.missing().orElseThrow());
+        String address = Azurite.shared().newLake();
+        Storage storage = AzureBlobStorage.open(AzureAddress.parse(address));
+        try (Lake lake = Lake.open(storage, DuckDb.open(BUDGET, folder.resolve("workspace")), Clock.systemUTC())) {
+            OrdersLake orders = new OrdersLake(lake);
+            orders.deploy();
+            String commit = orders.arrive(3);
+
+            try (FunctionHost host = host(packaged, Map.of("TARN_LAKE", address))) {
+                host.load("cleanse");
+                host.invoke("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+                assertThat(host.log()).doesNotContain("AccountKey");
+            }
+
+            assertThat(orders.read(OrdersLake.DOUBLED)).containsExactly(2L, 4L, 6L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            TARN_MEMORY | 300M  | MEMORY_TOO_SMALL  This process may use 300 MiB of memory. Its Java heap may grow to 247 MiB, \
+            code and buffers take up to 192 MiB, and DuckDB needs at least 64 MiB.
+            TARN_MEMORY | 9000G | MEMORY_TOO_SMALL  This machine or container has
+            TARN_DISK   | 8M    | DISK_TOO_SMALL  This process may use 8 MiB of temporary disk, and needs at least 32 MiB to \
+            write files and to spill.
+            TARN_DISK   | 900T  | DISK_TOO_SMALL  The disk below
+            """)
+    void aLimitThatIsTooLowIsRefusedBeforeAnythingRuns(String setting, String value, String refusal)
+            throws IOException {
+        String lake = folder.resolve("lake").toUri().toString();
+        Path root = folder.resolve("lake");
+        // A heap that is the same on every machine.
+        try (FunctionHost host =
+                host(packaged, Map.of("TARN_LAKE", lake, setting, value), "-Xmx256m", "-XX:+UseSerialGC")) {
+            host.load("cleanse");
+
+            assertThatThrownBy(() -> host.invoke(
+                            "cleanse",
+                            Map.of(
+                                    "file",
+                                    new byte[0],
+                                    "name",
+                                    "orders/_delta_log/00000000000000000001.json".getBytes(UTF_8))))
+                    .hasMessageContaining("dev.tarn.model.TarnException: " + refusal);
+        }
+        assertThat(root).doesNotExist();
     }
 
     private FunctionHost host(Path app, Map<String, String> settings, String... flags) throws IOException {

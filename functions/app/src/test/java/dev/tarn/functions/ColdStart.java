@@ -1,0 +1,141 @@
+package dev.tarn.functions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.azurite.Azurite;
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureAddress;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Starts the packaged app as the worker does, in new processes, and prints where the time goes until the first commit has
+ * run its flows: on a lake in a folder, and on Azurite where that can run. Arguments: the packaged folder, and one to work
+ * in.
+ */
+public final class ColdStart {
+
+    private static final int RUNS = 5;
+    private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 64L << 20, 128L << 20, 1);
+    private static final Pattern LOGGED =
+            Pattern.compile("here budget (\\d+) ms, storage (\\d+) ms, plan (\\d+) ms; DuckDB after (\\d+) ms");
+    private static final List<String> BESIDE =
+            List.of("- budget, workspace", "- storage client, format", "- plan", "- DuckDB, from its start");
+
+    private final Path app;
+    private final Path scratch;
+    private final Map<String, List<Double>> phases = new LinkedHashMap<>();
+
+    private ColdStart(Path app, Path scratch) {
+        this.app = app;
+        this.scratch = scratch;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path app = Path.of(arguments[0]);
+        Path work = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[1])), "run");
+        ColdStart folder = new ColdStart(app, work.resolve("on-folder"));
+        Path root = work.resolve("lake");
+        folder.measure(root.toUri().toString(), new LocalStorage(root));
+        PrintStream out = new PrintStream(System.out, true, UTF_8);
+        out.println("Java " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors()
+                + " cores; no JVM flags; median of " + RUNS + " processes, ms");
+        folder.print(out, "folder");
+        if (Azurite.missing().isEmpty()) {
+            String address = Azurite.shared().newLake();
+            ColdStart azurite = new ColdStart(app, work.resolve("on-azurite"));
+            azurite.measure(address, AzureBlobStorage.open(AzureAddress.parse(address)));
+            azurite.print(out, "Azurite");
+        } else {
+            out.println(Azurite.missing().get());
+        }
+        System.exit(0);
+    }
+
+    private void measure(String address, Storage storage) throws IOException {
+        try (Lake lake = Lake.open(storage, DuckDb.open(BUDGET, scratch.resolve("writer")), Clock.systemUTC())) {
+            OrdersLake orders = new OrdersLake(lake);
+            orders.deploy();
+            for (int run = 0; run < RUNS; run++) {
+                start(address, orders, Files.createDirectories(scratch.resolve("run-" + run)));
+            }
+        }
+    }
+
+    private void start(String address, OrdersLake orders, Path folder) throws IOException {
+        Map<String, byte[]> first = event(orders.arrive(1));
+        long start = System.nanoTime();
+        try (FunctionHost host = new FunctionHost(
+                app,
+                folder,
+                Map.of(
+                        "TARN_LAKE",
+                        address,
+                        "TARN_WORKSPACE",
+                        folder.resolve("w").toString()))) {
+            long listening = System.nanoTime();
+            host.load("cleanse");
+            long loaded = System.nanoTime();
+            host.invoke("cleanse", first);
+            long done = System.nanoTime();
+            Map<String, byte[]> second = event(orders.arrive(1));
+            long again = System.nanoTime();
+            host.invoke("cleanse", second);
+            long end = System.nanoTime();
+            add("JVM, until the worker listens", listening - start);
+            add("Quarkus, until the function is loaded", loaded - listening);
+            add("first commit: rest of the lake, two flows", done - loaded);
+            add("whole, process start to both flows committed", done - start);
+            addLogged(host.log());
+            add("second commit, two flows", end - again);
+            host.peakMegabytes()
+                    .ifPresent(peak -> phases.computeIfAbsent("peak MB of the process", name -> new ArrayList<>())
+                            .add((double) peak));
+        }
+    }
+
+    private static Map<String, byte[]> event(String commit) {
+        return Map.of("file", new byte[0], "name", commit.getBytes(UTF_8));
+    }
+
+    private void add(String phase, long nanos) {
+        phases.computeIfAbsent(phase, name -> new ArrayList<>()).add(nanos / 1e6);
+    }
+
+    /** What the app says of the threads that open its lake beside everything else. */
+    private void addLogged(String log) {
+        Matcher logged = LOGGED.matcher(log);
+        if (!logged.find()) {
+            throw new IllegalStateException("the app did not say how it opened its lake:\n" + log);
+        }
+        for (int phase = 0; phase < BESIDE.size(); phase++) {
+            add(BESIDE.get(phase), Long.parseLong(logged.group(phase + 1)) * 1_000_000);
+        }
+    }
+
+    private void print(PrintStream out, String lake) {
+        out.println();
+        out.println("| lake on " + lake + " | median |");
+        out.println("|---|---|");
+        phases.forEach((phase, values) -> out.printf(
+                Locale.ROOT,
+                "| %s | %.0f |%n",
+                phase,
+                values.stream().sorted().toList().get(values.size() / 2)));
+    }
+}
