@@ -64,7 +64,8 @@ final class JsonReport implements UpListener {
         document.put("version", step.version())
                 .put("rowsIn", step.stats().rowsRead())
                 .put("kept", step.stats().rowsWritten())
-                .put("dropped", step.stats().rowsDropped());
+                .put("dropped", step.stats().rowsDropped())
+                .put("bytesFetched", step.stats().bytesFetched());
         ArrayNode rules = document.putArray("expectations");
         for (ExpectationCount rule : step.stats().expectations()) {
             rules.addObject()

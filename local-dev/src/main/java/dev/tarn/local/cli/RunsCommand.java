@@ -102,6 +102,7 @@ final class RunsCommand implements Callable<Integer> {
                 .put("rowsIn", update.stats().rowsRead())
                 .put("kept", update.stats().rowsWritten())
                 .put("dropped", update.stats().rowsDropped())
+                .put("bytesFetched", update.stats().bytesFetched())
                 .put("seconds", update.stats().took().toNanos() / 1e9);
         ArrayNode rules = node.putArray("expectations");
         for (ExpectationCount rule : update.stats().expectations()) {
@@ -158,6 +159,9 @@ final class RunsCommand implements Callable<Integer> {
                 + Durations.seconds(update.stats().took()));
         console.line("rows     " + update.stats().rowsRead() + " in, "
                 + update.stats().rowsWritten() + " kept, " + update.stats().rowsDropped() + " dropped");
+        if (update.stats().bytesFetched() > 0) {
+            console.line("fetched  " + Size.text(update.stats().bytesFetched()) + " of the lake's files");
+        }
         for (ExpectationCount rule : update.stats().expectations()) {
             console.line("expect   " + rule.name() + ": " + rule.passed() + " passed, " + rule.failed() + " failed ("
                     + rule.onViolation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")");

@@ -27,6 +27,7 @@ final class TableReport implements UpListener {
     private final boolean once;
     private final boolean stacktrace;
     private boolean header;
+    private long fetched;
     private String page = "";
 
     TableReport(
@@ -85,6 +86,7 @@ final class TableReport implements UpListener {
     }
 
     private void updated(Step.Updated step) {
+        fetched += step.stats().bytesFetched();
         List<String> dropped = counts(step.stats().expectations(), OnViolation.DROP_ROW);
         console.line(row(
                 step.stage(),
@@ -127,8 +129,10 @@ final class TableReport implements UpListener {
         });
     }
 
-    private static String summary(Settlement settlement) {
-        String took = Durations.seconds(settlement.took());
+    private String summary(Settlement settlement) {
+        String took =
+                Durations.seconds(settlement.took()) + (fetched == 0 ? "" : ", " + Size.text(fetched) + " fetched");
+        fetched = 0;
         return settlement.failed().isEmpty()
                 ? "All settled in " + took + "."
                 : "Settled in " + took + ", FAILED: " + String.join(", ", settlement.failed()) + ".";

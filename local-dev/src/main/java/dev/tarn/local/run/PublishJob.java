@@ -58,7 +58,7 @@ record PublishJob(Lake lake, PostgresSink sink, PostgresSink.Table table, Publis
             record(
                     started,
                     gold.get().version(),
-                    0,
+                    new UpdateStats(0, 0, 0, 0, List.of(), tookSince(started)),
                     new UpdateRecord.Failure(first.code(), first.what(), first.mend()));
             throw refusal;
         }
@@ -67,14 +67,17 @@ record PublishJob(Lake lake, PostgresSink sink, PostgresSink.Table table, Publis
 
     private void tell(Published published, Instant started) {
         long rows = lake.table(table.from()).snapshotAt(published.goldVersion()).numRecords();
-        record(started, published.goldVersion(), rows, null);
+        UpdateStats stats = new UpdateStats(rows, rows, 0, published.bytesFetched(), List.of(), tookSince(started));
+        record(started, published.goldVersion(), stats, null);
         listener.step(new Step.Published(
                 name(), rows, published.inserted(), published.updated(), published.deleted(), published.took()));
     }
 
-    private void record(Instant started, long version, long rows, UpdateRecord.@Nullable Failure failure) {
-        Duration took = Duration.between(started, lake.clock().instant());
-        UpdateStats stats = new UpdateStats(rows, rows, 0, List.of(), took);
+    private Duration tookSince(Instant started) {
+        return Duration.between(started, lake.clock().instant());
+    }
+
+    private void record(Instant started, long version, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
         new EventLog(lake)
                 .record(new UpdateRecord(
                         lake.newUpdateId(),

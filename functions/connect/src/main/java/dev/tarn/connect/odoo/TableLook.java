@@ -173,7 +173,7 @@ final class TableLook {
                 target.version(),
                 true,
                 reading,
-                new UpdateStats(rows, rows, 0, List.of(), took()),
+                new UpdateStats(rows, rows, 0, 0, List.of(), took()),
                 null);
     }
 

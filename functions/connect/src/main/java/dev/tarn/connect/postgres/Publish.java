@@ -76,6 +76,7 @@ public final class Publish {
                     changes.inserted,
                     changes.updated,
                     changes.deleted,
+                    changes.bytesFetched,
                     Duration.between(begun, lake.clock().instant())));
         } catch (SQLException e) {
             throw SinkFailure.of(where, table, e);
@@ -103,12 +104,12 @@ public final class Publish {
                     table.mode() == PostgresSink.Mode.MIRROR ? statement.executeUpdate(target.deleteOthers(BATCH)) : 0;
             try (ResultSet counts = statement.executeQuery(target.upsert(BATCH))) {
                 counts.next();
-                return new Changes(counts.getLong(1), counts.getLong(2), deleted);
+                return new Changes(counts.getLong(1), counts.getLong(2), deleted, session.fetchedBytes());
             }
         }
     }
 
-    private record Changes(long inserted, long updated, long deleted) {}
+    private record Changes(long inserted, long updated, long deleted, long bytesFetched) {}
 
     private static void requireKeys(Session session, PostgresSink.Table table, TableSnapshot gold) {
         List<String> keys = table.key().stream().map(Sql::identifier).toList();

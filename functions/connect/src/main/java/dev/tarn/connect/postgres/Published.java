@@ -10,9 +10,17 @@ import java.time.Duration;
  *
  * @param to schema and table of the target
  * @param goldVersion the target now holds
+ * @param bytesFetched of the gold table's files; none where the lake is on this machine
  */
 public record Published(
-        TableName from, String to, long goldVersion, long inserted, long updated, long deleted, Duration took) {
+        TableName from,
+        String to,
+        long goldVersion,
+        long inserted,
+        long updated,
+        long deleted,
+        long bytesFetched,
+        Duration took) {
     public Published {
         requireNonNull(from, "from");
         requireNonNull(to, "to");

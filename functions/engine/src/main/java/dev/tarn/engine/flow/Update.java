@@ -66,25 +66,28 @@ final class Update {
         }
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
-            inputs.bind(session, lake.duckDb(), seen);
-            OnePass pass = new OnePass(flow);
-            Written written = target.write(session, base, pass.sql(session));
-            return commit(session, base, seen, written, pass);
-        } catch (SqlFailedException e) {
-            throw failed(base, stats(seen, 0, List.of(), 0), queryFailed(e), e);
+            try {
+                inputs.bind(session, lake.duckDb(), seen);
+                OnePass pass = new OnePass(flow);
+                Written written = target.write(session, base, pass.sql(session));
+                return commit(session, base, seen, written, pass);
+            } catch (SqlFailedException e) {
+                throw failed(base, stats(session, seen, 0, List.of(), 0), queryFailed(e), e);
+            }
         }
     }
 
     private Optional<UpdateOutcome> commit(
             Session session, TableSnapshot base, Seen seen, Written written, OnePass pass) {
         List<ExpectationCount> counts = pass.counts(written.rows());
-        UpdateStats stats = stats(seen, written.rows(), counts, pass.dropped());
         List<Problem> broken = broken(counts, written.rows() + pass.dropped(), base);
+        boolean unchanged = broken.isEmpty() && isView() && !seen.isNothing() && base.hasSameRows(session, written);
+        UpdateStats stats = stats(session, seen, written.rows(), counts, pass.dropped());
         if (!broken.isEmpty()) {
             target.discard(written);
             throw failed(base, stats, broken, null);
         }
-        if (isView() && !seen.isNothing() && base.hasSameRows(session, written)) {
+        if (unchanged) {
             target.discard(written);
             if (eventLog.lastFailed(flow.id())) {
                 eventLog.record(record(base, false, stats, null));
@@ -118,9 +121,9 @@ final class Update {
                 Map.of("numOutputRows", String.valueOf(stats.rowsWritten())));
     }
 
-    private UpdateStats stats(Seen seen, long written, List<ExpectationCount> counts, long dropped) {
+    private UpdateStats stats(Session session, Seen seen, long written, List<ExpectationCount> counts, long dropped) {
         Duration took = Duration.between(started, lake.clock().instant());
-        return new UpdateStats(inputs.rows(seen), written, dropped, counts, took);
+        return new UpdateStats(inputs.rows(seen), written, dropped, session.fetchedBytes(), counts, took);
     }
 
     private List<Problem> broken(List<ExpectationCount> counts, long rows, TableSnapshot base) {

@@ -144,6 +144,16 @@ class EventLogTest {
     }
 
     @Test
+    void whatAnUpdateFetchedIsKept() {
+        UpdateRecord told = update(lake.newUpdateId(), null);
+        UpdateStats stats = new UpdateStats(12, 9, 1, 4_711, List.of(), Duration.ofMillis(250));
+        UpdateRecord fetched =
+                new UpdateRecord(told.id(), told.kind(), told.flow(), TABLE, 0, true, told.started(), stats, null);
+
+        assertThat(UpdateRecordJson.read(UpdateRecordJson.write(fetched))).isEqualTo(fetched);
+    }
+
+    @Test
     void aNewerRecordIsRefused() {
         assertThatThrownBy(() -> UpdateRecordJson.read("{\"v\":2}".getBytes(UTF_8)))
                 .hasMessage(
@@ -169,6 +179,7 @@ class EventLogTest {
                         12,
                         9,
                         1,
+                        0,
                         List.of(new ExpectationCount("positive", Expectation.OnViolation.DROP_ROW, 9, 1)),
                         Duration.ofMillis(250)),
                 failure);
