@@ -39,12 +39,12 @@ public final class ElsewhereStorage implements Storage {
         reading = instead;
     }
 
-    /** Reads of parts so far. */
+    /** Reads so far. */
     public long requests() {
         return requests.get();
     }
 
-    /** Bytes of parts so far. */
+    /** Bytes that were read so far. */
     public long bytes() {
         return bytes.get();
     }
@@ -86,7 +86,10 @@ public final class ElsewhereStorage implements Storage {
 
     @Override
     public byte[] read(String path) throws IOException {
-        return storage.read(path);
+        byte[] content = storage.read(path);
+        requests.incrementAndGet();
+        bytes.addAndGet(content.length);
+        return content;
     }
 
     @Override
