@@ -11,6 +11,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.unsafe.types.VariantVal;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -24,6 +25,7 @@ final class SparkReader implements TableReader, AutoCloseable {
             // For tables of a few rows: by default a log alone is read in fifty parts.
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.databricks.delta.snapshotPartitions", "1")
+            .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1")
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", "true")
@@ -48,6 +50,25 @@ final class SparkReader implements TableReader, AutoCloseable {
         return new TableContent(columns, rows);
     }
 
+    /** Runs a statement to its end. */
+    void run(String statement) {
+        spark.sql(statement).collectAsList();
+    }
+
+    /** The one text of the one row of a query. */
+    String text(String query) {
+        return spark.sql(query).head().getString(0);
+    }
+
+    /** Sets a property of the session, or takes it back when the value is empty. */
+    void set(String property, String value) {
+        if (value.isEmpty()) {
+            spark.conf().unset(property);
+        } else {
+            spark.conf().set(property, value);
+        }
+    }
+
     private static List<Object> values(Row row) {
         List<Object> values = new ArrayList<>();
         for (int field = 0; field < row.length(); field++) {
@@ -70,7 +91,7 @@ final class SparkReader implements TableReader, AutoCloseable {
             CollectionConverters.asJava(map).forEach((key, of) -> entries.put(value(key), value(of)));
             return entries;
         }
-        return value;
+        return value instanceof VariantVal variant ? variant.toString() : value;
     }
 
     @Override

@@ -1,23 +1,19 @@
 package dev.tarn.readers;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The sample lake read by Apache Spark. */
 @Tag("full")
+@ExtendWith(SharedReaders.class)
 class SparkSampleLakeTest extends SampleLakeContract {
 
     private static SparkReader spark;
 
     @BeforeAll
-    static void start() {
-        spark = new SparkReader();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.close();
+    static void start(SparkReader shared) {
+        spark = shared;
     }
 
     @Override

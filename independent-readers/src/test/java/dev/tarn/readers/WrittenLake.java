@@ -42,6 +42,11 @@ final class WrittenLake implements AutoCloseable {
         }
     }
 
+    /** All rows, as a query. */
+    String rows(TableName name) {
+        return "SELECT * FROM " + tables.table(name).snapshot().orElseThrow().scan();
+    }
+
     /** Adds the rows of the query; answers the version. */
     long append(TableName name, String rows) {
         return commit(name, rows, true);
