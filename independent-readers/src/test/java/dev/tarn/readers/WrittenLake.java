@@ -28,9 +28,11 @@ final class WrittenLake implements AutoCloseable {
 
     private final DuckDb duckDb;
     private final DeltaTables tables;
+    private final Session reading;
 
     WrittenLake(Path root, Path workspace) {
         duckDb = DuckDb.open(BUDGET, workspace);
+        reading = duckDb.session();
         tables = new DeltaTables(new LocalStorage(root), duckDb, Clock.systemUTC());
     }
 
@@ -42,9 +44,9 @@ final class WrittenLake implements AutoCloseable {
         }
     }
 
-    /** All rows, as a query. */
+    /** The rows as they are now, as a query. */
     String rows(TableName name) {
-        return "SELECT * FROM " + tables.table(name).snapshot().orElseThrow().scan();
+        return "SELECT * FROM " + tables.table(name).snapshot().orElseThrow().scan(reading);
     }
 
     /** Adds the rows of the query; answers the version. */
@@ -79,6 +81,7 @@ final class WrittenLake implements AutoCloseable {
 
     @Override
     public void close() {
+        reading.close();
         duckDb.close();
     }
 }
