@@ -186,7 +186,7 @@ final class ScanSql {
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
                 .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM read_parquet("
-                        + FilePattern.literal(deletedPositions(file.getValue())) + ")")
+                        + FilePattern.literal(deletedPositions(file.getValue())) + ", hive_partitioning = false)")
                 .collect(Collectors.joining(" UNION ALL "));
         return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
     }

@@ -179,7 +179,7 @@ public final class EventLog {
     /** The lines of the file whose ids the table does not have: a crash may have come between a fold and its clearing. */
     private static String newRows(Session session, Path lines, TableSnapshot base) {
         return "SELECT * FROM read_json(" + FilePattern.literal(lines)
-                + ", format = 'newline_delimited', columns = {"
+                + ", format = 'newline_delimited', hive_partitioning = false, columns = {"
                 + "id: 'VARCHAR', sequence: 'VARCHAR', origin: 'VARCHAR', timestamp: 'TIMESTAMPTZ', message: 'VARCHAR', "
                 + "level: 'VARCHAR', maturity_level: 'VARCHAR', error: 'VARCHAR', details: 'VARCHAR', "
                 + "event_type: 'VARCHAR'}) WHERE id NOT IN (SELECT id FROM " + base.scan(session, () -> Set.of("id"))

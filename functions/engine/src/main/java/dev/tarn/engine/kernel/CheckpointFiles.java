@@ -133,7 +133,7 @@ final class CheckpointFiles implements ParquetHandler {
         long written = session
                 .query(
                         "COPY (SELECT * FROM read_json(" + FilePattern.literal(spool)
-                                + ", format = 'newline_delimited', columns = {"
+                                + ", format = 'newline_delimited', hive_partitioning = false, columns = {"
                                 + String.join(", ", columns) + "})) TO "
                                 + Sql.literal(parquet.toString()) + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)",
                         row -> row.getLong("count"))
