@@ -1,6 +1,12 @@
 package dev.tarn.bench;
 
+import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.plan.PlanJson;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureAddress;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
+import dev.tarn.model.TableSchema;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,11 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The reference pipeline over 10 M rows, and {@code tarn up --once}, in the surroundings of an instance of 2 GB with
- * 800 MB of temporary disk. The lake itself is elsewhere, as it is in Azure. No JVM flags for the pipeline; those of the
+ * 800 MB of temporary disk. The lake itself is on another disk. No JVM flags for the pipeline; those of the
  * launcher for the command. Fails when either fails.
  */
 final class InstanceBenchmark {
@@ -22,7 +29,6 @@ final class InstanceBenchmark {
     private static final long MEMORY = 2L << 30;
     private static final long DISK = 800_000_000;
     private static final long ROWS = 10_000_000;
-    private static final int RUNS = 3;
 
     private final Path folder;
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -47,14 +53,34 @@ final class InstanceBenchmark {
         Path bronze = folder.resolve("account_move.parquet");
         BronzeFile.write(bronze, ROWS);
         Path lake = Files.createDirectories(folder.resolve("lake"));
+        load(bronze, new LocalStorage(lake));
+        measure("lake in a folder", disk, Map.of(), lake);
+        Child.delete(lake);
+        if (Azurite.missing().isEmpty()) {
+            try (Azurite azurite = Azurite.start(Files.createDirectories(folder.resolve("azurite")))) {
+                String address = azurite.newLake();
+                load(bronze, AzureBlobStorage.open(AzureAddress.parse(address)));
+                measure("lake on Azurite", disk, Map.of("TARN_LAKE", address), lake);
+            }
+        } else {
+            out.println(Azurite.missing().get());
+        }
+        Files.delete(bronze);
+    }
+
+    private void load(Path bronze, Storage lake) throws IOException {
+        TableSchema schema = TarnPeer.load(bronze, lake, ReferencePipeline.BUDGET, folder.resolve("workspace"));
         Files.write(
                 folder.resolve("plan.json"),
-                PlanJson.write(TarnPeer.compile(
-                        ReferencePipeline.project(folder),
-                        TarnPeer.load(bronze, lake, ReferencePipeline.BUDGET, folder.resolve("workspace")))));
-        Files.delete(bronze);
+                PlanJson.write(TarnPeer.compile(ReferencePipeline.project(folder), schema)));
+    }
+
+    private void measure(String where, Path disk, Map<String, String> environment, Path lake)
+            throws IOException, InterruptedException {
+        Path scratch = folder.resolve("scratch");
+        Child.delete(scratch);
+        Files.createDirectories(scratch);
         try (InstanceLimits limits = new InstanceLimits(disk, MEMORY, DISK)) {
-            Path scratch = Files.createDirectories(folder.resolve("scratch"));
             List<String> command = new Child(
                             ClassPath.shipped(),
                             List.of("-Djava.io.tmpdir=" + disk),
@@ -62,18 +88,17 @@ final class InstanceBenchmark {
                             "tarn-instance",
                             lake.toString(),
                             scratch.toString(),
-                            String.valueOf(RUNS))
+                            "1")
                     .command();
-            double seconds = seconds(limits.inside(command), 0);
-            report(String.format(Locale.ROOT, "%,d rows, %d times", ROWS, RUNS), limits, seconds);
+            double seconds = seconds(limits.inside(command), environment, 0);
+            report(String.format(Locale.ROOT, "%,d rows, %s", ROWS, where), limits, seconds);
         }
-        Child.delete(lake);
     }
 
     private void up() throws IOException, InterruptedException {
         Path root = Files.createDirectories(folder.resolve("up"));
         try (InstanceLimits limits = new InstanceLimits(root.resolve("tarn/workspace"), MEMORY, DISK)) {
-            double seconds = seconds(limits.inside(tarn(root, "--memory", "1536MB", "--disk", "640MB")), 0);
+            double seconds = seconds(limits.inside(tarn(root, "--memory", "1536MB", "--disk", "640MB")), Map.of(), 0);
             report("tarn up --once, PostgreSQL included", limits, seconds);
         }
     }
@@ -85,7 +110,7 @@ final class InstanceBenchmark {
             out.println("In half of that, refused at the start:");
             for (List<String> budget : List.of(
                     List.of("--memory", "1536MB", "--disk", "300MB"), List.of("--memory", "1GB", "--disk", "640MB"))) {
-                seconds(limits.inside(tarn(root, budget.toArray(String[]::new))), 2);
+                seconds(limits.inside(tarn(root, budget.toArray(String[]::new))), Map.of(), 2);
                 out.println("    " + String.join(" ", budget) + ": "
                         + Files.readAllLines(folder.resolve("out")).stream()
                                 .filter(line -> line.contains("_TOO_SMALL"))
@@ -112,11 +137,13 @@ final class InstanceBenchmark {
         return command;
     }
 
-    private double seconds(List<String> command, int exitCode) throws IOException, InterruptedException {
+    private double seconds(List<String> command, Map<String, String> environment, int exitCode)
+            throws IOException, InterruptedException {
         Path said = folder.resolve("out");
         long start = System.nanoTime();
-        int ended = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        int ended = builder.directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start()

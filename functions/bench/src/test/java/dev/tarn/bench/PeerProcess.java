@@ -2,12 +2,16 @@ package dev.tarn.bench;
 
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureAddress;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
 import dev.tarn.model.Plan;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process that runs one peer several times and prints, per run, {@code RUN <millis> <silver> <gold> <total>}, and at
@@ -57,7 +61,7 @@ final class PeerProcess {
                 Budget whole = Budget.ofProcess(Budget.usualMemory(), 640L << 20);
                 Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
                 whole.check(temporary);
-                return new TarnPeer(ReferencePipeline.readPlan(scratch.getParent()), whole, temporary);
+                return new TarnPeer(ReferencePipeline.readPlan(scratch.getParent()), whole, temporary, account());
             case "tarn":
                 Lake.preload();
                 Plan plan = ReferencePipeline.readPlan(scratch.getParent());
@@ -65,5 +69,11 @@ final class PeerProcess {
             default:
                 throw new IllegalArgumentException("no peer is called " + name);
         }
+    }
+
+    /** The storage account that the lake is in; null for a folder. */
+    private static @Nullable Storage account() {
+        String address = System.getenv("TARN_LAKE");
+        return address == null ? null : AzureBlobStorage.open(AzureAddress.parse(address));
     }
 }

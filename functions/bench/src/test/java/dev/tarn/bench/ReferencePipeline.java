@@ -2,6 +2,7 @@ package dev.tarn.bench;
 
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.plan.PlanJson;
+import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableSchema;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class ReferencePipeline {
         Path bronzeFile = work.resolve("account_move.parquet");
         BronzeFile.write(bronzeFile, rows);
         Path lake = Files.createDirectories(work.resolve("lake"));
-        TableSchema schema = TarnPeer.load(bronzeFile, lake, BUDGET, work.resolve("workspace"));
+        TableSchema schema = TarnPeer.load(bronzeFile, new LocalStorage(lake), BUDGET, work.resolve("workspace"));
         Files.write(work.resolve("plan.json"), PlanJson.write(TarnPeer.compile(project(work), schema)));
         Measured raw = measure("duckdb", bronzeFile, work, WARM_RUNS, COLD_RUNS);
         Measured tarn = measure("tarn", lake, work, WARM_RUNS, COLD_RUNS);

@@ -13,6 +13,7 @@ import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Sql;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tarn: two updates as the function app runs them, from a compiled plan. */
 final class TarnPeer implements Peer {
@@ -35,9 +37,16 @@ final class TarnPeer implements Peer {
 
     private final Plan plan;
     private final DuckDb duckDb;
+    private final @Nullable Storage elsewhere;
 
     TarnPeer(Plan plan, Budget budget, Path workspace) {
+        this(plan, budget, workspace, null);
+    }
+
+    /** @param lake where the whole lake is; null for folders that share a bronze table */
+    TarnPeer(Plan plan, Budget budget, Path workspace, @Nullable Storage lake) {
         this.plan = plan;
+        this.elsewhere = lake;
         this.duckDb = DuckDb.open(budget, workspace);
     }
 
@@ -46,10 +55,10 @@ final class TarnPeer implements Peer {
     }
 
     /** Makes {@code lake} a lake whose bronze table holds the rows of the file. */
-    static TableSchema load(Path bronzeFile, Path lake, Budget budget, Path workspace) throws IOException {
+    static TableSchema load(Path bronzeFile, Storage lake, Budget budget, Path workspace) throws IOException {
         try (DuckDb duckDb = DuckDb.open(budget, workspace);
                 Session session = duckDb.session()) {
-            Lake opened = Lake.open(new LocalStorage(lake), duckDb, Clock.systemUTC());
+            Lake opened = Lake.open(lake, duckDb, Clock.systemUTC());
             String rows = "SELECT * FROM read_parquet(" + Sql.literal(bronzeFile.toString()) + ")";
             TableSchema schema = session.describe(rows);
             DeltaTable table = opened.table(BRONZE);
@@ -71,8 +80,7 @@ final class TarnPeer implements Peer {
 
     @Override
     public Result run(Path bronze, Path target) throws IOException {
-        Files.createSymbolicLink(target.resolve("bronze"), bronze.resolve("bronze"));
-        Lake lake = Lake.open(new LocalStorage(target), duckDb, Clock.systemUTC());
+        Lake lake = Lake.open(elsewhere == null ? folder(bronze, target) : elsewhere, duckDb, Clock.systemUTC());
         Updates updates = new Updates(lake, plan.timezone());
         for (Flow flow : plan.flows()) {
             UpdateOutcome outcome = updates.run(flow);
@@ -81,6 +89,11 @@ final class TarnPeer implements Peer {
             }
         }
         return result(lake);
+    }
+
+    private static Storage folder(Path bronze, Path target) throws IOException {
+        Files.createSymbolicLink(target.resolve("bronze"), bronze.resolve("bronze"));
+        return new LocalStorage(target);
     }
 
     private Result result(Lake lake) {

@@ -44,8 +44,8 @@ public record Budget(
 
     /**
      * Splits what this process may use. Its heap is what its JVM was given; DuckDB gets the rest of the memory but for
-     * {@link #OTHER_MEMORY}, and at most half; half of the disk is for spill, a quarter each for the cache and for files
-     * being written. One thread per processor.
+     * {@link #OTHER_MEMORY}, and at most half; half of the disk is for the cache, which holds all that one query reads, a
+     * quarter each for spill and for files being written. One thread per processor.
      *
      * @throws TarnException MEMORY_TOO_SMALL or DISK_TOO_SMALL when nothing can be done within the limits
      */
@@ -73,8 +73,8 @@ public record Budget(
         return new Budget(
                 heap,
                 duckdb,
-                diskLimit / 2,
                 diskLimit / 4,
+                diskLimit / 2,
                 diskLimit / 4,
                 Runtime.getRuntime().availableProcessors());
     }

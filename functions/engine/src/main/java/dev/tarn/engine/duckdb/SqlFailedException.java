@@ -23,4 +23,14 @@ public final class SqlFailedException extends RuntimeException {
         Matcher kind = KIND.matcher(String.valueOf(getMessage()));
         return kind.find() ? kind.group() : "Error";
     }
+
+    /** Whether the statement needed more than the memory, and the disk for spill, that DuckDB may use. */
+    public boolean isOutOfMemory() {
+        return kind().equals("Out of Memory Error");
+    }
+
+    /** Whether the disk was full that the statement wrote to. */
+    public boolean isOutOfDisk() {
+        return String.valueOf(getMessage()).contains("No space left on device");
+    }
 }

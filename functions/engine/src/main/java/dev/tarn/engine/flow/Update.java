@@ -72,7 +72,11 @@ final class Update {
                 Written written = target.write(session, base, pass.sql(session));
                 return commit(session, base, seen, written, pass);
             } catch (SqlFailedException e) {
-                throw failed(base, stats(session, seen, 0, List.of(), 0), queryFailed(e), e);
+                throw failed(
+                        base,
+                        stats(session, seen, 0, List.of(), 0),
+                        List.of(QueryFailure.problem(flow, lake.duckDb().budget(), e)),
+                        e);
             }
         }
     }
@@ -142,15 +146,6 @@ final class Update {
             }
         }
         return problems;
-    }
-
-    private List<Problem> queryFailed(SqlFailedException failure) {
-        return List.of(new Problem(
-                ErrorCode.UPDATE_FAILED,
-                flow.position(),
-                "The query of " + flow.target() + " failed on the rows it met: " + failure.kind() + ".",
-                "Run again with --stacktrace to see the database's own words, which may show values; " + flow.target()
-                        + " is as it was."));
     }
 
     private TarnException failed(

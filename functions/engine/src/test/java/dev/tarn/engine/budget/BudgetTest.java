@@ -30,8 +30,8 @@ class BudgetTest {
 
         assertThat(budget.duckdbMemoryBytes()).isEqualTo(duckdb * MIB);
         assertThat(budget.memoryBytes()).isEqualTo((heap + duckdb + 192) * MIB).isLessThanOrEqualTo(memory * MIB);
-        assertThat(budget.spillBytes()).isEqualTo(320 * MIB);
-        assertThat(budget.cacheBytes()).isEqualTo(160 * MIB);
+        assertThat(budget.spillBytes()).isEqualTo(160 * MIB);
+        assertThat(budget.cacheBytes()).isEqualTo(320 * MIB);
         assertThat(budget.writingBytes()).isEqualTo(160 * MIB);
         assertThat(budget.diskBytes()).isEqualTo(640 * MIB);
         assertThat(budget.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
