@@ -59,20 +59,18 @@ final class CommitWriter {
 
     private Commit commit(TableSnapshot base, CommitFile file, CommitRequest request, boolean replaces)
             throws IOException {
-        TableSnapshot previous = base;
+        TableSnapshot planned = base;
         while (true) {
-            OptionalLong newest = log.newestAfter(previous.version());
-            if (newest.isPresent() || previous == base) {
-                TableSnapshot now = newest.isPresent() ? table.existingSnapshot() : base;
-                Optional<Commit> decided = decide(previous, now, request, replaces);
-                if (decided.isPresent()) {
-                    return decided.get();
-                }
-                previous = now;
+            // Looked at even before the first attempt: in a table that was made anew the attempt could succeed.
+            TableSnapshot now = table.existingSnapshot();
+            Optional<Commit> decided = decide(planned, now, request, replaces);
+            if (decided.isPresent()) {
+                return decided.get();
             }
-            if (put(previous.version() + 1, file.after(previous.kernel()), request)) {
-                return new Commit.Committed(previous.version() + 1);
+            if (put(now.version() + 1, file.after(now.kernel()), request)) {
+                return new Commit.Committed(now.version() + 1);
             }
+            planned = now;
         }
     }
 
@@ -88,7 +86,7 @@ final class CommitWriter {
         boolean fits = now.tableId().equals(planned.tableId());
         Winners winners = new Winners(request, replaces);
         for (long version = planned.version() + 1; fits && version <= now.version(); version++) {
-            fits = log.forEachAction(log.commit(now.kernel(), version), winners::look) && winners.stillFits();
+            fits = log.forEachAction(now.commit(version), winners::look) && winners.stillFits();
         }
         return fits ? Optional.empty() : Optional.of(new Commit.Overtaken(now.version()));
     }

@@ -14,9 +14,12 @@ import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
+import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +30,12 @@ public final class DeltaTable {
 
     private final TableName name;
     private final DeltaTables lake;
+    private final TableLog log;
 
     DeltaTable(TableName name, DeltaTables lake) {
         this.name = name;
         this.lake = lake;
+        this.log = new TableLog(name, lake);
     }
 
     public TableName name() {
@@ -40,7 +45,29 @@ public final class DeltaTable {
     /** The newest version; empty when the table does not exist. */
     public Optional<TableSnapshot> snapshot() {
         try {
-            return Optional.of(lake.newest().of(name, engine -> load(builder(), engine)));
+            return Optional.of(lake.newest().of(this));
+        } catch (TableNotFoundException absent) {
+            return Optional.empty();
+        } catch (KernelException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** The number of the newest version, which costs less than the version itself; empty when the table does not exist. */
+    public Optional<TableVersion> newestVersion() {
+        try {
+            return Optional.of(lake.newest().version(this));
+        } catch (TableNotFoundException absent) {
+            return Optional.empty();
+        } catch (KernelException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** How far the flow has come by the newest version, which costs less than {@link TableSnapshot#progress} of it. */
+    public Optional<FlowProgress> progress(String flowId) {
+        try {
+            return lake.newest().progress(this, flowId);
         } catch (TableNotFoundException absent) {
             return Optional.empty();
         } catch (KernelException e) {
@@ -51,7 +78,7 @@ public final class DeltaTable {
     /** An older version. Throws {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} when there is none. */
     public TableSnapshot snapshotAt(long version) {
         try {
-            return load(builder().atVersion(version), lake.engine());
+            return load(builder().atVersion(version), lake.engine(), new LogTail(new FlowMarks(), new TreeMap<>()));
         } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
             throw unreadable(e);
         } catch (KernelException e) {
@@ -122,19 +149,20 @@ public final class DeltaTable {
             int interval =
                     TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());
             if (committed.version() % interval == 0) {
-                checkpoint(committed.version());
+                checkpoint();
             }
         }
         return commit;
     }
 
-    private void checkpoint(long version) {
+    /** Of the newest version, be it a later one by now: it is known here. */
+    private void checkpoint() {
         try {
-            snapshotAt(version).kernel().writeCheckpoint(lake.engine());
+            existingSnapshot().kernel().writeCheckpoint(lake.engine());
         } catch (IOException | RuntimeException e) {
             // The commit has happened: failing now would make the caller write the rows twice. A later commit tries
             // again.
-            LOG.warn("{}: no checkpoint of version {}", name, version, e);
+            LOG.warn("{}: no checkpoint", name, e);
         }
     }
 
@@ -142,10 +170,33 @@ public final class DeltaTable {
         return TableManager.loadSnapshot(KernelEngine.kernelPath(name.path()));
     }
 
-    private TableSnapshot load(SnapshotBuilder builder, Engine engine) {
+    /** The newest snapshot, as {@code engine} knows the log; {@code files} holds what the engine lists. */
+    TableSnapshot load(Engine engine, SortedMap<String, FileStatus> files) {
+        return load(builder(), engine, new LogTail(new FlowMarks(), files));
+    }
+
+    /**
+     * The snapshot of a later {@code version}, as {@code engine} knows the log.
+     *
+     * @param tail of the log by then; no commit after {@code earlier} changed the table's definition
+     */
+    TableSnapshot loadAfter(TableSnapshot earlier, long version, Engine engine, LogTail tail) {
+        SnapshotImpl before = earlier.kernel();
+        SnapshotImpl kernel = (SnapshotImpl) builder()
+                .atVersion(version)
+                .withProtocolAndMetadata(before.getProtocol(), before.getMetadata())
+                .build(engine);
+        return new TableSnapshot(name, lake, kernel, tail);
+    }
+
+    private TableSnapshot load(SnapshotBuilder builder, Engine engine, LogTail tail) {
         SnapshotImpl kernel = Features.readable(name, () -> (SnapshotImpl) builder.build(engine));
         ColumnFeatures.checkReadable(name, kernel);
-        return new TableSnapshot(name, lake, kernel);
+        return new TableSnapshot(name, lake, kernel, tail);
+    }
+
+    TableLog log() {
+        return log;
     }
 
     private TarnException unreadable(KernelException cause) {

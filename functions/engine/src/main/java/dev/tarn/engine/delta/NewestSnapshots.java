@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,9 @@ final class NewestSnapshots {
 
     /** More tables than a process works on at a time; each may hold the descriptions of its files. */
     static final int MOST_TABLES = 64;
+
+    /** Commits whose contents may be in memory, so that streams which read them find them there. */
+    private static final int MOST_COMMITS = 1_000;
 
     private final KernelEngine engine;
     private final Map<TableName, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
@@ -42,43 +44,96 @@ final class NewestSnapshots {
     }
 
     /**
-     * @param log files of the log from the checkpoint on that the snapshot begins with, by path; Kernel's own list of them
-     *     lacks the commit of the checkpoint's version, without which it refuses a log
+     * @param log files of the log from the checkpoint on that the snapshot begins with or earlier, by path; Kernel's own
+     *     list of them lacks the commit of the checkpoint's version, without which it refuses a log
      */
     private record Known(TableSnapshot snapshot, SortedMap<String, FileStatus> log) {}
 
-    /** Loads a snapshot with an engine, as that engine knows the log. */
-    interface Load extends Function<Engine, TableSnapshot> {}
-
-    TableSnapshot of(TableName table, Load load) {
-        Known before = get(table);
-        Optional<Known> after = before == null ? Optional.empty() : after(before, load);
+    /** The newest snapshot. Throws {@link io.delta.kernel.exceptions.KernelException} when there is none. */
+    TableSnapshot of(DeltaTable table) {
+        Known before = get(table.name());
+        Optional<Known> after = before == null ? Optional.empty() : after(table, before, list(before));
         if (after.isEmpty()) {
-            forget(table);
+            forget(table.name());
         }
-        Known newest = after.isPresent() ? after.get() : anew(load);
-        put(table, newest);
+        Known newest = after.isPresent() ? after.get() : anew(table);
+        put(table.name(), newest);
         return newest.snapshot();
     }
 
-    private Known anew(Load load) {
+    /** The newest version, which is one listing for a table that is known. */
+    TableVersion version(DeltaTable table) {
+        Known before = get(table.name());
+        List<FileStatus> listed = before == null ? List.of() : list(before);
+        TableSnapshot snapshot = before != null && isStillThere(before, listed) ? before.snapshot() : of(table);
+        long newest = newCommits(snapshot, listed).stream()
+                .mapToLong(file -> FileNames.deltaVersion(file.getPath()))
+                .max()
+                .orElse(snapshot.version());
+        return new TableVersion(snapshot.tableId(), newest);
+    }
+
+    /** The flow's progress by the newest version: one listing and one commit for a table that is known. */
+    Optional<FlowProgress> progress(DeltaTable table, String flowId) {
+        Known before = get(table.name());
+        if (before != null) {
+            List<FileStatus> listed = list(before);
+            List<FileStatus> commits = newCommits(before.snapshot(), listed);
+            if (isStillThere(before, listed) && commits.isEmpty()) {
+                return before.snapshot().progress(flowId);
+            }
+            if (isStillThere(before, listed)) {
+                FlowMarks marks = new FlowMarks();
+                boolean there = table.log().forEachMark(commits.get(commits.size() - 1), marks::look);
+                Optional<FlowProgress> told = marks.told(flowId);
+                if (there && told.isPresent()) {
+                    return told;
+                }
+            }
+        }
+        return of(table).progress(flowId);
+    }
+
+    private Known anew(DeltaTable table) {
         SortedMap<String, FileStatus> listed = new TreeMap<>();
-        return known(load.apply(engine.recording(file -> listed.put(file.getPath(), file))), listed);
+        return known(table.load(engine.recording(file -> listed.put(file.getPath(), file)), listed), listed);
     }
 
     /** Empty when the table is no longer the one that {@code known} is of. */
-    private Optional<Known> after(Known known, Load load) {
-        LogSegment segment = known.snapshot().kernel().getLogSegment();
-        List<FileStatus> listed = list(segment, known.snapshot());
-        if (!KernelEngine.isAmong(segment.getDeltaFileAtEndVersion(), listed)) {
+    private Optional<Known> after(DeltaTable table, Known known, List<FileStatus> listed) {
+        if (!isStillThere(known, listed)) {
             return Optional.empty();
         }
-        if (listed.stream().noneMatch(file -> isCommitAfter(known.snapshot().version(), file))) {
+        List<FileStatus> commits = newCommits(known.snapshot(), listed);
+        if (commits.isEmpty()) {
             return Optional.of(known);
+        }
+        FlowMarks marks = new FlowMarks(known.snapshot().tail().marks());
+        for (FileStatus commit : commits) {
+            if (!table.log().forEachMark(commit, marks::look)) {
+                return Optional.empty();
+            }
         }
         SortedMap<String, FileStatus> log = new TreeMap<>(known.log());
         listed.forEach(file -> log.put(file.getPath(), file));
-        return Optional.of(known(load.apply(engine.ofLog(List.copyOf(log.values()))), log));
+        Engine ofLog = engine.ofLog(List.copyOf(log.values()));
+        long version = FileNames.deltaVersion(commits.get(commits.size() - 1).getPath());
+        return Optional.of(known(
+                marks.definitionChanged()
+                        ? table.load(ofLog, log)
+                        : table.loadAfter(known.snapshot(), version, ofLog, new LogTail(marks, log)),
+                log));
+    }
+
+    private static boolean isStillThere(Known known, List<FileStatus> listed) {
+        return KernelEngine.isAmong(known.snapshot().kernel().getLogSegment().getDeltaFileAtEndVersion(), listed);
+    }
+
+    /** In their order. */
+    private static List<FileStatus> newCommits(TableSnapshot known, List<FileStatus> listed) {
+        return listed.stream()
+                .filter(file -> isCommitAfter(known.version(), file))
+                .toList();
     }
 
     private static boolean isCommitAfter(long version, FileStatus file) {
@@ -87,18 +142,20 @@ final class NewestSnapshots {
 
     private static Known known(TableSnapshot snapshot, SortedMap<String, FileStatus> log) {
         LogSegment segment = snapshot.kernel().getLogSegment();
-        String first = FileNames.listingPrefix(
-                segment.getLogPath(), segment.getCheckpointVersionOpt().orElse(0L));
-        return new Known(snapshot, new TreeMap<>(log.tailMap(first)));
+        long checkpoint = segment.getCheckpointVersionOpt().orElse(0L);
+        long first = Math.min(checkpoint, Math.max(0, snapshot.version() - MOST_COMMITS));
+        return new Known(snapshot, new TreeMap<>(log.tailMap(FileNames.listingPrefix(segment.getLogPath(), first))));
     }
 
-    private List<FileStatus> list(LogSegment segment, TableSnapshot known) {
-        String first = KernelEngine.storagePath(FileNames.listingPrefix(segment.getLogPath(), known.version()));
+    private List<FileStatus> list(Known known) {
+        TableSnapshot snapshot = known.snapshot();
+        String first = KernelEngine.storagePath(
+                FileNames.listingPrefix(snapshot.kernel().getLogSegment().getLogPath(), snapshot.version()));
         int slash = first.lastIndexOf('/');
         try {
             return engine.list(first.substring(0, slash), first.substring(slash + 1));
         } catch (IOException e) {
-            throw new UncheckedIOException("the log of " + known.table() + " cannot be listed", e);
+            throw new UncheckedIOException("the log of " + snapshot.table() + " cannot be listed", e);
         }
     }
 

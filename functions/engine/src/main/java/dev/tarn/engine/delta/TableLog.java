@@ -6,7 +6,6 @@ import dev.tarn.model.TableName;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.KernelEngineException;
-import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.util.FileNames;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** The commits of one table, file by file. */
@@ -44,22 +42,14 @@ final class TableLog {
         return FileNames.deltaFile(folder(), version);
     }
 
-    /** The newest commit after {@code version}; empty when there is none. */
-    OptionalLong newestAfter(long version) {
-        String name = path(version + 1).substring(folder().length() + 1);
-        try {
-            return lake.storage().list(folder(), name).stream()
-                    .filter(file -> FileNames.isPublishedDeltaFile(file.name()))
-                    .mapToLong(file -> FileNames.deltaVersion(file.name()))
-                    .max();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log of " + table + " cannot be listed", e);
-        }
-    }
-
     /** Hands every action of the commit to {@code consumer}; false when the commit is not there (any more). */
     boolean forEachAction(FileStatus commit, Consumer<Row> consumer) {
         return forEachRow(commit, SingleAction.FULL_SCHEMA, consumer);
+    }
+
+    /** As {@link #forEachAction}, by {@link FlowMarks#SCHEMA}. */
+    boolean forEachMark(FileStatus commit, Consumer<Row> consumer) {
+        return forEachRow(commit, FlowMarks.SCHEMA, consumer);
     }
 
     /** The id of the attempt that wrote the commit, empty text when it has none; empty when there is no such commit. */
@@ -71,14 +61,6 @@ final class TableLog {
             }
         });
         return found ? Optional.of(writer.toString()) : Optional.empty();
-    }
-
-    /** The commit as {@code snapshot} knows it, so that it need not be read again and is surely the same; else as it is now. */
-    FileStatus commit(SnapshotImpl snapshot, long version) {
-        return snapshot.getLogSegment().getDeltas().stream()
-                .filter(file -> FileNames.deltaVersion(file.getPath()) == version)
-                .findFirst()
-                .orElseGet(() -> commit(version));
     }
 
     /** The commit as it is now. */

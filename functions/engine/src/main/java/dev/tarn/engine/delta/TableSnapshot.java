@@ -12,6 +12,7 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.RemoveFile;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class TableSnapshot {
     private final TableName table;
     private final DeltaTables lake;
     private final SnapshotImpl kernel;
+    private final LogTail tail;
     private final TableLog log;
     private final LiveFiles liveFiles;
     private @Nullable List<LiveFile> files;
@@ -39,10 +41,11 @@ public final class TableSnapshot {
 
     private record Added(long fromExclusive, List<LiveFile> files) {}
 
-    TableSnapshot(TableName table, DeltaTables lake, SnapshotImpl kernel) {
+    TableSnapshot(TableName table, DeltaTables lake, SnapshotImpl kernel, LogTail tail) {
         this.table = table;
         this.lake = lake;
         this.kernel = kernel;
+        this.tail = tail;
         this.log = new TableLog(table, lake);
         this.liveFiles = new LiveFiles(table, lake);
     }
@@ -91,12 +94,12 @@ public final class TableSnapshot {
 
     /** How far the flow has come in filling this table; empty when it never committed. */
     public Optional<FlowProgress> progress(String flowId) {
-        return kernel.getDomainMetadata(Features.progressDomain(flowId)).map(FlowProgress::parse);
+        return tail.marks().progress(flowId, kernel);
     }
 
     /** Number of the flow's last update of this table; empty when it never committed. */
     public OptionalLong updateNumber(String flowId) {
-        Optional<Long> number = kernel.getLatestTransactionVersion(lake.engine(), flowId);
+        Optional<Long> number = tail.marks().number(flowId, kernel, lake.engine());
         return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
     }
 
@@ -170,7 +173,7 @@ public final class TableSnapshot {
     private List<LiveFile> readAdded(long fromExclusive) {
         List<LiveFile> added = new ArrayList<>();
         for (long version = fromExclusive + 1; version <= version(); version++) {
-            if (!log.forEachAction(log.commit(kernel, version), added(version, added))) {
+            if (!log.forEachAction(commit(version), added(version, added))) {
                 throw gone(version);
             }
         }
@@ -194,9 +197,7 @@ public final class TableSnapshot {
     /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
     public OptionalLong versionOfUpdate(UpdateId update, long fromExclusive) {
         for (long version = version(); version > fromExclusive; version--) {
-            if (log.writerOf(log.commit(kernel, version))
-                    .filter(update.toString()::equals)
-                    .isPresent()) {
+            if (log.writerOf(commit(version)).filter(update.toString()::equals).isPresent()) {
                 return OptionalLong.of(version);
             }
         }
@@ -205,6 +206,16 @@ public final class TableSnapshot {
 
     SnapshotImpl kernel() {
         return kernel;
+    }
+
+    LogTail tail() {
+        return tail;
+    }
+
+    /** The commit as it was when it was listed, or else as it is now. */
+    FileStatus commit(long version) {
+        FileStatus now = log.commit(version);
+        return tail.file(now.getPath()).orElse(now);
     }
 
     void forEachFile(Consumer<AddFile> consumer) {

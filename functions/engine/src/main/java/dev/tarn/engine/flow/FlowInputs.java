@@ -1,98 +1,45 @@
 package dev.tarn.engine.flow;
 
-import dev.tarn.engine.delta.FlowProgress;
-import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
-import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
-import dev.tarn.model.TarnException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** The snapshots of a flow's sources that one update reads. */
 final class FlowInputs {
 
-    /** Version of a table that was made and says nothing yet. */
-    static final long UNFILLED = 0;
-
     private final Flow flow;
     private final Map<Flow.Input, TableSnapshot> snapshots;
-    private final List<TableName> missing;
+    private final SourceVersions versions;
 
-    private FlowInputs(Flow flow, Map<Flow.Input, TableSnapshot> snapshots, List<TableName> missing) {
+    private FlowInputs(Flow flow, Map<Flow.Input, TableSnapshot> snapshots) {
         this.flow = flow;
         this.snapshots = snapshots;
-        this.missing = missing;
+        this.versions = SourceVersions.of(flow, snapshots);
     }
 
-    /** The sources as they are now. */
+    /** The sources as they are now, without those that do not exist or were never filled. */
     static FlowInputs newest(Lake lake, Flow flow) {
         Map<Flow.Input, TableSnapshot> snapshots = new LinkedHashMap<>();
-        List<TableName> missing = new ArrayList<>();
         for (Flow.Input input : flow.inputs()) {
             lake.table(input.table())
                     .snapshot()
-                    .filter(FlowInputs::isFilled)
-                    .ifPresentOrElse(snapshot -> snapshots.put(input, snapshot), () -> missing.add(input.table()));
+                    .filter(SourceVersions::isFilled)
+                    .ifPresent(snapshot -> snapshots.put(input, snapshot));
         }
-        return new FlowInputs(flow, snapshots, missing);
+        return new FlowInputs(flow, snapshots);
     }
 
-    /** Whether one source, as it is now, differs from what was seen of it. */
-    static boolean hasNews(Lake lake, TableName source, Seen seen) {
-        Optional<TableSnapshot> snapshot = lake.table(source).snapshot().filter(FlowInputs::isFilled);
-        return snapshot.isPresent() && !seen.source(source).equals(Optional.of(progress(source, snapshot.get())));
-    }
-
-    private static SourceProgress progress(TableName source, TableSnapshot snapshot) {
-        return SourceProgress.ofTable(source, snapshot.tableId(), snapshot.version());
-    }
-
-    /** A flow makes its table before it fills it: at version 0 the table says nothing yet, not even that it is empty. */
-    private static boolean isFilled(TableSnapshot snapshot) {
-        return snapshot.version() > UNFILLED || snapshot.numRecords() > 0;
-    }
-
-    /** Sources that do not exist yet, or were never filled. */
-    List<TableName> missing() {
-        return missing;
-    }
-
-    /** What the target will have seen after an update over these snapshots. */
-    FlowProgress progress() {
-        return new FlowProgress(
-                flow.hash(),
-                snapshots.entrySet().stream()
-                        .map(input -> progress(input.getKey().table(), input.getValue()))
-                        .toList());
-    }
-
-    /**
-     * Whether an update has work to do.
-     *
-     * @throws TarnException SOURCE_RECREATED when a streaming source is not the table that was read before
-     */
-    boolean haveNews(Seen seen) {
-        if (seen.isNothing()) {
-            return true;
-        }
-        if (flow.kind() == Flow.Kind.MATERIALIZED_VIEW) {
-            return !progress().equals(seen.progress());
-        }
-        snapshots.forEach((input, snapshot) -> seenVersion(input, snapshot, seen));
-        return !seen.hasSources(progress());
+    SourceVersions versions() {
+        return versions;
     }
 
     /** Makes every source readable in the session under its full name, by the columns that the flow's query reads. */
@@ -108,7 +55,7 @@ final class FlowInputs {
     long rows(Seen seen) {
         long rows = 0;
         for (Map.Entry<Flow.Input, TableSnapshot> input : snapshots.entrySet()) {
-            long version = input.getKey().streaming() ? seenVersion(input.getKey(), input.getValue(), seen) : -1;
+            long version = versions.seenVersion(input.getKey(), seen);
             rows += version < 0
                     ? input.getValue().numRecords()
                     : input.getValue().numRecordsAdded(version);
@@ -117,34 +64,8 @@ final class FlowInputs {
     }
 
     private String relation(Session session, Flow.Input input, TableSnapshot snapshot, Seen seen, ReadColumns columns) {
-        long version = input.streaming() ? seenVersion(input, snapshot, seen) : -1;
+        long version = versions.seenVersion(input, seen);
         Supplier<Set<String>> read = () -> columns.of(input.table());
         return version < 0 ? snapshot.scan(session, read) : snapshot.scanAdded(session, version, read);
-    }
-
-    /** The version up to which a streaming source has been read, -1 when it has not. */
-    private long seenVersion(Flow.Input input, TableSnapshot snapshot, Seen seen) {
-        Optional<SourceProgress> source = seen.source(input.table());
-        if (source.isEmpty() || !input.streaming()) {
-            return -1;
-        }
-        Long version = source.get().version();
-        if (version == null
-                || version > snapshot.version()
-                || !snapshot.tableId().equals(source.get().tableId())) {
-            throw recreated(input.table());
-        }
-        return version;
-    }
-
-    private TarnException recreated(TableName source) {
-        return new TarnException(
-                List.of(new Problem(
-                        ErrorCode.SOURCE_RECREATED,
-                        flow.position(),
-                        source + " is not the table that " + flow.target() + " has read so far: it was made anew.",
-                        "Delete the folder " + flow.target().path() + " of the lake, so that the flow reads " + source
-                                + " from its beginning.")),
-                null);
     }
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who runs which flow in this process. Whoever comes while a flow is run leaves a note and goes. The runner tears the note
- * up before it looks at the sources, and may not end while there is a new one.
+ * Which flows this process runs, each under its flow's lease. Whoever comes meanwhile leaves a note and goes. The runner
+ * ends its turn before it looks at the sources for the last time, so that nobody goes whose commit it does not see.
  */
 final class Turns {
 
@@ -16,23 +16,17 @@ final class Turns {
 
     private final ConcurrentMap<String, Note> running = new ConcurrentHashMap<>();
 
-    /** False when somebody runs the flow, who then finds a note. */
-    boolean begin(String flow) {
-        return running.compute(flow, (id, note) -> note == null ? Note.NONE : Note.WOKEN) == Note.NONE;
+    /** Leaves a note with the runner of the flow; false when there is none. */
+    boolean note(String flow) {
+        return running.computeIfPresent(flow, (id, note) -> Note.WOKEN) != null;
     }
 
-    /** The runner looks at the sources after this: whatever a note told of is seen. */
-    void tearUp(String flow) {
+    void begin(String flow) {
         running.put(flow, Note.NONE);
     }
 
-    /** False when there is a note: the runner goes on. */
+    /** Whether somebody came meanwhile. */
     boolean end(String flow) {
-        return running.remove(flow, Note.NONE);
-    }
-
-    /** The runner goes, whatever notes say. */
-    void leave(String flow) {
-        running.remove(flow);
+        return running.remove(flow) == Note.WOKEN;
     }
 }

@@ -118,7 +118,7 @@ final class Update {
         return new CommitRequest(
                 flow.id(),
                 base.updateNumber(flow.id()).orElse(-1) + 1,
-                inputs.progress(),
+                inputs.versions().progress(),
                 id,
                 isView() ? "WRITE" : "STREAMING UPDATE",
                 isView() ? Map.of("mode", "Overwrite") : Map.of("outputMode", "Append"),

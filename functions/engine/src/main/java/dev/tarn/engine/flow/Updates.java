@@ -3,6 +3,7 @@ package dev.tarn.engine.flow;
 import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.delta.TableVersion;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
@@ -33,6 +34,9 @@ public final class Updates {
     /** Sources over which a view came out as it was, so without a commit that would remember them; by flow. */
     private final Map<String, Computed> unchanged = new ConcurrentHashMap<>();
 
+    /** What targets had seen when this process looked last, by flow. It may be less than they have seen by now. */
+    private final Map<String, FlowProgress> looked = new ConcurrentHashMap<>();
+
     private record Computed(long targetVersion, FlowProgress sources) {}
 
     public Updates(Lake lake, ZoneId timezone) {
@@ -55,7 +59,7 @@ public final class Updates {
      *     target is as it was
      */
     public UpdateOutcome run(Flow flow) {
-        return inTurn(flow, () -> look(flow));
+        return unlessRunning(flow, () -> look(flow));
     }
 
     /**
@@ -63,51 +67,25 @@ public final class Updates {
      * nothing to do, however many tables the flow reads, for only that one is looked at.
      */
     public UpdateOutcome wake(Flow flow, TableCommitted commit) {
-        return inTurn(flow, () -> look(flow, commit));
+        return unlessRunning(flow, () -> look(flow, commit));
     }
 
-    private UpdateOutcome inTurn(Flow flow, Supplier<Optional<UpdateOutcome>> firstLook) {
-        if (!turns.begin(flow.id())) {
+    private UpdateOutcome unlessRunning(Flow flow, Supplier<Optional<UpdateOutcome>> firstLook) {
+        if (turns.note(flow.id())) {
             return new UpdateOutcome.Busy();
         }
-        boolean ended = false;
-        try {
-            Supplier<Optional<UpdateOutcome>> look = firstLook;
-            while (true) {
-                turns.tearUp(flow.id());
-                @Nullable RuntimeException failure = null;
-                UpdateOutcome outcome = new UpdateOutcome.NothingNew();
-                try {
-                    outcome = whileThereAreNews(flow, look);
-                } catch (RuntimeException e) {
-                    // Thrown unless the flow was woken meanwhile: then the next attempt tells.
-                    failure = e;
-                }
-                ended = turns.end(flow.id());
-                if (ended && failure != null) {
-                    throw failure;
-                }
-                if (ended) {
-                    return outcome;
-                }
-                look = () -> look(flow);
+        Optional<UpdateOutcome> nothing = firstLook.get();
+        @Nullable UpdateOutcome last = null;
+        while (nothing.isEmpty()) {
+            UpdateOutcome outcome = underLease(flow);
+            if (!isUpdate(outcome)) {
+                return last == null ? outcome : last;
             }
-        } finally {
-            if (!ended) {
-                turns.leave(flow.id());
-            }
-        }
-    }
-
-    /** The lease is given back before the sources are compared once more: whoever came meanwhile found it taken and left. */
-    private UpdateOutcome whileThereAreNews(Flow flow, Supplier<Optional<UpdateOutcome>> firstLook) {
-        UpdateOutcome outcome = firstLook.get().orElseGet(() -> underLease(flow));
-        UpdateOutcome last = outcome;
-        while (isUpdate(outcome)) {
             last = outcome;
-            outcome = look(flow).orElseGet(() -> underLease(flow));
+            // The lease is given back by now: whoever came meanwhile found it taken, or the flow running, and left.
+            nothing = look(flow);
         }
-        return last;
+        return last == null ? nothing.get() : last;
     }
 
     private static boolean isUpdate(UpdateOutcome outcome) {
@@ -118,39 +96,77 @@ public final class Updates {
     private Optional<UpdateOutcome> look(Flow flow) {
         // The target first: another process may update it between the two, from sources newer than those seen here.
         Seen seen = seen(flow);
-        FlowInputs inputs = FlowInputs.newest(lake, flow);
-        if (!inputs.missing().isEmpty()) {
-            return Optional.of(new UpdateOutcome.Waiting(inputs.missing()));
+        SourceVersions versions = SourceVersions.newest(lake, flow);
+        if (!versions.missing().isEmpty()) {
+            return Optional.of(new UpdateOutcome.Waiting(versions.missing()));
         }
-        return inputs.haveNews(seen) ? Optional.empty() : Optional.of(new UpdateOutcome.NothingNew());
+        return versions.haveNews(seen) ? Optional.empty() : Optional.of(new UpdateOutcome.NothingNew());
     }
 
-    /** As {@link #look(Flow)}, at one source; and not even there when the commit is later than what was seen. */
+    /**
+     * As {@link #look(Flow)}, at what the commit can have changed, with few requests: a commit that comes late or again is
+     * compared with what this process knows to be seen, and its table with that; any other one with what is seen by now.
+     */
     private Optional<UpdateOutcome> look(Flow flow, TableCommitted commit) {
-        Seen seen = seen(flow);
-        long version = seen.source(commit.table()).map(SourceProgress::version).orElse(FlowInputs.UNFILLED);
-        return commit.version() > version || FlowInputs.hasNews(lake, commit.table(), seen)
-                ? Optional.empty()
-                : Optional.of(new UpdateOutcome.NothingNew());
+        Optional<SourceProgress> known =
+                Optional.ofNullable(looked.get(flow.id())).flatMap(progress -> source(progress, commit));
+        boolean news;
+        if (known.isPresent() && known.get().version() >= commit.version()) {
+            Optional<TableVersion> newest = lake.table(commit.table()).newestVersion();
+            news = !newest.map(version -> progress(commit, version)).equals(known);
+        } else {
+            Optional<FlowProgress> progress = lake.table(flow.target()).progress(flow.id());
+            news = progress.flatMap(found -> source(found, commit))
+                    .filter(source -> source.version() >= commit.version())
+                    .isEmpty();
+            if (!news) {
+                looked.put(flow.id(), progress.get());
+            }
+        }
+        return news ? Optional.empty() : Optional.of(new UpdateOutcome.NothingNew());
+    }
+
+    private static Optional<SourceProgress> source(FlowProgress progress, TableCommitted commit) {
+        return progress.source(commit.table().toString());
+    }
+
+    private static SourceProgress progress(TableCommitted commit, TableVersion newest) {
+        return SourceProgress.ofTable(commit.table(), newest.tableId(), newest.version());
     }
 
     private UpdateOutcome underLease(Flow flow) {
-        Optional<Lease> lease = lease(flow);
-        if (lease.isEmpty()) {
-            return new UpdateOutcome.Busy();
-        }
-        try {
-            UpdateOutcome outcome = update(flow);
-            UpdateOutcome last = outcome;
-            while (isUpdate(outcome)) {
-                last = outcome;
-                // What comes all the time is gathered here, so that others find the lease taken.
-                outcome = look(flow).orElseGet(() -> update(flow));
+        while (true) {
+            Optional<Lease> lease = lease(flow);
+            if (lease.isEmpty()) {
+                return new UpdateOutcome.Busy();
             }
-            return last;
-        } finally {
-            lease.get().close();
+            boolean woken = false;
+            @Nullable RuntimeException failure = null;
+            try {
+                turns.begin(flow.id());
+                return updateWhileThereAreNews(flow);
+            } catch (RuntimeException e) {
+                failure = e;
+            } finally {
+                woken = turns.end(flow.id());
+                lease.get().close();
+            }
+            if (!woken) {
+                throw failure;
+            }
+            // Who came during the update that failed has left, so what it came for is tried here.
         }
+    }
+
+    /** What comes all the time is gathered here, so that others find the flow running. */
+    private UpdateOutcome updateWhileThereAreNews(Flow flow) {
+        UpdateOutcome outcome = update(flow);
+        UpdateOutcome last = outcome;
+        while (isUpdate(outcome)) {
+            last = outcome;
+            outcome = look(flow).orElseGet(() -> update(flow));
+        }
+        return last;
     }
 
     private UpdateOutcome update(Flow flow) {
@@ -158,10 +174,11 @@ public final class Updates {
         while (true) {
             Seen seen = seen(flow);
             FlowInputs inputs = FlowInputs.newest(lake, flow);
-            if (!inputs.missing().isEmpty()) {
-                return new UpdateOutcome.Waiting(inputs.missing());
+            SourceVersions versions = inputs.versions();
+            if (!versions.missing().isEmpty()) {
+                return new UpdateOutcome.Waiting(versions.missing());
             }
-            if (!inputs.haveNews(seen)) {
+            if (!versions.haveNews(seen)) {
                 return new UpdateOutcome.NothingNew();
             }
             Optional<UpdateOutcome> outcome = update(flow, inputs, seen);
@@ -176,7 +193,9 @@ public final class Updates {
         try {
             Optional<UpdateOutcome> outcome = new Update(lake, timezone, eventLog, flow, inputs).run(seen);
             if (outcome.isPresent() && outcome.get() instanceof UpdateOutcome.Unchanged) {
-                unchanged.put(flow.id(), new Computed(seen.version(), inputs.progress()));
+                unchanged.put(
+                        flow.id(),
+                        new Computed(seen.version(), inputs.versions().progress()));
             }
             return outcome;
         } finally {
@@ -191,9 +210,14 @@ public final class Updates {
         }
         long version = target.get().version();
         Computed computed = unchanged.get(flow.id());
-        return computed != null && computed.targetVersion() == version
-                ? new Seen(version, computed.sources())
-                : new Seen(version, target.get().progress(flow.id()).orElse(null));
+        @Nullable
+        FlowProgress progress = computed != null && computed.targetVersion() == version
+                ? computed.sources()
+                : target.get().progress(flow.id()).orElse(null);
+        if (progress != null) {
+            looked.put(flow.id(), progress);
+        }
+        return new Seen(version, progress);
     }
 
     private Optional<Lease> lease(Flow flow) {

@@ -8,6 +8,7 @@ import dev.tarn.model.DataType.Simple;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -252,7 +253,11 @@ class DeltaTableTest extends DeltaFixture {
             storage.delete(NAME.path() + "/_delta_log/" + String.format("%020d.json", version));
         }
 
-        assertThatThrownBy(() -> added(newest(), 1))
+        TableSnapshot newest = new DeltaTables(storage, duckDb, Clock.systemUTC())
+                .table(NAME)
+                .snapshot()
+                .orElseThrow();
+        assertThatThrownBy(() -> added(newest, 1))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "STREAM_BROKEN  Version 2 of silver.invoice is no longer in its log, so the rows it brought are"
