@@ -93,6 +93,11 @@ final class CachedFile {
         return wanted.without(present);
     }
 
+    /** Says that all of the file is here, since this process wrote it. */
+    synchronized void markWritten() {
+        present.addAll(all());
+    }
+
     /** Puts bytes in their place. */
     void write(long offset, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(local, CREATE, WRITE, SPARSE)) {

@@ -8,6 +8,8 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of the lake as files of this machine. Where they are elsewhere, what a query needs of them is fetched and kept in a
  * cache, whose size is part of the budget. Safe to share.
  */
 public final class LocalFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalFiles.class);
 
     /** Longer than a query runs, and shorter than the host lets a function wait. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -35,6 +41,9 @@ public final class LocalFiles {
     private final Duration patience;
     private final RangeCache cache;
     private final Downloads downloads;
+
+    /** Whether the lake's files are known to be those of this machine. */
+    private volatile boolean isHere;
 
     /** Held by the one query that found no room, until it has what it needs. */
     private final ReentrantLock hungry = new ReentrantLock(true);
@@ -85,6 +94,34 @@ public final class LocalFiles {
             local.putAll(fetched(session, elsewhere, fetch -> fetch.parquet(columns)));
         }
         return files.stream().map(file -> local.get(file.path())).toList();
+    }
+
+    /**
+     * Puts a data file into the lake, as {@link Storage#putFile} does. What was written here need not be fetched when it is
+     * read.
+     */
+    public void put(Session session, String path, Path local) throws IOException {
+        Optional<Path> kept = isHere ? Optional.empty() : link(session, local);
+        boolean adopted = false;
+        try {
+            LakeFile file = new LakeFile(path, Files.size(local));
+            storage.putFile(path, local);
+            isHere = storage.localFile(path).isPresent();
+            adopted = !isHere && kept.isPresent() && cache.adopt(file, kept.get());
+        } finally {
+            if (kept.isPresent() && !adopted) {
+                Files.deleteIfExists(kept.get());
+            }
+        }
+    }
+
+    private static Optional<Path> link(Session session, Path local) throws IOException {
+        try {
+            return Optional.of(Files.createLink(session.newFile(".parquet"), local));
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            LOG.debug("{} is fetched when it is read: it cannot be kept by a link", local, e);
+            return Optional.empty();
+        }
     }
 
     private interface Work {

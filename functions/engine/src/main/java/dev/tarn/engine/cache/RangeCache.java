@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -57,6 +58,20 @@ final class RangeCache {
         readers.add(reader);
         held.sort(Comparator.comparing(CachedFile::path));
         return held;
+    }
+
+    /** Takes a whole file over that was written here; answers false, and takes nothing, when there is no room for it. */
+    synchronized boolean adopt(LakeFile file, Path local) {
+        CachedFile written = new CachedFile(file, local);
+        long blocks = written.all().blocks();
+        if (blocks > limit || !makeRoom(blocks)) {
+            return false;
+        }
+        written.markWritten();
+        written.reserve(written.all());
+        reserved += blocks;
+        files.put(file.path(), written);
+        return true;
     }
 
     synchronized void release(Session reader, List<CachedFile> held) {

@@ -138,7 +138,7 @@ final class DataFileWriter {
     /** Flat, whatever the partitions: the log knows them, and blob storages have no folders. */
     private Written.NewFile move(Local local) throws IOException {
         String name = String.format(NAME, UUID.randomUUID());
-        lake.storage().putFile(base.table().path() + "/" + name, local.file);
+        lake.localFiles().put(session, base.table().path() + "/" + name, local.file);
         SnapshotImpl kernel = base.kernel();
         int indexed = Integer.parseInt(
                 kernel.getMetadata().getConfiguration().getOrDefault(INDEXED_COLUMNS, INDEXED_COLUMNS_DEFAULT));

@@ -165,6 +165,21 @@ class RemoteLakeTest {
     }
 
     @Test
+    void whatWasWrittenHereIsNotFetched() throws Exception {
+        ElsewhereStorage storage = storage(Place.FOLDER);
+        try (FlowLake lake = lake(storage, "both")) {
+            append(lake, sales(0, ROWS));
+            assertThat(update(lake).bytesFetched()).isZero();
+            append(lake, sales(0, 1_000) + " WHERE false");
+
+            UpdateOutcome unchanged = lake.updates.run(FLOW);
+
+            assertThat(((UpdateOutcome.Unchanged) unchanged).stats().bytesFetched())
+                    .isZero();
+        }
+    }
+
+    @Test
     void aStreamFetchesItsNewRowsOnly() throws Exception {
         ElsewhereStorage storage = storage(Place.FOLDER);
         try (FlowLake lake = lake(storage, "reader");
