@@ -184,8 +184,8 @@ final class RangeCache {
                         + " on disk, and the cache for files of the lake has " + mebibytes(limit)
                         + (others ? ", most of it in use by other queries." : "."),
                 others
-                        ? "Run fewer flows at a time or give the process more disk: a quarter of it is for this cache."
-                        : "Give the process more disk: a quarter of it is for this cache.",
+                        ? "Run fewer flows at a time or give the process more disk: half of it is for this cache."
+                        : "Give the process more disk: half of it is for this cache.",
                 why);
     }
 

@@ -8,11 +8,13 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.TarnException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,12 +165,61 @@ class RangeCacheTest extends CacheFixture {
                     .isInstanceOf(TarnException.class)
                     .hasMessage(
                             "DISK_TOO_SMALL  A query needs 3.3 MiB of bronze/move and silver/invoice on disk, and the"
-                                    + " cache for files of the lake has 3.0 MiB.\n    Give the process more disk: a quarter of"
+                                    + " cache for files of the lake has 3.0 MiB.\n    Give the process more disk: half of"
                                     + " it is for this cache.");
         }
         try (Session session = duckDb.session()) {
             part(session, two, "reference");
         }
+    }
+
+    @Test
+    void aQueryThatOthersLeaveTooLittleForIsRefusedInTheEnd() throws Exception {
+        close();
+        open(3 * MIB);
+        files = new LocalFiles(storage, duckDb, Duration.ofMillis(200));
+        LakeFile one = stored("silver/invoice/part-1.parquet", 200_000);
+        LakeFile two = stored("bronze/move/part-2.parquet", 200_000);
+        try (Session session = duckDb.session()) {
+            try (Session other = duckDb.session()) {
+                part(other, one, "reference");
+
+                assertThatThrownBy(() -> part(session, two, "reference"))
+                        .isInstanceOf(TarnException.class)
+                        .hasMessage(
+                                "DISK_TOO_SMALL  A query needs 1.6 MiB of bronze/move on disk, and the cache for files of"
+                                        + " the lake has 3.0 MiB, most of it in use by other queries.\n    Run fewer flows at a time"
+                                        + " or give the process more disk: half of it is for this cache.");
+            }
+            assertThat(read(session, List.of(part(session, two, "reference")), "count(reference)"))
+                    .isEqualTo("(200000,)");
+        }
+    }
+
+    @Test
+    void aQueryWaitsUntilOthersLeaveRoom() throws Exception {
+        close();
+        open(3 * MIB);
+        LakeFile one = stored("silver/invoice/part-1.parquet", 200_000);
+        LakeFile two = stored("bronze/move/part-2.parquet", 200_000);
+        Session other = duckDb.session();
+        part(other, one, "reference");
+        CountDownLatch looked = new CountDownLatch(2);
+        storage.read((from, path, offset, length) -> {
+            looked.countDown();
+            return from.read(path, offset, length);
+        });
+        Future<String> waiting = readers.submit(() -> {
+            try (Session session = duckDb.session()) {
+                return read(session, List.of(part(session, two, "reference")), "count(reference)");
+            }
+        });
+        // Its first look, and that after it found no room and let go.
+        assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
+
+        other.close();
+
+        assertThat(waiting.get(1, TimeUnit.MINUTES)).isEqualTo("(200000,)");
     }
 
     @Test
