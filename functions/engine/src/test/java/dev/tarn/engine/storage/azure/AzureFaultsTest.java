@@ -228,11 +228,10 @@ class AzureFaultsTest {
             assertThat(direct.lease("tarn/leases/t")).isEmpty();
         }
         proxy.trouble(1, "PUT", ".*comp=lease.*", CUT);
-        try (Lease again = storage.lease("tarn/leases/t").orElseThrow()) {
-            assertThat(direct.lease("tarn/leases/t")).isEmpty();
-            proxy.plan((method, path) -> Optional.of(BUSY));
-            again.close();
-        }
+        Lease again = storage.lease("tarn/leases/t").orElseThrow();
+        assertThat(direct.lease("tarn/leases/t")).isEmpty();
+        proxy.plan((method, path) -> Optional.of(BUSY));
+        again.close();
         // It could not be given back, so it ends by itself.
         assertThat(direct.lease("tarn/leases/t")).isEmpty();
     }
