@@ -81,12 +81,15 @@ abstract class ReaderContract {
         String rows =
                 """
                 SELECT id, boolean, small, big, odoo_money, day, text, 1 AS value FROM (%s)
-                UNION ALL SELECT 4, true, 1, 2, 3, DATE '2024-01-01', 'a/b c%%20=ü', 2"""
+                UNION ALL SELECT 4, true, 1, 2, 3, DATE '2024-01-01', 'a/b c%%20=ü', 2
+                UNION ALL SELECT 10 + i, true, 1, 2, 3, DATE '0001-01-01', text, 3 FROM (SELECT unnest(
+                ['__HIVE_DEFAULT_PARTITION__', '..', 'O''Brien', 'x:y\\z"[a]*?{b}#&+', ' ', 'null', chr(10)]) AS text,
+                generate_subscripts([1, 2, 3, 4, 5, 6, 7], 1) AS i)"""
                         .formatted(ALL_TYPES);
         lake.create(TABLE, rows, List.of("boolean", "small", "big", "odoo_money", "day", "text"), Map.of());
         lake.append(TABLE, rows);
 
-        assertRows(4);
+        assertRows(11);
     }
 
     @Test

@@ -166,6 +166,19 @@ abstract class SparkTables {
                 "TABLE_FEATURE_UNSUPPORTED  silver.foreign " + why + "." + OWN_TABLES);
     }
 
+    /** Fails unless Tarn finds these rows, columns separated by a blank, to have come after the version. */
+    final void assertNew(long after, String... rows) {
+        assertThat(tarn.added(TABLE, after)).containsExactlyInAnyOrder(rows);
+    }
+
+    final void assertStreamIsBroken(long after, long by) {
+        assertRefusal(
+                catchThrowable(() -> tarn.added(TABLE, after)),
+                "STREAM_BROKEN  Version " + by + " of silver.foreign updated or deleted rows, so the rows that are new"
+                        + " cannot be told from those that were there.\n    Make the table that reads it a materialized"
+                        + " view, or refresh it fully.");
+    }
+
     /** What Spark's change feed says of a version: how many rows of each kind. */
     final void assertChanges(long version, String expected) {
         assertThat(spark.text(

@@ -12,6 +12,7 @@ import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.UpdateId;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes tables into a folder with the engine alone: a query's rows, one commit each. */
 final class WrittenLake implements AutoCloseable {
@@ -47,6 +50,19 @@ final class WrittenLake implements AutoCloseable {
     /** The rows as they are now, as a query. */
     String rows(TableName name) {
         return "SELECT * FROM " + tables.table(name).snapshot().orElseThrow().scan(reading);
+    }
+
+    /** The rows that came after the version, a text each. */
+    List<String> added(TableName name, long after) {
+        TableSnapshot now = tables.table(name).snapshot().orElseThrow();
+        String texts = now.schema().names().stream()
+                .map(column -> "coalesce(CAST(" + Sql.identifier(column) + " AS VARCHAR), 'NULL')")
+                .collect(Collectors.joining(", "));
+        return reading.query(
+                "SELECT concat_ws(' ', " + texts + ") FROM "
+                        + now.scanAdded(
+                                reading, after, () -> Set.copyOf(now.schema().names())),
+                row -> row.getString(1));
     }
 
     /** Adds the rows of the query; answers the version. */

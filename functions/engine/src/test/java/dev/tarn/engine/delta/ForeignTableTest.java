@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.internal.deletionvectors.Base85Codec;
@@ -17,6 +18,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
@@ -80,6 +83,17 @@ class ForeignTableTest extends DeltaFixture {
                 .containsExactly("7, {'net': 2.5}, [{'k': 9}], eu", "8, NULL, NULL, eu");
         assertThat(session.describe("SELECT * FROM " + newest().scan(session))).isEqualTo(newest().schema());
         assertThat(newest().numRecords()).isEqualTo(2);
+    }
+
+    @Test
+    void aStructOfWhichAFileHasNoFieldLeftIsNotTakenForAnother() throws Exception {
+        createWith("SELECT {'net': 1} AS amount", Map.of("delta.columnMapping.mode", "name"));
+        String amount = physicalName(newest(), "amount");
+        commitFile(1, "older.parquet", "SELECT {'dropped': 7} AS \"" + amount + "\"", "", "");
+
+        assertThatThrownBy(() -> rows(newest().scan(session)))
+                .isInstanceOf(SqlFailedException.class)
+                .hasMessageContaining("STRUCT to STRUCT cast must have at least one matching member");
     }
 
     @Test
@@ -193,6 +207,32 @@ class ForeignTableTest extends DeltaFixture {
                         "SELECT id, epoch_us(\"at\") FROM " + newest().scan(session) + " ORDER BY id",
                         row -> row.getString(1) + " " + row.getString(2)))
                 .containsExactly("1 1767297600123456", "2 -1", "3 null", "4 -2840140800000000", "5 1767297600000000");
+    }
+
+    @Test
+    void commitsThatWereCompactedCountOnce() throws Exception {
+        create("SELECT 1 AS id");
+        append("SELECT 1 AS id");
+        append("SELECT 2 AS id");
+        append("SELECT 3 AS id");
+        String log = NAME.path() + "/_delta_log/";
+        String actions = Stream.of(read(log + "%020d.json".formatted(1)), read(log + "%020d.json".formatted(2)))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("{\"add\""))
+                .collect(Collectors.joining("\n"));
+        storage.putIfAbsent(
+                log + "%020d.%020d.compacted.json".formatted(1, 2), actions.getBytes(StandardCharsets.UTF_8));
+
+        append("SELECT 4 AS id");
+
+        assertThat(newest().version()).isEqualTo(4);
+        assertThat(rows(newest().scan(session))).containsExactly("1", "2", "3", "4");
+        assertThat(rows(table.snapshotAt(2).scan(session))).containsExactly("1", "2");
+        assertThat(newest().numRecordsAdded(1)).isEqualTo(3);
+    }
+
+    private String read(String path) throws Exception {
+        return new String(storage.read(path), StandardCharsets.UTF_8);
     }
 
     @Test
