@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 final class StorageFileSystem implements FileSystemClient {
 
     private static final int VERSION_DIGITS = 20;
+    private static final Pattern VERSION = Pattern.compile("\\d{" + VERSION_DIGITS + "}");
+    private static final String CHECKPOINT = ".checkpoint.";
     private static final Pattern COMMIT = Pattern.compile("\\d{" + VERSION_DIGITS + "}\\.json");
     private static final String FIRST_VERSION = "0".repeat(VERSION_DIGITS);
     private static final int LOOKS_AT_HOLES = 3;
@@ -50,24 +52,30 @@ final class StorageFileSystem implements FileSystemClient {
      */
     List<FileStatus> list(String folder, String from) throws IOException {
         List<StoredFile> files = storage.list(folder, from);
-        for (int again = 0; again < LOOKS_AT_HOLES && hasHole(files); again++) {
+        for (int again = 0; again < LOOKS_AT_HOLES && hasHole(files, from); again++) {
             files = storage.list(folder, from);
         }
         return files.stream().map(StorageFileSystem::status).toList();
     }
 
-    private static boolean hasHole(List<StoredFile> files) {
-        long previous = -1;
-        for (StoredFile file : files) {
-            if (COMMIT.matcher(file.name()).matches()) {
-                long version = Long.parseLong(file.name(), 0, VERSION_DIGITS, 10);
-                if (previous >= 0 && version != previous + 1) {
-                    return true;
-                }
-                previous = version;
-            }
+    private static boolean hasHole(List<StoredFile> files, String from) {
+        List<Long> commits = files.stream()
+                .filter(file -> COMMIT.matcher(file.name()).matches())
+                .map(file -> version(file.name()))
+                .toList();
+        if (commits.isEmpty()) {
+            return false;
         }
-        return false;
+        long first = commits.get(0);
+        // Commits before a checkpoint may be gone for good.
+        boolean mayBeginLater = !VERSION.matcher(from).lookingAt()
+                || files.stream().anyMatch(file -> file.name().contains(CHECKPOINT));
+        return first + commits.size() - 1 != commits.get(commits.size() - 1)
+                || !mayBeginLater && first != version(from);
+    }
+
+    private static long version(String name) {
+        return Long.parseLong(name, 0, VERSION_DIGITS, 10);
     }
 
     @Override

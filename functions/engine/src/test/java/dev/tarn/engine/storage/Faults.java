@@ -47,6 +47,11 @@ public interface Faults {
                 call.operation() == operation && pattern.matcher(call.path()).matches();
     }
 
+    /** This plan, for those calls that {@code which} picks. */
+    default Faults only(Predicate<StorageCall> which) {
+        return call -> which.test(call) ? at(call) : Optional.empty();
+    }
+
     /** This plan, and where it has no fault the other one. Both are asked. */
     default Faults or(Faults other) {
         return call -> {

@@ -88,7 +88,7 @@ public final class FaultyStorage implements Storage {
         return call(operation, path, work, work);
     }
 
-    /** @param again what is made after {@code work} for a fault that is neither before nor after it */
+    /** @param again what is made for a fault that is neither before nor after {@code work} */
     private <T> T call(Operation operation, String path, Work<T> work, Work<T> again) throws IOException {
         StorageCall call = new StorageCall(number.getAndIncrement(), operation, path);
         calls.incrementAndGet(operation.ordinal());
@@ -106,7 +106,10 @@ public final class FaultyStorage implements Storage {
         strike(fault.get(), Fault.Moment.BEFORE, call);
         T answer;
         try {
-            answer = isOtherwise(fault.get(), operation) ? otherwise(work, again) : work.make();
+            if (fault.get() instanceof Fault.Twice && operation != Operation.LEASE) {
+                work.make();
+            }
+            answer = isOtherwise(fault.get(), operation) ? again.make() : work.make();
         } catch (IOException refusal) {
             strike(fault.get(), Fault.Moment.AFTER, call);
             throw refusal;
@@ -118,11 +121,6 @@ public final class FaultyStorage implements Storage {
             throw lost;
         }
         return answer;
-    }
-
-    private static <T> T otherwise(Work<T> work, Work<T> again) throws IOException {
-        work.make();
-        return again.make();
     }
 
     private static boolean isOtherwise(Fault fault, Operation operation) {
@@ -239,7 +237,7 @@ public final class FaultyStorage implements Storage {
     public Optional<Lease> lease(String path) throws IOException {
         Optional<Lease> lease = call(Operation.LEASE, path, () -> storage.lease(path), () -> {
             Lease another = () -> {};
-            return Optional.of(another);
+            return storage.lease(path).or(() -> Optional.of(another));
         });
         return lease.map(taken -> () -> release(path, taken));
     }
