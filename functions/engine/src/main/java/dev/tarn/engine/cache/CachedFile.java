@@ -48,6 +48,10 @@ final class CachedFile {
                 && (wanted.etag() == null || wanted.etag().equals(file.etag()));
     }
 
+    LakeFile file() {
+        return file;
+    }
+
     String path() {
         return file.path();
     }

@@ -8,6 +8,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -88,8 +89,10 @@ public final class LocalFiles {
         for (LakeFile file : files) {
             storage.localFile(file.path()).ifPresent(here -> local.put(file.path(), here));
         }
-        List<LakeFile> elsewhere =
-                files.stream().filter(file -> !local.containsKey(file.path())).toList();
+        List<LakeFile> elsewhere = files.stream()
+                .filter(file -> !local.containsKey(file.path()))
+                .distinct()
+                .toList();
         if (!elsewhere.isEmpty()) {
             local.putAll(fetched(session, elsewhere, fetch -> fetch.parquet(columns)));
         }
@@ -121,6 +124,35 @@ public final class LocalFiles {
         } catch (UnsupportedOperationException | FileSystemException e) {
             LOG.debug("{} is fetched when it is read: it cannot be kept by a link", local, e);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * A file that is made from the lake's files, once, and then kept like those that are fetched.
+     *
+     * @param name that no path in the lake is
+     * @return where it is until the session is closed
+     */
+    public Path made(Session session, String name, Supplier<Path> make) throws IOException {
+        Optional<CachedFile> known = cache.holdMade(session, name);
+        if (known.isEmpty()) {
+            Path file = make.get();
+            known = cache.holdMade(session, new LakeFile(name, Files.size(file)), file);
+            if (known.isEmpty()) {
+                session.keep(() -> delete(file));
+                return file;
+            }
+        }
+        CachedFile held = known.get();
+        session.keep(() -> cache.release(session, List.of(held)));
+        return held.local();
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a temporary file cannot be deleted: " + file, e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -70,8 +71,22 @@ final class RangeCache {
         written.markWritten();
         written.reserve(written.all());
         reserved += blocks;
-        files.put(file.path(), written);
+        CachedFile before = files.put(file.path(), written);
+        if (before != null && before.readers().isEmpty()) {
+            delete(before);
+        }
         return true;
+    }
+
+    /** The file that was made under that name, held until {@link #release}; empty when there is none. */
+    synchronized Optional<CachedFile> holdMade(Session reader, String name) {
+        return Optional.ofNullable(files.get(name))
+                .map(known -> hold(reader, List.of(known.file())).get(0));
+    }
+
+    /** As {@link #adopt}, and holds the file; empty when there is no room for it. */
+    synchronized Optional<CachedFile> holdMade(Session reader, LakeFile file, Path local) {
+        return adopt(file, local) ? holdMade(reader, file.path()) : Optional.empty();
     }
 
     synchronized void release(Session reader, List<CachedFile> held) {

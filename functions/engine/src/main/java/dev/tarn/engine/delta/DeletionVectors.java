@@ -11,10 +11,10 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Row numbers that are deleted, as a file that DuckDB can read. A deletion vector never changes, so each is made once. */
 final class DeletionVectors {
@@ -23,15 +23,18 @@ final class DeletionVectors {
             new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
 
     private final DeltaTables lake;
-    private final Map<String, Path> files = new ConcurrentHashMap<>();
 
     DeletionVectors(DeltaTables lake) {
         this.lake = lake;
     }
 
-    /** A Parquet file with the BIGINT column {@code position}: numbers of deleted rows, from 0. */
-    Path positions(TableName table, DeletionVectorDescriptor vector) {
-        return files.computeIfAbsent(table + "/" + vector.getUniqueId(), id -> write(table, vector));
+    /** A Parquet file with the BIGINT column {@code position}: numbers of deleted rows, from 0. Until the session closes. */
+    Path positions(Session session, TableName table, DeletionVectorDescriptor vector) {
+        try {
+            return lake.localFiles().made(session, table + "/" + vector.getUniqueId(), () -> write(table, vector));
+        } catch (IOException e) {
+            throw new UncheckedIOException("deleted rows of " + table + " cannot be told", e);
+        }
     }
 
     private Path write(TableName table, DeletionVectorDescriptor vector) {

@@ -36,12 +36,15 @@ final class ScanSql {
 
     private final TableName table;
     private final DeltaTables lake;
+    private final Session session;
     private final StructType schema;
     private final Set<String> partitionColumns;
 
-    ScanSql(TableName table, DeltaTables lake, StructType schema, Set<String> partitionColumns) {
+    /** @param session for which, and as long as it is open, the queries are good */
+    ScanSql(TableName table, DeltaTables lake, Session session, StructType schema, Set<String> partitionColumns) {
         this.table = table;
         this.lake = lake;
+        this.session = session;
         this.schema = schema;
         this.partitionColumns = partitionColumns;
     }
@@ -49,15 +52,15 @@ final class ScanSql {
     private record Form(boolean int96, boolean deletedRows) {}
 
     /**
-     * A FROM-expression in parentheses over all rows of {@code files}, as long as the session is open.
+     * A FROM-expression in parentheses over all rows of {@code files}.
      *
      * @param columns by which the rows can be read; other ones are named, and reading them may fail
      */
-    String over(Session session, List<LiveFile> files, Supplier<Set<String>> columns) {
+    String over(List<LiveFile> files, Supplier<Set<String>> columns) {
         if (files.isEmpty()) {
             return noRows();
         }
-        Map<String, LiveFile> byLocalPath = byLocalPath(session, files, columns);
+        Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
         Set<String> int96 = new ForeignFiles(table, session, schema).withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
@@ -68,7 +71,7 @@ final class ScanSql {
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 
-    private Map<String, LiveFile> byLocalPath(Session session, List<LiveFile> files, Supplier<Set<String>> columns) {
+    private Map<String, LiveFile> byLocalPath(List<LiveFile> files, Supplier<Set<String>> columns) {
         try {
             List<Path> local = lake.localFiles()
                     .parquet(session, files.stream().map(LiveFile::stored).toList(), () -> namesInFiles(columns.get()));
@@ -192,6 +195,6 @@ final class ScanSql {
     }
 
     private Path deletedPositions(LiveFile file) {
-        return lake.deletionVectors().positions(table, requireNonNull(file.deletionVector()));
+        return lake.deletionVectors().positions(session, table, requireNonNull(file.deletionVector()));
     }
 }

@@ -116,7 +116,7 @@ public final class TableSnapshot {
      *     fails. Asked only when that spares something
      */
     public String scan(Session session, Supplier<Set<String>> columns) {
-        return scanSql().over(session, liveFiles(), columns);
+        return scanSql(session).over(liveFiles(), columns);
     }
 
     private Set<String> allColumns() {
@@ -129,7 +129,7 @@ public final class TableSnapshot {
      * updated or deleted in between, or commits in between are no longer in the log.
      */
     public String scanAdded(Session session, long fromExclusive, Supplier<Set<String>> columns) {
-        return scanSql().over(session, filesAdded(fromExclusive), columns);
+        return scanSql(session).over(filesAdded(fromExclusive), columns);
     }
 
     /** Number of the rows of {@link #scanAdded}, known without reading them. */
@@ -145,7 +145,7 @@ public final class TableSnapshot {
             return false;
         }
         List<LiveFile> files = written.newFiles().stream().map(this::liveFile).toList();
-        String other = scanSql().over(session, files, this::allColumns);
+        String other = scanSql(session).over(files, this::allColumns);
         // With as many rows on both sides, one direction tells.
         return session.query(
                         "SELECT EXISTS (SELECT * FROM " + other + " EXCEPT ALL SELECT * FROM " + scan(session) + ")",
@@ -233,8 +233,8 @@ public final class TableSnapshot {
         return read;
     }
 
-    private ScanSql scanSql() {
-        return new ScanSql(table, lake, kernel.getSchema(), new HashSet<>(partitionBy()));
+    private ScanSql scanSql(Session session) {
+        return new ScanSql(table, lake, session, kernel.getSchema(), new HashSet<>(partitionBy()));
     }
 
     private TarnException changed(long version) {

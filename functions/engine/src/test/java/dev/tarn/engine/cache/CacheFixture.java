@@ -1,5 +1,7 @@
 package dev.tarn.engine.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.FilePattern;
@@ -89,20 +91,24 @@ abstract class CacheFixture {
         }
     }
 
-    /** Disk that the files below the workspace really take, in bytes. */
+    /** Disk that the Parquet files below the workspace really take, in bytes. */
     static long allocated(Path workspace) throws IOException {
         try (Stream<Path> found = Files.walk(workspace)) {
             long sum = 0;
-            for (Path file : found.filter(Files::isRegularFile).toList()) {
-                sum += ((Number) Files.getAttribute(file, "unix:size")).longValue() == 0 ? 0 : blocks(file) * 512;
+            for (Path file :
+                    found.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+                Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+                String said = new String(du.getInputStream().readAllBytes(), UTF_8);
+                sum += Long.parseLong(said.split("\\s")[0]) << 10;
             }
             return sum;
         }
     }
 
-    private static long blocks(Path file) throws IOException {
-        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        return Long.parseLong(
-                new String(stat.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip());
+    /** Parquet files in the workspace. */
+    List<Path> workspace() throws IOException {
+        try (Stream<Path> found = Files.walk(folder.resolve("workspace"))) {
+            return found.filter(path -> path.toString().endsWith(".parquet")).toList();
+        }
     }
 }
