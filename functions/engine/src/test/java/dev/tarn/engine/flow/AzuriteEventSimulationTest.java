@@ -4,7 +4,9 @@ import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.azure.AzuriteLake;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 class AzuriteEventSimulationTest extends EventSimulation {
 
     @Override

@@ -11,4 +11,9 @@ class AzuriteFaultSuiteTest extends FaultSuite {
     Supplier<Storage> newLake() throws IOException {
         return AzuriteLake.create();
     }
+
+    @Override
+    int few() {
+        return 1;
+    }
 }

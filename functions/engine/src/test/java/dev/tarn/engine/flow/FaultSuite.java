@@ -65,30 +65,33 @@ abstract class FaultSuite {
     /** A new lake, as any number of processes see it. */
     abstract Supplier<Storage> newLake() throws Exception;
 
+    /** Seeds that do not take long. */
+    abstract int few();
+
     private static Flow stream() {
         return FlowLake.stream(expectation("positive", "amount > 0", DROP_ROW));
     }
 
     @Test
     void updatesOverAFailingStorage() throws Exception {
-        forSeeds(4, this::updates);
+        forSeeds(2 * few(), this::updates);
     }
 
     @Test
     @Tag("full")
     void manyUpdatesOverAFailingStorage() throws Exception {
-        forSeeds(40, this::updates);
+        forSeeds(20 * few(), this::updates);
     }
 
     @Test
     void racesOverAFailingStorage() throws Exception {
-        forSeeds(2, this::race);
+        forSeeds(few(), this::race);
     }
 
     @Test
     @Tag("full")
     void manyRacesOverAFailingStorage() throws Exception {
-        forSeeds(25, this::race);
+        forSeeds(12 * few(), this::race);
     }
 
     private interface Run {

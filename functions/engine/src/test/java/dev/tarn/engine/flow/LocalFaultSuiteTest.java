@@ -14,4 +14,9 @@ class LocalFaultSuiteTest extends FaultSuite {
         Path lake = folder.resolve("lake-" + lakes++);
         return () -> new LocalStorage(lake);
     }
+
+    @Override
+    int few() {
+        return 2;
+    }
 }
