@@ -33,7 +33,7 @@ abstract class SampleLakeContract {
         Surroundings surroundings = new Surroundings(Map.of(), folder, stream, stream, false, Clock.systemUTC());
 
         int exitCode = CommandLineShell.run(
-                surroundings, new Stop(), "up", "--once", "--rows", "500", "--root", "lake", "--memory", "1GB");
+                surroundings, new Stop(), "up", "--once", "--rows", "500", "--root", "lake", "--memory", "2GB");
 
         assertThat(exitCode).as(said.toString(UTF_8)).isZero();
     }

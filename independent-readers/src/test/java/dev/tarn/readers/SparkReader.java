@@ -22,11 +22,12 @@ final class SparkReader implements TableReader, AutoCloseable {
             .master("local[2]")
             .appName("independent reader")
             .config("spark.ui.enabled", "false")
-            // For tables of a few rows: by default a log alone is read in fifty parts.
+            // For tables of a few rows: by default a log alone is read in fifty parts, and every plan is compiled.
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1")
             .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", "true")
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
