@@ -33,7 +33,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void aFileThatWasReplacedIsFetchedAnewOnce() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         Files.copy(original(file), folder.resolve("other.parquet"));
         AtomicInteger reads = new AtomicInteger();
         storage.read((from, path, offset, length) -> {
@@ -54,7 +54,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void aFileThatChangesAllTheTimeIsRefused() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         AtomicLong etag = new AtomicLong();
         storage.read((from, path, offset, length) ->
                 new FilePart(from.read(path, offset, length).bytes(), "etag " + etag.incrementAndGet()));
@@ -69,7 +69,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void aDownloadThatCameInPartIsFetchedAnewOnce() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         AtomicInteger reads = new AtomicInteger();
         storage.read((from, path, offset, length) -> {
             FilePart part = from.read(path, offset, length);
@@ -85,7 +85,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void downloadsThatAlwaysComeInPartAreRefused() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         storage.read((from, path, offset, length) -> {
             FilePart part = from.read(path, offset, length);
             return new FilePart(Arrays.copyOf(part.bytes(), length - 1), part.etag());
@@ -99,7 +99,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void aFileThatIsShorterThanItsLogSaysIsRefused() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         storage.read((from, path, offset, length) -> {
             throw new EOFException(path + " ends");
         });
@@ -125,7 +125,7 @@ class SpoiledFilesTest extends CacheFixture {
 
     @Test
     void aFailureOfTheStorageIsPassedOnAndLeavesNothingHalf() throws Exception {
-        LakeFile file = stored(PATH, 300_000);
+        LakeFile file = stored(PATH, 120_000);
         AtomicInteger reads = new AtomicInteger();
         storage.read((from, path, offset, length) -> {
             if (reads.getAndIncrement() == 3) {
@@ -134,6 +134,7 @@ class SpoiledFilesTest extends CacheFixture {
             return from.read(path, offset, length);
         });
         assertThatThrownBy(() -> part(session, file, "amount")).hasMessage("the network is away");
+        assertThat(workspace()).isEmpty();
 
         assertThat(read(session, List.of(part(session, file, "amount")), "sum(amount)"))
                 .isEqualTo(expected(file, "sum(amount)"));

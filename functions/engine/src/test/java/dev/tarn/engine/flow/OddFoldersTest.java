@@ -20,7 +20,7 @@ class OddFoldersTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"[x]", "a*b", "a?b", "[!x]", "**", "a[b", "{a,b}", "year=2026", "it's", "ä ü", "%41"})
+    @ValueSource(strings = {"[x]", "a*b", "a?b", "**", "{a,b}", "year=2026", "it's %41 ä"})
     void aLakeIsReadWhereverItIs(String name) throws Exception {
         // What the name would stand for as a pattern: another lake with the same files, and nothing in them.
         Path odd = folder.resolve(name);
