@@ -98,6 +98,7 @@ class SparkLogsTest extends SparkTables {
                 TABLE_FEATURE_UNSUPPORTED  silver.foreign has files outside of its folder, as a shallow clone has.
                     Copy the table instead of cloning it.""");
         assertOthersReadAsDocumented();
+        assertTarnWritesWhatItDoesNotRead("SELECT 2 AS id");
     }
 
     @Test

@@ -30,15 +30,16 @@ class SparkNamesTest extends SparkTables {
     @Test
     void namesThatOnlyMappedColumnsMayHaveAreNames() throws IOException {
         documentedAs("names with blanks, commas, braces and line ends");
+        set("spark.sql.parquet.outputTimestampType", "INT96");
         run(
                 """
                 CREATE TABLE $t (`a b` INT, `a,b` INT, `{x}` INT, `line\nbreak` INT, `tab\tstop` INT, `=` INT,
-                filename STRING, file_row_number INT, st STRUCT<`a b`: INT, `;`: ARRAY<STRUCT<`x, "y`: INT>>>,
+                filename STRING, file_row_number INT, st STRUCT<`a b`: INT, `;`: ARRAY<STRUCT<`x, "y`: TIMESTAMP>>>,
                 `p =` STRING) USING delta PARTITIONED BY (`p =`)
                 TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.enableDeletionVectors' = 'true')""",
                 """
-                INSERT INTO $t VALUES (1, 2, 3, 4, 5, 6, 'f', 7, struct(1, array(struct(2))), 'x =y'),
-                (11, 2, 3, 4, 5, 6, 'f', 7, struct(1, array(struct(2))), 'x =y')""",
+                INSERT INTO $t VALUES (1, 2, 3, 4, 5, 6, 'f', 7, struct(1, array(struct(NULL))), 'x =y'),
+                (11, 2, 3, 4, 5, 6, 'f', 7, struct(1, array(struct(TIMESTAMP '1880-01-01 00:00:00'))), 'x =y')""",
                 "DELETE FROM $t WHERE `a b` = 1");
 
         assertTarnReads(1);

@@ -158,6 +158,17 @@ abstract class SparkTables {
         assertTarnReadsTheSame();
     }
 
+    /** Tarn adds a row to those that it does not read, then puts it in their place. */
+    final void assertTarnWritesWhatItDoesNotRead(String row) throws IOException {
+        assertThat(documented.tarnWrites()).isEqualTo("yes");
+        int before = truth.rows().size();
+        tarn.append(TABLE, row);
+        assertThat(readBySpark().rows()).hasSize(before + 1);
+        tarn.replace(TABLE, row);
+        assertThat(readBySpark().rows()).hasSize(1);
+        assertTarnReadsTheSame();
+    }
+
     final void assertTarnOnlyAppends(String why) throws IOException {
         assertThat(documented.tarnWrites()).isEqualTo("append");
         assertTarnAppends(truth, tarn.rows(TABLE));

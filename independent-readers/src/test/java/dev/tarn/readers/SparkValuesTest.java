@@ -62,11 +62,12 @@ class SparkValuesTest extends SparkTables {
         set("spark.sql.parquet.outputTimestampType", "INT96");
         run(
                 """
-                CREATE TABLE $t USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS
-                SELECT TIMESTAMP '0001-01-01 00:00:00.000001' AS `a b`, array(TIMESTAMP '9999-12-31 23:59:59.999999') AS list""");
+                CREATE TABLE $t USING delta AS
+                SELECT TIMESTAMP '0001-01-01 00:00:00.000001' AS at, array(TIMESTAMP '9999-12-31 23:59:59.999999') AS list""");
 
         assertTarnReads(1);
         assertOthersReadAsDocumented();
+        assertTarnWrites();
     }
 
     @Test
@@ -82,6 +83,7 @@ class SparkValuesTest extends SparkTables {
                     Let Spark write them anew with spark.sql.parquet.datetimeRebaseModeInWrite and\
                  spark.sql.parquet.int96RebaseModeInWrite set to CORRECTED.""");
         assertOthersReadAsDocumented();
+        assertTarnWritesWhatItDoesNotRead("SELECT DATE '1500-01-02' AS day");
     }
 
     @Test
