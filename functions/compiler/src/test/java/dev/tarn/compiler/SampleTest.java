@@ -2,6 +2,10 @@ package dev.tarn.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.duckdb.ColumnRecorder;
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
@@ -24,6 +28,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -81,6 +86,47 @@ class SampleTest {
                 }
             }
         }
+    }
+
+    /** Where the lake is elsewhere, nothing else is fetched. */
+    @Test
+    void thePlannerTellsWhichColumnsEveryQueryReads() throws Exception {
+        Plan plan = Compiler.compile(copy(), "local", OdooTables::schema);
+        Map<TableName, TableSchema> schemas = new HashMap<>();
+        plan.flows().forEach(flow -> schemas.put(flow.target(), flow.schema()));
+        plan.odooSources()
+                .get(0)
+                .tables()
+                .forEach(table -> schemas.put(
+                        table.target(), OdooTables.schema(table.target()).orElseThrow()));
+        int columns = 0;
+        int read = 0;
+        Budget budget = new Budget(256L << 20, 256L << 20, 64L << 20, 64L << 20, 64L << 20, 2);
+        try (DuckDb engine = DuckDb.open(budget, folder.resolve("workspace"))) {
+            for (Flow flow : plan.flows()) {
+                try (Session session = engine.session()) {
+                    Map<TableName, ColumnRecorder> recorders = new HashMap<>();
+                    for (Flow.Input input : flow.inputs()) {
+                        recorders.put(input.table(), new ColumnRecorder(schemas.get(input.table())));
+                        session.recorded(input.table().toString(), recorders.get(input.table()));
+                    }
+                    session.query(flow.sql(), row -> true);
+                    recorders.forEach((table, recorder) -> assertThat(recorder.read())
+                            .as(flow.id() + " of " + table)
+                            .isPresent());
+                    for (Flow.Input input : flow.inputs()) {
+                        columns += schemas.get(input.table()).columns().size();
+                        read += recorders
+                                .get(input.table())
+                                .read()
+                                .orElseThrow()
+                                .size();
+                    }
+                }
+            }
+        }
+        System.out.println("The queries of the sample read " + read + " of " + columns + " columns");
+        assertThat(read).isBetween(1, columns - 1);
     }
 
     private static String createTable(TableName name, TableSchema schema) {
