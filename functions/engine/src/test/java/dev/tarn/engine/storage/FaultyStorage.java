@@ -92,7 +92,8 @@ public final class FaultyStorage implements Storage {
     private <T> T call(Operation operation, String path, Work<T> work, Work<T> again) throws IOException {
         StorageCall call = new StorageCall(number.getAndIncrement(), operation, path);
         calls.incrementAndGet(operation.ordinal());
-        Optional<Fault> fault = ceased.get() ? Optional.empty() : faults.at(call);
+        Optional<Fault> fault =
+                ceased.get() ? Optional.empty() : faults.at(call).filter(planned -> canHappen(planned, operation));
         fault.ifPresent(found -> injected.add(new Injected(call, found)));
         if (fault.isPresent() && fault.get() instanceof Fault.Throttle throttle) {
             throttled.set(throttle.calls());
@@ -106,7 +107,7 @@ public final class FaultyStorage implements Storage {
         strike(fault.get(), Fault.Moment.BEFORE, call);
         T answer;
         try {
-            if (fault.get() instanceof Fault.Twice && operation != Operation.LEASE) {
+            if (fault.get() instanceof Fault.Twice) {
                 work.make();
             }
             answer = isOtherwise(fault.get(), operation) ? again.make() : work.make();
@@ -121,6 +122,17 @@ public final class FaultyStorage implements Storage {
             throw lost;
         }
         return answer;
+    }
+
+    /** What leaves a call as it is does not count as a fault. */
+    private static boolean canHappen(Fault fault, Operation operation) {
+        if (fault instanceof Fault.Overlook) {
+            return operation == Operation.LIST;
+        }
+        if (fault instanceof Fault.Expire) {
+            return operation == Operation.LEASE;
+        }
+        return !(fault instanceof Fault.Twice && operation == Operation.LEASE);
     }
 
     private static boolean isOtherwise(Fault fault, Operation operation) {
