@@ -2,20 +2,21 @@ package dev.tarn.engine.storage.azure;
 
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpHeaderName;
-import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.HttpPipelineNextPolicy;
 import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
-import com.azure.core.http.policy.ExponentialBackoffOptions;
+import com.azure.core.http.policy.HttpLogDetailLevel;
+import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.http.policy.HttpPipelinePolicy;
-import com.azure.core.http.policy.RetryOptions;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.BlobServiceVersion;
 import com.azure.storage.common.StorageSharedKeyCredential;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -33,11 +34,16 @@ final class BlobClients {
                 .endpoint(address.endpoint().toString())
                 .serviceVersion(VERSION)
                 .httpClient(patience.equals(Patience.USUAL) ? Usual.TRANSPORT : transport(patience))
-                .retryOptions(new RetryOptions(new ExponentialBackoffOptions()
-                        .setMaxRetries(patience.retries())
-                        .setBaseDelay(patience.pause())
-                        .setMaxDelay(patience.longestPause())))
-                .addPolicy(new BoundedRetryAfter(patience.longestPause()));
+                .retryOptions(new RequestRetryOptions(
+                        RetryPolicyType.EXPONENTIAL,
+                        patience.retries() + 1,
+                        null,
+                        patience.pause(),
+                        patience.longestPause(),
+                        null))
+                // Whatever the environment asks for: bodies of refusals can repeat the request's signature.
+                .httpLogOptions(new HttpLogOptions().setLogLevel(HttpLogDetailLevel.NONE))
+                .addPolicy(new WaitsWhenToldTo(patience.longestPause()));
         AzureLogin login = address.login();
         if (login instanceof AzureLogin.SharedKey shared) {
             builder.credential(new StorageSharedKeyCredential(shared.account(), shared.key()));
@@ -62,26 +68,32 @@ final class BlobClients {
                 .build();
     }
 
-    /** The service says how long to stay away, and the retries obey; but not for longer than a call may take. */
-    private record BoundedRetryAfter(Duration longest) implements HttpPipelinePolicy {
+    /** A busy service says how long to stay away; the library's own retries do not look at that. */
+    private record WaitsWhenToldTo(Duration longest) implements HttpPipelinePolicy {
+
+        private static final int TOO_MANY = 429;
+        private static final int BUSY = 503;
 
         @Override
         public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
-            return next.process().map(this::bound);
+            return next.process().flatMap(response -> pause(response).thenReturn(response));
         }
 
         @Override
         public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
-            return bound(next.processSync());
+            HttpResponse response = next.processSync();
+            pause(response).block();
+            return response;
         }
 
-        private HttpResponse bound(HttpResponse response) {
-            HttpHeaders headers = response.getHeaders();
-            String asked = headers.getValue(HttpHeaderName.RETRY_AFTER);
-            if (asked != null && !(asked.matches("\\d{1,9}") && Long.parseLong(asked) <= longest.toSeconds())) {
-                headers.set(HttpHeaderName.RETRY_AFTER, Long.toString(longest.toSeconds()));
+        private Mono<Long> pause(HttpResponse response) {
+            int status = response.getStatusCode();
+            String asked = response.getHeaders().getValue(HttpHeaderName.RETRY_AFTER);
+            if (asked == null || !asked.matches("\\d{1,9}") || (status != BUSY && status != TOO_MANY)) {
+                return Mono.empty();
             }
-            return response;
+            Duration wanted = Duration.ofSeconds(Long.parseLong(asked));
+            return Mono.delay(wanted.compareTo(longest) < 0 ? wanted : longest);
         }
 
         @Override

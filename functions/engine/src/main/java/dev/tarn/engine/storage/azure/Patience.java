@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param connect longest time until a connection stands
  * @param answer longest time until an answer begins, and between two parts of it or of what is sent
  * @param retries tries after the first
- * @param pause before the first retry; each next one is twice as long
- * @param longestPause also when the service asks for a longer one
+ * @param pause before the second retry, the first comes at once; each next one is at least twice as long
+ * @param longestPause before a retry, and the longest that a service which is too busy may ask for besides
  */
 record Patience(Duration connect, Duration answer, int retries, Duration pause, Duration longestPause) {
 
