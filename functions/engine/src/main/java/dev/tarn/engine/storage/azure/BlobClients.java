@@ -11,6 +11,7 @@ import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpLogDetailLevel;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.util.Configuration;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.BlobServiceVersion;
@@ -30,10 +31,11 @@ final class BlobClients {
 
     /** Asks nobody anything, but loads the library: several tenths of a second in a new process. */
     static BlobServiceClient client(AzureAddress address, Patience patience) {
+        HttpClient transport = patience.equals(Patience.USUAL) ? Usual.TRANSPORT : transport(patience);
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
                 .endpoint(address.endpoint().toString())
                 .serviceVersion(VERSION)
-                .httpClient(patience.equals(Patience.USUAL) ? Usual.TRANSPORT : transport(patience))
+                .httpClient(transport)
                 .retryOptions(new RequestRetryOptions(
                         RetryPolicyType.EXPONENTIAL,
                         patience.retries() + 1,
@@ -49,6 +51,8 @@ final class BlobClients {
             builder.credential(new StorageSharedKeyCredential(shared.account(), shared.key()));
         } else if (login instanceof AzureLogin.Signature signature) {
             builder.sasToken(signature.token());
+        } else if (login instanceof AzureLogin.ManagedIdentity identity) {
+            builder.credential(Identity.credential(identity, transport, Configuration.getGlobalConfiguration()));
         }
         return builder.buildClient();
     }
@@ -58,7 +62,7 @@ final class BlobClients {
         private static final HttpClient TRANSPORT = transport(Patience.USUAL);
     }
 
-    private static HttpClient transport(Patience patience) {
+    static HttpClient transport(Patience patience) {
         return new JdkHttpClientBuilder(
                         java.net.http.HttpClient.newBuilder().version(java.net.http.HttpClient.Version.HTTP_1_1))
                 .connectionTimeout(patience.connect())

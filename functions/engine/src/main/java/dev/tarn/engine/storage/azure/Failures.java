@@ -1,5 +1,6 @@
 package dev.tarn.engine.storage.azure;
 
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.tarn.engine.storage.FileChangedException;
@@ -7,6 +8,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
@@ -89,11 +91,15 @@ final class Failures {
             return failure;
         }
         Throwable root = failure;
-        while (root.getCause() != null) {
+        while (root.getCause() != null
+                && !(root instanceof ClientAuthenticationException || root instanceof ConnectException)) {
             root = root.getCause();
         }
         // Without the words of others: those may repeat a URL with its signature.
         String kind = root.getClass().getSimpleName();
+        if (root instanceof ClientAuthenticationException) {
+            return notSignedIn(kind);
+        }
         boolean silence = root instanceof IOException
                 || root instanceof TimeoutException
                 || root instanceof InterruptedException
@@ -113,6 +119,15 @@ final class Failures {
                         : "Renew the key or signature; a signature needs the rights to read, add, create, write, delete"
                                 + " and list in containers and blobs. An identity with the role Storage Blob Data"
                                 + " Contributor needs neither.");
+    }
+
+    private TarnException notSignedIn(String kind) {
+        return new TarnException(
+                ErrorCode.LAKE_ACCESS_REFUSED,
+                "This process got no token to enter the storage account " + address.account() + " as a "
+                        + address.login() + ": " + kind + ".",
+                "Give the function app an identity with the role Storage Blob Data Contributor on the account. Elsewhere"
+                        + " than in Azure, add a shared access signature to the address of the lake.");
     }
 
     private TarnException unavailable(String how) {
