@@ -3,6 +3,7 @@ package dev.tarn.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ final class InstanceLimits implements AutoCloseable {
     private final AtomicLong peakDisk = new AtomicLong();
     private final AtomicLong peakSpill = new AtomicLong();
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> samples;
 
     /**
      * @param disk folder that gets the limited file system
@@ -46,7 +49,7 @@ final class InstanceLimits implements AutoCloseable {
         this.group = group(memoryBytes);
         this.mounted = mount(disk.resolveSibling(disk.getFileName() + ".img"), disk, diskBytes);
         this.emptyBytes = mounted ? used() : 0;
-        sampler.scheduleAtFixedRate(this::sample, 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+        this.samples = sampler.scheduleAtFixedRate(this::sample, 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static @Nullable Path group(long bytes) {
@@ -171,7 +174,17 @@ final class InstanceLimits implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
+        try {
+            takeAway();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the limits were taken away");
+        }
+    }
+
+    private void takeAway() throws IOException, InterruptedException {
+        samples.cancel(false);
         sampler.shutdown();
         sampler.awaitTermination(1, TimeUnit.SECONDS);
         if (mounted && !succeeds("umount", disk.toString())) {
