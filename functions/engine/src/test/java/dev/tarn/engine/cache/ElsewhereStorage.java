@@ -2,21 +2,18 @@ package dev.tarn.engine.cache;
 
 import dev.tarn.engine.storage.FileChangedException;
 import dev.tarn.engine.storage.FilePart;
-import dev.tarn.engine.storage.Lease;
+import dev.tarn.engine.storage.ForwardingStorage;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
-import dev.tarn.engine.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A lake in a folder that pretends to be elsewhere: no file of it can be used where it is. Counts what is read. */
-public final class ElsewhereStorage implements Storage {
+public final class ElsewhereStorage extends ForwardingStorage {
 
-    private final Storage storage;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private volatile Reading reading = Storage::read;
@@ -31,7 +28,7 @@ public final class ElsewhereStorage implements Storage {
     }
 
     public ElsewhereStorage(Storage storage) {
-        this.storage = storage;
+        super(storage);
     }
 
     /** From now on parts are read so. */
@@ -75,46 +72,11 @@ public final class ElsewhereStorage implements Storage {
     }
 
     @Override
-    public List<StoredFile> list(String folder, String from) throws IOException {
-        return storage.list(folder, from);
-    }
-
-    @Override
-    public Optional<StoredFile> find(String path) throws IOException {
-        return storage.find(path);
-    }
-
-    @Override
     public byte[] read(String path) throws IOException {
         byte[] content = storage.read(path);
         requests.incrementAndGet();
         bytes.addAndGet(content.length);
         return content;
-    }
-
-    @Override
-    public void put(String path, byte[] content) throws IOException {
-        storage.put(path, content);
-    }
-
-    @Override
-    public boolean putIfAbsent(String path, byte[] content) throws IOException {
-        return storage.putIfAbsent(path, content);
-    }
-
-    @Override
-    public void putFile(String path, Path local) throws IOException {
-        storage.putFile(path, local);
-    }
-
-    @Override
-    public void delete(String path) throws IOException {
-        storage.delete(path);
-    }
-
-    @Override
-    public Optional<Lease> lease(String path) throws IOException {
-        return storage.lease(path);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tarn.azurite.Azurite;
-import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.azure.AzureAddress;
 import dev.tarn.engine.storage.azure.AzureBlobStorage;
 import dev.tarn.engine.storage.azure.ServiceProxy;
@@ -16,11 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,38 +106,22 @@ class AzureCommitTest extends DeltaFixture {
     void racingWritersBehindABadNetworkWriteEveryRowOnce() throws Exception {
         long seed = System.nanoTime();
         List<BadNetwork> networks = new ArrayList<>();
-        Map<Long, String> committed = new ConcurrentHashMap<>();
-        List<Callable<Boolean>> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            int writer = i;
+        List<DeltaTable> writers = new ArrayList<>();
+        for (int writer = 0; writer < WRITERS; writer++) {
             ServiceProxy proxy = proxy();
-            DeltaTable own = through(proxy);
+            writers.add(through(proxy));
             BadNetwork network = new BadNetwork(seed + writer);
             networks.add(network);
             proxy.plan(network);
-            writers.add(() -> appendMany(own, writer, committed));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-        try {
-            for (Future<Boolean> result : threads.invokeAll(writers)) {
-                result.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+
+        Map<Long, String> committed = race(COMMITS, writers);
 
         int requests = proxies.stream().mapToInt(proxy -> proxy.log().size()).sum();
         System.out.println("racing writers on blobs: seed " + seed + ", " + WRITERS * COMMITS + " commits, " + requests
                 + " requests, "
                 + networks.stream().mapToInt(BadNetwork::troubles).sum() + " of them in trouble");
-        assertThat(committed).as("seed " + seed).hasSize(WRITERS * COMMITS);
-        List<String> expected = new ArrayList<>();
-        for (long version = 1; version <= WRITERS * COMMITS; version++) {
-            expected.add(committed.get(version));
-            assertThat(rows(table.snapshotAt(version).scan(session)))
-                    .as("version " + version + ", seed " + seed)
-                    .containsExactlyInAnyOrderElementsOf(expected);
-        }
+        assertVersionsHold(committed, WRITERS * COMMITS, "seed " + seed);
     }
 
     /** One writing request in three and one reading in twenty, and never so many in a row that a client gives up. */
@@ -174,17 +152,5 @@ class AzureCommitTest extends DeltaFixture {
         synchronized int troubles() {
             return troubles;
         }
-    }
-
-    private boolean appendMany(DeltaTable own, int writer, Map<Long, String> committed) {
-        try (Session mine = duckDb.session()) {
-            for (int number = 0; number < COMMITS; number++) {
-                TableSnapshot base = own.snapshot().orElseThrow();
-                Written rows = own.write(mine, base, "SELECT " + writer + " AS writer, " + number + " AS number");
-                Commit commit = own.append(base, rows, request("flow " + writer, number));
-                committed.put(((Commit.Committed) commit).version(), writer + ", " + number);
-            }
-        }
-        return true;
     }
 }

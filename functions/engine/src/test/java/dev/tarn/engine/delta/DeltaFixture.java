@@ -1,5 +1,7 @@
 package dev.tarn.engine.delta;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.tarn.engine.budget.Budget;
@@ -11,9 +13,15 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -95,5 +103,48 @@ abstract class DeltaFixture {
                 .mapToObj(i -> "coalesce(\"" + names.get(i) + "\"::VARCHAR, 'NULL')")
                 .collect(Collectors.joining(" || ', ' || "));
         return session.query("SELECT " + columns + " FROM " + from + " ORDER BY 1", row -> row.getString(1));
+    }
+
+    /** Has all writers append {@code commits} rows each at one time; answers which row which version brought. */
+    Map<Long, String> race(int commits, List<DeltaTable> writers) throws Exception {
+        Map<Long, String> committed = new ConcurrentHashMap<>();
+        List<Callable<Boolean>> work = new ArrayList<>();
+        for (int i = 0; i < writers.size(); i++) {
+            int writer = i;
+            work.add(() -> appendMany(writers.get(writer), writer, commits, committed));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(writers.size());
+        try {
+            for (Future<Boolean> result : threads.invokeAll(work)) {
+                result.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return committed;
+    }
+
+    private boolean appendMany(DeltaTable own, int writer, int commits, Map<Long, String> committed) {
+        try (Session mine = duckDb.session()) {
+            for (int number = 0; number < commits; number++) {
+                TableSnapshot base = own.snapshot().orElseThrow();
+                Written rows = own.write(mine, base, "SELECT " + writer + " AS writer, " + number + " AS number");
+                Commit commit = own.append(base, rows, request("flow " + writer, number));
+                committed.put(((Commit.Committed) commit).version(), writer + ", " + number);
+            }
+        }
+        return true;
+    }
+
+    /** Every version up to {@code last} holds exactly the rows of the commits up to it. */
+    void assertVersionsHold(Map<Long, String> committed, int last, String run) {
+        assertThat(committed).as(run).hasSize(last);
+        List<String> expected = new ArrayList<>();
+        for (long version = 1; version <= last; version++) {
+            expected.add(committed.get(version));
+            assertThat(rows(table.snapshotAt(version).scan(session)))
+                    .as("version " + version + ", " + run)
+                    .containsExactlyInAnyOrderElementsOf(expected);
+        }
     }
 }

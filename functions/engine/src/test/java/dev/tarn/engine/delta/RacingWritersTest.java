@@ -3,9 +3,7 @@ package dev.tarn.engine.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tarn.engine.duckdb.Session;
-import dev.tarn.engine.storage.FilePart;
-import dev.tarn.engine.storage.Lease;
+import dev.tarn.engine.storage.ForwardingStorage;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StoredFile;
@@ -16,12 +14,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,112 +28,17 @@ class RacingWritersTest extends DeltaFixture {
         create("SELECT 0 AS writer, 0 AS number");
     }
 
-    /** Has no equal: writers on different ones do not take turns, as if they were different processes. */
-    private static class OtherProcess implements Storage {
-
-        private final Storage lake;
-
-        OtherProcess(Storage lake) {
-            this.lake = lake;
-        }
-
-        @Override
-        public List<StoredFile> list(String folder, String from) throws IOException {
-            return lake.list(folder, from);
-        }
-
-        @Override
-        public Optional<StoredFile> find(String path) throws IOException {
-            return lake.find(path);
-        }
-
-        @Override
-        public byte[] read(String path) throws IOException {
-            return lake.read(path);
-        }
-
-        @Override
-        public FilePart read(String path, long offset, int length) throws IOException {
-            return lake.read(path, offset, length);
-        }
-
-        @Override
-        public FilePart read(String path, long offset, int length, String etag) throws IOException {
-            return lake.read(path, offset, length, etag);
-        }
-
-        @Override
-        public void put(String path, byte[] content) throws IOException {
-            lake.put(path, content);
-        }
-
-        @Override
-        public boolean putIfAbsent(String path, byte[] content) throws IOException {
-            return lake.putIfAbsent(path, content);
-        }
-
-        @Override
-        public void putFile(String path, Path local) throws IOException {
-            lake.putFile(path, local);
-        }
-
-        @Override
-        public void delete(String path) throws IOException {
-            lake.delete(path);
-        }
-
-        @Override
-        public Optional<Lease> lease(String path) throws IOException {
-            return lake.lease(path);
-        }
-
-        @Override
-        public Optional<Path> localFile(String path) throws IOException {
-            return lake.localFile(path);
-        }
-    }
-
     private Map<Long, String> race(Storage... storages) throws Exception {
-        Map<Long, String> committed = new ConcurrentHashMap<>();
-        List<Callable<Boolean>> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            int writer = i;
-            DeltaTable own = new DeltaTables(storages[i], duckDb, Clock.systemUTC()).table(NAME);
-            writers.add(() -> appendMany(own, writer, committed));
+        List<DeltaTable> writers = new ArrayList<>();
+        for (Storage own : storages) {
+            writers.add(new DeltaTables(own, duckDb, Clock.systemUTC()).table(NAME));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
-        try {
-            for (Future<Boolean> result : threads.invokeAll(writers)) {
-                result.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        return committed;
-    }
-
-    private boolean appendMany(DeltaTable own, int writer, Map<Long, String> committed) {
-        try (Session mine = duckDb.session()) {
-            for (int number = 0; number < COMMITS; number++) {
-                TableSnapshot base = own.snapshot().orElseThrow();
-                Written rows = own.write(mine, base, "SELECT " + writer + " AS writer, " + number + " AS number");
-                Commit commit = own.append(base, rows, request("flow " + writer, number));
-                committed.put(((Commit.Committed) commit).version(), writer + ", " + number);
-            }
-        }
-        return true;
+        return race(COMMITS, writers);
     }
 
     /** Every version holds exactly the rows of the commits up to it, and at the end every row is there once. */
     private void assertEveryVersionIsRight(Map<Long, String> committed) {
-        assertThat(committed).hasSize(WRITERS * COMMITS);
-        List<String> expected = new ArrayList<>();
-        for (long version = 1; version <= WRITERS * COMMITS; version++) {
-            expected.add(committed.get(version));
-            assertThat(rows(table.snapshotAt(version).scan(session)))
-                    .as("version " + version)
-                    .containsExactlyInAnyOrderElementsOf(expected);
-        }
+        assertVersionsHold(committed, WRITERS * COMMITS, "writers on a folder");
         for (int writer = 0; writer < WRITERS; writer++) {
             assertThat(newest().updateNumber("flow " + writer)).hasValue(COMMITS - 1);
         }
@@ -157,14 +54,14 @@ class RacingWritersTest extends DeltaFixture {
     @Test
     void writersThatDoNotTakeTurnsWriteEveryRowOnce() throws Exception {
         assertEveryVersionIsRight(race(
-                new OtherProcess(storage),
-                new OtherProcess(storage),
-                new OtherProcess(storage),
-                new OtherProcess(storage)));
+                new ForwardingStorage(storage),
+                new ForwardingStorage(storage),
+                new ForwardingStorage(storage),
+                new ForwardingStorage(storage)));
     }
 
     /** Carries out what it is asked to put, for paths that match, and then says that it failed. */
-    private static final class LosesAnswers extends OtherProcess {
+    private static final class LosesAnswers extends ForwardingStorage {
 
         private final Predicate<String> paths;
         private final boolean carriesOut;
@@ -188,7 +85,7 @@ class RacingWritersTest extends DeltaFixture {
     }
 
     /** Puts the file twice, as a client does that retries after a lost answer: the second time it is there already. */
-    private static final class RetriesItself extends OtherProcess {
+    private static final class RetriesItself extends ForwardingStorage {
 
         RetriesItself(Storage lake) {
             super(lake);
@@ -230,7 +127,7 @@ class RacingWritersTest extends DeltaFixture {
     void aForeignCommitBehindALostAnswerIsNotTakenForOurOwn() {
         TableSnapshot base = newest();
         Written foreign = table.write(session, base, "SELECT 2 AS writer, 2 AS number");
-        Storage overtaken = new OtherProcess(storage) {
+        Storage overtaken = new ForwardingStorage(storage) {
             @Override
             public boolean putIfAbsent(String path, byte[] content) throws IOException {
                 if (path.endsWith("00000000000000000001.json")) {
@@ -247,7 +144,7 @@ class RacingWritersTest extends DeltaFixture {
 
     @Test
     void aCheckpointThatFailsDoesNotFailTheCommit() throws Exception {
-        Storage full = new OtherProcess(storage) {
+        Storage full = new ForwardingStorage(storage) {
             @Override
             public void putFile(String path, Path local) throws IOException {
                 if (path.contains("checkpoint")) {
