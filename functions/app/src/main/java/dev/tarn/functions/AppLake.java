@@ -93,7 +93,7 @@ public class AppLake {
 
     private Lake open(DuckDb duckDb) {
         try {
-            return Lake.open(LakeAddress.of(config).storage(), duckDb, Clock.systemUTC());
+            return Lake.open(LakeAddress.storage(config), duckDb, Clock.systemUTC());
         } catch (RuntimeException e) {
             duckDb.close();
             throw e;

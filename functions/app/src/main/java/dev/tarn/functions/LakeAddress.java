@@ -8,42 +8,34 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Where the settings say that the lake is. Never shown: it may hold a key. */
 final class LakeAddress {
 
     private static final String FOLDER = "file:";
 
-    private final String text;
-    private final Optional<String> identity;
+    private LakeAddress() {}
 
-    private LakeAddress(String text, Optional<String> identity) {
-        this.text = text;
-        this.identity = identity;
-    }
-
-    /** Throws {@link TarnException} (CONFIGURATION_INVALID) when the settings name no lake. */
-    static LakeAddress of(TarnConfig config) {
+    /**
+     * The storage of the lake, not asked for anything yet. Throws {@link TarnException} (CONFIGURATION_INVALID) when the
+     * settings name no lake.
+     */
+    static Storage storage(TarnConfig config) {
         String text = config.lake()
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.CONFIGURATION_INVALID,
                         "The setting tarn.lake is missing, so the app has no lake.",
                         "Set TARN_LAKE to the lake's storage account, for example https://<account>.blob.core.windows.net,"
-                                + " or to its folder, for example file:///srv/lake."));
-        return new LakeAddress(text.strip(), config.identity());
-    }
-
-    /** The storage at this address, not asked for anything yet. Throws {@link TarnException} when the address is none. */
-    Storage storage() {
+                                + " or to its folder, for example file:///srv/lake."))
+                .strip();
         if (text.startsWith(FOLDER)) {
-            return new LocalStorage(folder());
+            return new LocalStorage(folder(text));
         }
         AzureAddress address = AzureAddress.parse(text);
-        return AzureBlobStorage.open(identity.map(address::as).orElse(address));
+        return AzureBlobStorage.open(config.identity().map(address::as).orElse(address));
     }
 
-    private Path folder() {
+    private static Path folder(String text) {
         try {
             return Path.of(URI.create(text));
         } catch (IllegalArgumentException e) {

@@ -140,7 +140,8 @@ public record Budget(
         }
     }
 
-    private static String mebibytes(long bytes) {
+    /** A part of a budget as people are told of it: {@code 512 MiB}. */
+    public static String mebibytes(long bytes) {
         return (bytes >> 20) + " MiB";
     }
 }

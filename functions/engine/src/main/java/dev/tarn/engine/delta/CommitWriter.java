@@ -29,7 +29,7 @@ final class CommitWriter {
     CommitWriter(DeltaTable table, DeltaTables lake) {
         this.table = table;
         this.lake = lake;
-        this.log = new TableLog(table.name(), lake);
+        this.log = table.log();
     }
 
     Commit append(TableSnapshot base, Written rows, CommitRequest request) {

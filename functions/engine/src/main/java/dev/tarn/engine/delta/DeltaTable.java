@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,30 +45,22 @@ public final class DeltaTable {
 
     /** The newest version; empty when the table does not exist. */
     public Optional<TableSnapshot> snapshot() {
-        try {
-            return Optional.of(lake.newest().of(this));
-        } catch (TableNotFoundException absent) {
-            return Optional.empty();
-        } catch (KernelException e) {
-            throw unreadable(e);
-        }
+        return unlessAbsent(() -> Optional.of(lake.newest().of(this)));
     }
 
     /** The number of the newest version, which costs less than the version itself; empty when the table does not exist. */
     public Optional<TableVersion> newestVersion() {
-        try {
-            return Optional.of(lake.newest().version(this));
-        } catch (TableNotFoundException absent) {
-            return Optional.empty();
-        } catch (KernelException e) {
-            throw unreadable(e);
-        }
+        return unlessAbsent(() -> Optional.of(lake.newest().version(this)));
     }
 
     /** How far the flow has come by the newest version, which costs less than {@link TableSnapshot#progress} of it. */
     public Optional<FlowProgress> progress(String flowId) {
+        return unlessAbsent(() -> lake.newest().progress(this, flowId));
+    }
+
+    private <T> Optional<T> unlessAbsent(Supplier<Optional<T>> look) {
         try {
-            return lake.newest().progress(this, flowId);
+            return look.get();
         } catch (TableNotFoundException absent) {
             return Optional.empty();
         } catch (KernelException e) {

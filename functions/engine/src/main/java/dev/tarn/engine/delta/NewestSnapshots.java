@@ -52,7 +52,12 @@ final class NewestSnapshots {
     /** The newest snapshot. Throws {@link io.delta.kernel.exceptions.KernelException} when there is none. */
     TableSnapshot of(DeltaTable table) {
         Known before = get(table.name());
-        Optional<Known> after = before == null ? Optional.empty() : after(table, before, list(before));
+        return of(table, before, list(before));
+    }
+
+    /** @param listed the log from the version on that is known, none when none is */
+    private TableSnapshot of(DeltaTable table, @Nullable Known before, List<FileStatus> listed) {
+        Optional<Known> after = before == null ? Optional.empty() : after(table, before, listed);
         if (after.isEmpty()) {
             forget(table.name());
         }
@@ -64,8 +69,9 @@ final class NewestSnapshots {
     /** The newest version, which is one listing for a table that is known. */
     TableVersion version(DeltaTable table) {
         Known before = get(table.name());
-        List<FileStatus> listed = before == null ? List.of() : list(before);
-        TableSnapshot snapshot = before != null && isStillThere(before, listed) ? before.snapshot() : of(table);
+        List<FileStatus> listed = list(before);
+        TableSnapshot snapshot =
+                before != null && isStillThere(before, listed) ? before.snapshot() : of(table, before, listed);
         long newest = newCommits(snapshot, listed).stream()
                 .mapToLong(file -> FileNames.deltaVersion(file.getPath()))
                 .max()
@@ -76,22 +82,20 @@ final class NewestSnapshots {
     /** The flow's progress by the newest version: one listing and one commit for a table that is known. */
     Optional<FlowProgress> progress(DeltaTable table, String flowId) {
         Known before = get(table.name());
-        if (before != null) {
-            List<FileStatus> listed = list(before);
+        List<FileStatus> listed = list(before);
+        if (before != null && isStillThere(before, listed)) {
             List<FileStatus> commits = newCommits(before.snapshot(), listed);
-            if (isStillThere(before, listed) && commits.isEmpty()) {
+            if (commits.isEmpty()) {
                 return before.snapshot().progress(flowId);
             }
-            if (isStillThere(before, listed)) {
-                FlowMarks marks = new FlowMarks();
-                boolean there = table.log().forEachMark(commits.get(commits.size() - 1), marks::look);
-                Optional<FlowProgress> told = marks.told(flowId);
-                if (there && told.isPresent()) {
-                    return told;
-                }
+            FlowMarks marks = new FlowMarks();
+            boolean there = table.log().forEachMark(commits.get(commits.size() - 1), marks::look);
+            Optional<FlowProgress> told = marks.told(flowId);
+            if (there && told.isPresent()) {
+                return told;
             }
         }
-        return of(table).progress(flowId);
+        return of(table, before, listed).progress(flowId);
     }
 
     private Known anew(DeltaTable table) {
@@ -147,7 +151,10 @@ final class NewestSnapshots {
         return new Known(snapshot, new TreeMap<>(log.tailMap(FileNames.listingPrefix(segment.getLogPath(), first))));
     }
 
-    private List<FileStatus> list(Known known) {
+    private List<FileStatus> list(@Nullable Known known) {
+        if (known == null) {
+            return List.of();
+        }
         TableSnapshot snapshot = known.snapshot();
         String first = KernelEngine.storagePath(
                 FileNames.listingPrefix(snapshot.kernel().getLogSegment().getLogPath(), snapshot.version()));

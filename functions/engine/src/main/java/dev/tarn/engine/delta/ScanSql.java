@@ -23,9 +23,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The query that reads data files as rows of a table. A plain table is nothing but a call of {@code read_parquet} with
@@ -164,8 +166,8 @@ final class ScanSql {
     private void checkZone(StructField field, Collection<LiveFile> files) {
         if (field.getDataType() instanceof TimestampType
                 && !files.stream()
-                        .map(file -> partitionText(file, field))
-                        .allMatch(text -> text.equals("NULL") || text.endsWith("Z'"))) {
+                        .flatMap(file -> partitionText(file, field).stream())
+                        .allMatch(text -> text.endsWith("Z"))) {
             throw new TarnException(
                     ErrorCode.TABLE_FEATURE_UNSUPPORTED,
                     table + " is partitioned by " + field.getName()
@@ -176,14 +178,15 @@ final class ScanSql {
 
     private static String partitionRow(String localPath, LiveFile file, List<StructField> columns) {
         return columns.stream()
-                .map(field -> partitionText(file, field))
+                .map(field -> partitionText(file, field).map(Sql::literal).orElse("NULL"))
                 .collect(Collectors.joining(", ", "(" + Sql.literal(localPath) + ", ", ")"));
     }
 
-    private static String partitionText(LiveFile file, StructField field) {
-        String value = file.partitionValues().get(StoredColumns.name(field));
+    /** The value as it stands in the log; empty for NULL. */
+    private static Optional<String> partitionText(LiveFile file, StructField field) {
+        @Nullable String value = file.partitionValues().get(StoredColumns.name(field));
         // Delta has no empty partition value: it means NULL.
-        return value == null || value.isEmpty() ? "NULL" : Sql.literal(value);
+        return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
     private String deletedRows(Map<String, LiveFile> files) {

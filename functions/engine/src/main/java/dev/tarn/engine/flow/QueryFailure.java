@@ -17,8 +17,9 @@ final class QueryFailure {
             return new Problem(
                     ErrorCode.MEMORY_TOO_SMALL,
                     flow.position(),
-                    "The query of " + flow.target() + " needs more than the " + mebibytes(budget.duckdbMemoryBytes())
-                            + " of memory and " + mebibytes(budget.spillBytes()) + " of spill that DuckDB may use.",
+                    "The query of " + flow.target() + " needs more than the "
+                            + Budget.mebibytes(budget.duckdbMemoryBytes()) + " of memory and "
+                            + Budget.mebibytes(budget.spillBytes()) + " of spill that DuckDB may use.",
                     "Let the process use more memory or disk, or let the query keep less at a time" + unchanged);
         }
         if (failure.isOutOfDisk()) {
@@ -33,9 +34,5 @@ final class QueryFailure {
                 flow.position(),
                 "The query of " + flow.target() + " failed on the rows it met: " + failure.kind() + ".",
                 "Run again with --stacktrace to see the database's own words, which may show values" + unchanged);
-    }
-
-    private static String mebibytes(long bytes) {
-        return (bytes >> 20) + " MiB";
     }
 }
