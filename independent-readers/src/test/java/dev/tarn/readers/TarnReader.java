@@ -55,7 +55,7 @@ final class TarnReader {
     private static TableSnapshot snapshot(DeltaTable table, OptionalLong version) {
         return version.isPresent()
                 ? table.snapshotAt(version.getAsLong())
-                : table.snapshot().orElseThrow(() -> new IllegalStateException(table.name() + " does not exist"));
+                : table.snapshot().orElseThrow(() -> new IllegalStateException(table.location() + " does not exist"));
     }
 
     private static List<Object> values(ResultSet row, int columns) throws SQLException {

@@ -6,9 +6,9 @@ import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.DeltaTables;
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
-import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.LocalStorage;
@@ -79,11 +79,11 @@ final class WrittenLake implements AutoCloseable {
         DeltaTable table = tables.table(name);
         TableSnapshot base = table.snapshot().orElseThrow();
         long number = base.version() + 1;
-        CommitRequest request = new CommitRequest(
+        CommitRequest request = CommitRequest.ofFlow(
                 FLOW, number, new FlowProgress("plan", List.of()), updateId(number), "WRITE", Map.of(), Map.of());
         try (Session session = duckDb.session()) {
-            Written written = table.write(session, base, rows);
-            Commit commit = append ? table.append(base, written, request) : table.replace(base, written, request);
+            TableChange change = append ? table.append(session, base, rows) : table.replace(session, base, rows);
+            Commit commit = table.commit(change, request);
             if (commit instanceof Commit.Committed committed) {
                 return committed.version();
             }

@@ -49,6 +49,10 @@ public enum ErrorCode {
     UPDATE_FAILED(500, Exit.FAILED, Retry.NO),
     /** Another writer committed first and this work no longer fits: running again is right. */
     COMMIT_CONFLICT(409, Exit.FAILED, Retry.LATER),
+    /** Rows cannot be merged by their keys: one is missing, occurs twice or is of a type that no key can be. */
+    MERGE_KEYS_INVALID(422, Exit.FAILED, Retry.NO),
+    /** Rows that are to replace a part of a table do not belong to that part. */
+    ROWS_OUTSIDE(422, Exit.FAILED, Retry.NO),
     /** A table uses a feature of Delta that Tarn does not write. */
     TABLE_FEATURE_UNSUPPORTED(409, Exit.FAILED, Retry.NO),
     /** A streaming read meets rows of its source that were updated, deleted or are gone. */

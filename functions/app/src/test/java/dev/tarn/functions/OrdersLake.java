@@ -40,7 +40,7 @@ final class OrdersLake {
     String arrive(int last) {
         DeltaTable table = lake.table(BRONZE);
         TableSnapshot base = table.create(TableDefinition.of(ORDERS));
-        CommitRequest request = new CommitRequest(
+        CommitRequest request = CommitRequest.ofFlow(
                 "shop.orders",
                 base.version() + 1,
                 new FlowProgress("-", List.of()),
@@ -50,7 +50,7 @@ final class OrdersLake {
                 Map.of());
         try (Session session = lake.duckDb().session()) {
             String rows = "SELECT i AS id FROM range(1, " + (last + 1) + ") AS r (i)";
-            table.append(base, table.write(session, base, rows), request);
+            table.commit(table.append(session, base, rows), request);
         }
         return "orders/_delta_log/%020d.json".formatted(base.version() + 1);
     }

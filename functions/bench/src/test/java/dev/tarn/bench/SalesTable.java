@@ -38,10 +38,9 @@ final class SalesTable {
             DeltaTable table = lake.table(NAME);
             TableSnapshot base = table.create(TableDefinition.of(session.describe(rows(0))));
             for (int commit = 0; commit < COMMITS; commit++) {
-                table.append(
-                        base,
-                        table.write(session, base, rows(commit)),
-                        new CommitRequest(
+                table.commit(
+                        table.append(session, base, rows(commit)),
+                        CommitRequest.ofFlow(
                                 "bench",
                                 commit,
                                 new FlowProgress("bench", List.of()),

@@ -63,10 +63,9 @@ final class TarnPeer implements Peer {
             TableSchema schema = session.describe(rows);
             DeltaTable table = opened.table(BRONZE);
             TableSnapshot base = table.create(new TableDefinition(schema, List.of(), "", Map.of()));
-            table.append(
-                    base,
-                    table.write(session, base, rows),
-                    new CommitRequest(
+            table.commit(
+                    table.append(session, base, rows),
+                    CommitRequest.ofFlow(
                             "bench",
                             0,
                             new FlowProgress("bench", List.of()),

@@ -63,10 +63,9 @@ public final class TestLake implements AutoCloseable {
         DeltaTable table = lake.table(TableName.parse(name));
         try (Session session = lake.duckDb().session()) {
             TableSnapshot base = table.create(TableDefinition.of(session.describe(sql)));
-            table.replace(
-                    base,
-                    table.write(session, base, sql),
-                    new CommitRequest(
+            table.commit(
+                    table.replace(session, base, sql),
+                    CommitRequest.ofFlow(
                             name,
                             base.updateNumber(name).orElse(0) + 1,
                             new FlowProgress("test", List.of()),

@@ -8,9 +8,9 @@ import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.SourceProgress;
+import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
-import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.event.EventLog;
@@ -146,7 +146,7 @@ final class TableLook {
         EventLog eventLog = new EventLog(lake);
         try (Session session = lake.duckDb().session()) {
             session.feed("rows", feed);
-            Written written = bronze.write(session, target, select(target, feed, number));
+            TableChange written = bronze.append(session, target, select(target, feed, number));
             if (feed.failure().isPresent() || written.rows() != feed.rows()) {
                 bronze.discard(written);
                 throw brokenOff(feed, written);
@@ -154,7 +154,7 @@ final class TableLook {
             UpdateId id = lake.newUpdateId();
             UpdateRecord told = record(id, target, written.rows());
             eventLog.record(told);
-            Commit commit = bronze.append(target, written, request(id, number, reached, written.rows()));
+            Commit commit = bronze.commit(written, request(id, number, reached, written.rows()));
             if (commit instanceof Commit.Committed) {
                 return Optional.of(done(written.rows(), OptionalLong.of(((Commit.Committed) commit).version())));
             }
@@ -177,7 +177,7 @@ final class TableLook {
                 null);
     }
 
-    private SQLException brokenOff(CopyFeed feed, Written written) {
+    private SQLException brokenOff(CopyFeed feed, TableChange written) {
         Exception cause = feed.failure().orElse(null);
         if (cause instanceof SQLException) {
             return (SQLException) cause;
@@ -188,7 +188,7 @@ final class TableLook {
     }
 
     private CommitRequest request(UpdateId id, long number, SourceCursor reached, long rows) {
-        return new CommitRequest(
+        return CommitRequest.ofFlow(
                 flowId(source, table),
                 number,
                 new FlowProgress(PLAN, List.of(SourceProgress.ofCursor(source.name(), reached.toJson()))),

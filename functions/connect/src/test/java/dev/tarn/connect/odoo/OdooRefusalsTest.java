@@ -232,10 +232,9 @@ class OdooRefusalsTest {
                 .orElseThrow()
                 .replaceFirst("\"horizon\":\"\\d+\"", "\"horizon\":\"" + horizon + "\"");
         try (Session session = lake.lake().duckDb().session()) {
-            table.append(
-                    base,
-                    table.write(session, base, "SELECT * FROM " + base.scan(session)),
-                    new CommitRequest(
+            table.commit(
+                    table.append(session, base, "SELECT * FROM " + base.scan(session)),
+                    CommitRequest.ofFlow(
                             "odoo.account_move",
                             2,
                             new FlowProgress("extract", List.of(SourceProgress.ofCursor("odoo", cursor))),

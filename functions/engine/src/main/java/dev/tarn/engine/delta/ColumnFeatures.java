@@ -4,7 +4,6 @@ import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.DataType;
 import dev.tarn.model.DataType.Simple;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -32,7 +31,7 @@ final class ColumnFeatures {
     private ColumnFeatures() {}
 
     /** Refuses with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}. */
-    static void checkReadable(TableName table, SnapshotImpl snapshot) {
+    static void checkReadable(TableLocation table, SnapshotImpl snapshot) {
         StructType schema = schema(table, snapshot);
         for (StructField field : schema.fields()) {
             checkKnown(table, new StructType(List.of(field)), "the column " + field.getName());
@@ -44,7 +43,7 @@ final class ColumnFeatures {
         checkKnown(table, schema, "columns that cannot be told apart");
     }
 
-    private static void checkKnown(TableName table, StructType schema, String what) {
+    private static void checkKnown(TableLocation table, StructType schema, String what) {
         try {
             KernelTypes.fromKernel(schema);
         } catch (IllegalArgumentException e) {
@@ -52,7 +51,7 @@ final class ColumnFeatures {
         }
     }
 
-    private static StructType schema(TableName table, SnapshotImpl snapshot) {
+    private static StructType schema(TableLocation table, SnapshotImpl snapshot) {
         try {
             return snapshot.getSchema();
         } catch (KernelException e) {
@@ -61,7 +60,7 @@ final class ColumnFeatures {
     }
 
     /** Refuses with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED} what a commit would break without anybody noticing. */
-    static void checkWritable(TableName table, SnapshotImpl snapshot) {
+    static void checkWritable(TableLocation table, SnapshotImpl snapshot) {
         Set<String> partitionColumns = Set.copyOf(snapshot.getPartitionColumnNames());
         for (StructField field : snapshot.getSchema().fields()) {
             if (!sparkType(field).isEmpty()) {
@@ -108,7 +107,7 @@ final class ColumnFeatures {
                 : "";
     }
 
-    private static TarnException unreadable(TableName table, String why) {
+    private static TarnException unreadable(TableLocation table, String why) {
         return new TarnException(
                 ErrorCode.TABLE_FEATURE_UNSUPPORTED,
                 table + " " + why + ".",

@@ -4,34 +4,54 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tarn.model.UpdateId;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who commits, and what is recorded with the rows.
  *
- * @param flowId the flow; its commits are numbered
- * @param updateNumber greater than that of every earlier commit of the flow
- * @param progress of the flow once these rows are in
- * @param update the one attempt that wrote these rows; another attempt has another id
+ * @param update the one attempt at this work; a commit whose answer was lost is recognized by it
  * @param operation for the table's history: {@code WRITE}, {@code STREAMING UPDATE} ...
  * @param parameters of the operation, for the history
  * @param metrics of the operation, for the history
+ * @param step of the flow that commits, null for work that is no flow's
  */
 public record CommitRequest(
-        String flowId,
-        long updateNumber,
-        FlowProgress progress,
         UpdateId update,
         String operation,
         Map<String, String> parameters,
-        Map<String, String> metrics) {
+        Map<String, String> metrics,
+        @Nullable FlowStep step) {
 
     public CommitRequest {
-        requireNonNull(progress, "progress");
         requireNonNull(update, "update");
         parameters = Map.copyOf(parameters);
         metrics = Map.copyOf(metrics);
-        if (flowId.isEmpty() || operation.isEmpty() || updateNumber < 0) {
-            throw new IllegalArgumentException("a commit names its flow, its number and its operation");
+        if (operation.isEmpty()) {
+            throw new IllegalArgumentException("a commit names its operation");
         }
+    }
+
+    /** The request of a flow. */
+    public static CommitRequest ofFlow(
+            String flowId,
+            long updateNumber,
+            FlowProgress progress,
+            UpdateId update,
+            String operation,
+            Map<String, String> parameters,
+            Map<String, String> metrics) {
+        FlowStep step = new FlowStep(flowId, updateNumber, progress);
+        return new CommitRequest(update, operation, parameters, metrics, step);
+    }
+
+    /** The request of work that is no flow's: maintenance, or what somebody does by hand. */
+    public static CommitRequest ofWork(UpdateId update, String operation, Map<String, String> parameters) {
+        return new CommitRequest(update, operation, parameters, Map.of(), null);
+    }
+
+    /** As {@link #step()}. */
+    Optional<FlowStep> flow() {
+        return Optional.ofNullable(step);
     }
 }

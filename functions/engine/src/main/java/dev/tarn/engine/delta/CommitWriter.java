@@ -1,8 +1,8 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.engine.storage.Storage;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import io.delta.kernel.internal.SnapshotImpl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -17,7 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CommitWriter {
 
-    private record Turn(Storage storage, TableName table) {}
+    /** A commit that is merely late is written again as it is, which costs little. */
+    private static final int RACES_PER_ATTEMPT = 10;
+
+    private record Turn(Storage storage, TableLocation table) {}
 
     /** Writers of one process take turns, so that they do not lose races against one another. */
     private static final Map<Turn, ReentrantLock> TURNS = new ConcurrentHashMap<>();
@@ -32,38 +35,39 @@ final class CommitWriter {
         this.log = table.log();
     }
 
-    Commit append(TableSnapshot base, Written rows, CommitRequest request) {
-        Features.checkWritable(table.name(), base.kernel());
-        return inTurn(base, CommitFile.adding(lake, request, base, rows), request, false);
-    }
-
-    Commit replace(TableSnapshot base, Written rows, CommitRequest request) {
-        Features.checkWritable(table.name(), base.kernel());
-        Features.checkRowsMayGo(table.name(), base.kernel());
-        return inTurn(base, CommitFile.replacing(lake, request, base, rows), request, true);
-    }
-
-    private Commit inTurn(TableSnapshot base, CommitFile file, CommitRequest request, boolean replaces) {
+    Commit commit(TableChange change, CommitRequest request) {
+        checkAllowed(change, request);
         ReentrantLock turn =
-                TURNS.computeIfAbsent(new Turn(lake.storage(), table.name()), absent -> new ReentrantLock(true));
+                TURNS.computeIfAbsent(new Turn(lake.storage(), table.location()), absent -> new ReentrantLock(true));
         turn.lock();
         try {
-            return commit(base, file, request, replaces);
+            return inTurn(change, request);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the commit to " + table.name() + " may have been written or not; running again finds out", e);
+                    "the commit to " + table.location() + " may have been written or not; running again finds out", e);
         } finally {
             turn.unlock();
         }
     }
 
-    private Commit commit(TableSnapshot base, CommitFile file, CommitRequest request, boolean replaces)
-            throws IOException {
-        TableSnapshot planned = base;
-        while (true) {
+    private void checkAllowed(TableChange change, CommitRequest request) {
+        SnapshotImpl kernel = change.base().kernel();
+        Features.checkWritable(table.location(), kernel);
+        if (request.flow().isPresent()) {
+            Features.checkKeepsProgress(table.location(), kernel);
+        }
+        if (change.parts().dataChange() && !change.parts().removed().isEmpty()) {
+            Features.checkRowsMayGo(table.location(), kernel);
+        }
+    }
+
+    private Commit inTurn(TableChange change, CommitRequest request) throws IOException {
+        CommitFile file = new CommitFile(lake, request, change);
+        TableSnapshot planned = change.base();
+        for (int race = 1; race <= lake.policy().attempts() * RACES_PER_ATTEMPT; race++) {
             // Looked at even before the first attempt: in a table that was made anew the attempt could succeed.
             TableSnapshot now = table.existingSnapshot();
-            Optional<Commit> decided = decide(planned, now, request, replaces);
+            Optional<Commit> decided = decide(planned, now, change, request);
             if (decided.isPresent()) {
                 return decided.get();
             }
@@ -71,20 +75,26 @@ final class CommitWriter {
                 return new Commit.Committed(now.version() + 1);
             }
             planned = now;
+            lake.policy().rest(race);
         }
+        return new Commit.Overtaken(planned.version());
     }
 
     /** Empty when the work may be committed after {@code now}. */
-    private Optional<Commit> decide(TableSnapshot planned, TableSnapshot now, CommitRequest request, boolean replaces) {
+    private Optional<Commit> decide(
+            TableSnapshot planned, TableSnapshot now, TableChange change, CommitRequest request) {
         OptionalLong ours = now.versionOfUpdate(request.update(), planned.version());
         if (ours.isPresent()) {
             return Optional.of(new Commit.Committed(ours.getAsLong()));
         }
-        if (now.updateNumber(request.flowId()).orElse(-1) >= request.updateNumber()) {
+        Optional<FlowStep> step = request.flow();
+        if (step.isPresent()
+                && now.updateNumber(step.get().flowId()).orElse(-1)
+                        >= step.get().number()) {
             return Optional.of(new Commit.AlreadyCommitted(now.version()));
         }
         boolean fits = now.tableId().equals(planned.tableId());
-        Winners winners = new Winners(request, replaces);
+        Winners winners = new Winners(change, request);
         for (long version = planned.version() + 1; fits && version <= now.version(); version++) {
             fits = log.forEachAction(now.commit(version), winners::look) && winners.stillFits();
         }

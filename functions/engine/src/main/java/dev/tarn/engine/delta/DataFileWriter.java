@@ -1,49 +1,47 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.delta.StagedRows.LocalFile;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
-import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.statistics.DataFileStatistics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.delta.kernel.types.StructType;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a query and leaves its rows as Parquet files in a table's folder. */
+/** Runs queries and leaves their rows as Parquet files for a table. */
 final class DataFileWriter {
 
-    private static final String INDEXED_COLUMNS = "delta.dataSkippingNumIndexedCols";
-    private static final String INDEXED_COLUMNS_DEFAULT = "32";
+    private static final Pattern OWN = Pattern.compile("(.*/)?(part|cdc)-[0-9a-f-]{36}\\.zstd\\.parquet");
 
-    private static final String NAME = "part-%s.zstd.parquet";
-    private static final Pattern OWN = Pattern.compile("(.*/)?part-[0-9a-f-]{36}\\.zstd\\.parquet");
+    /** Where it is known that there are no more, one file costs less than a file for each thread. */
+    private static final long MOST_ROWS_OF_ONE_FILE = 1_000_000;
 
     private final DeltaTables lake;
     private final Session session;
     private final TableSnapshot base;
+    private final StructType kernelSchema;
+    private final TableSchema schema;
 
-    DataFileWriter(DeltaTables lake, Session session, TableSnapshot base) {
+    /** @param schema of the table as it will be, which may have more columns than {@code base} */
+    DataFileWriter(DeltaTables lake, Session session, TableSnapshot base, StructType schema) {
         this.lake = lake;
         this.session = session;
         this.base = base;
+        this.kernelSchema = schema;
+        this.schema = KernelTypes.fromKernel(schema);
     }
 
     /** Whether the name of the data file is one that is given here. */
@@ -51,54 +49,52 @@ final class DataFileWriter {
         return OWN.matcher(path).matches();
     }
 
-    Written write(String sql) {
+    /** As {@link #stage}, moved into the table's folder. */
+    List<NewFile> write(String sql) {
+        try (StagedRows staged = stage(sql)) {
+            return staged.move();
+        }
+    }
+
+    /** As {@link #write(String)}, of a query that yields {@code rows} rows. */
+    List<NewFile> write(String sql, long rows) {
         checkColumns(session.describe(sql));
-        Path folder = session.newFile("");
-        List<Written.NewFile> files = new ArrayList<>();
-        try {
-            for (Local local : copy(sql, folder)) {
-                if (local.rows > 0) {
-                    files.add(move(local));
-                }
-            }
-            return new Written(files);
-        } catch (IOException e) {
-            UncheckedIOException failure =
-                    new UncheckedIOException("files of " + base.table() + " cannot be written", e);
-            deleteMoved(files, failure);
-            throw failure;
-        } finally {
-            deleteAll(folder);
+        try (StagedRows staged = staged(StagedRows.Kind.ROWS, sql, columns(), layout(rows), null)) {
+            return staged.move();
         }
     }
 
-    private void deleteMoved(List<Written.NewFile> files, UncheckedIOException failure) {
-        for (Written.NewFile file : files) {
-            try {
-                lake.storage().delete(base.table().path() + "/" + file.name());
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
+    /** The query yields exactly the columns of the table, in any order; else {@link ErrorCode#SCHEMA_CHANGED}. */
+    StagedRows stage(String sql) {
+        checkColumns(session.describe(sql));
+        return staged(StagedRows.Kind.ROWS, sql, columns(), layout(Long.MAX_VALUE), null);
+    }
+
+    /**
+     * Moves the query's rows into the table's folder as one file.
+     *
+     * @param sql yields the columns of the table, all of one partition
+     * @param partitionValues of that partition
+     */
+    List<NewFile> writeOne(String sql, Map<String, @Nullable String> partitionValues) {
+        String columns = Sql.identifiers(schema.names().stream()
+                .filter(name -> !base.partitionBy().contains(name))
+                .toList());
+        try (StagedRows staged = staged(StagedRows.Kind.ROWS, sql, columns, "", partitionValues)) {
+            return staged.move();
         }
     }
 
-    private record Local(
-            Path file,
-            long rows,
-            long size,
-            Map<String, Map<String, String>> columns,
-            Map<String, @Nullable String> partitionValues) {}
+    /** Moves {@code rows} rows that a commit changes into the table's folder: its columns and {@code _change_type}. */
+    List<NewFile> writeChanges(String sql, long rows) {
+        String columns = columns() + ", " + Sql.identifier(ChangeRows.CHANGE_TYPE);
+        try (StagedRows staged = staged(StagedRows.Kind.CHANGES, sql, columns, layout(rows), null)) {
+            return staged.move();
+        }
+    }
 
-    private List<Local> copy(String sql, Path folder) {
-        String columns = base.schema().columns().stream().map(this::select).collect(Collectors.joining(", "));
-        String layout = base.partitionBy().isEmpty()
-                ? "PER_THREAD_OUTPUT"
-                : "PARTITION_BY (" + Sql.identifiers(base.partitionBy()) + ")";
-        return session.query(
-                "COPY (SELECT " + columns + " FROM (" + sql + ")) TO " + Sql.literal(folder.toString())
-                        + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, FILENAME_PATTERN 'part-{uuid}', " + layout
-                        + ")",
-                this::local);
+    private String columns() {
+        return schema.columns().stream().map(this::select).collect(Collectors.joining(", "));
     }
 
     private String select(Column column) {
@@ -107,22 +103,54 @@ final class DataFileWriter {
         return emptyMeansNull ? "nullif(" + name + ", '') AS " + name : name;
     }
 
-    private Local local(ResultSet row) throws SQLException {
+    private String layout(long rows) {
+        if (!base.partitionBy().isEmpty()) {
+            return ", PARTITION_BY (" + Sql.identifiers(base.partitionBy()) + ")";
+        }
+        return rows > MOST_ROWS_OF_ONE_FILE ? ", PER_THREAD_OUTPUT" : "";
+    }
+
+    private StagedRows staged(
+            StagedRows.Kind kind,
+            String sql,
+            String columns,
+            String layout,
+            @Nullable Map<String, @Nullable String> partitionValues) {
+        Path place = session.newFile(layout.isEmpty() ? ".parquet" : "");
+        String options = layout.isEmpty() ? "" : ", FILENAME_PATTERN 'part-{uuid}'" + layout;
+        StagedRows staged = new StagedRows(lake, session, base, kernelSchema, kind, place);
+        try {
+            session.query(
+                            "COPY (SELECT " + columns + " FROM (" + sql + ")) TO " + Sql.literal(place.toString())
+                                    + " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS" + options + ")",
+                            row -> local(row, partitionValues))
+                    .forEach(staged::add);
+            return staged;
+        } catch (RuntimeException e) {
+            staged.close();
+            throw e;
+        }
+    }
+
+    private LocalFile local(ResultSet row, @Nullable Map<String, @Nullable String> known) throws SQLException {
         Map<String, Map<String, String>> columns = new HashMap<>();
         ((Map<?, ?>) row.getObject("column_statistics"))
                 .forEach((column, values) -> columns.put(column.toString(), texts((Map<?, ?>) values)));
-        Map<String, @Nullable String> partition = new HashMap<>();
-        Map<?, ?> keys = (Map<?, ?>) row.getObject("partition_keys");
-        for (String column : base.partitionBy()) {
-            Object value = keys.get(column);
-            partition.put(column, value == null ? null : value.toString());
-        }
-        return new Local(
+        return new LocalFile(
                 Path.of(row.getString("filename")),
                 row.getLong("count"),
                 row.getLong("file_size_bytes"),
                 columns,
-                partition);
+                known == null ? partition((Map<?, ?>) row.getObject("partition_keys")) : known);
+    }
+
+    private Map<String, @Nullable String> partition(Map<?, ?> keys) {
+        Map<String, @Nullable String> partition = new HashMap<>();
+        for (String column : base.partitionBy()) {
+            Object value = keys.get(column);
+            partition.put(column, value == null ? null : value.toString());
+        }
+        return partition;
     }
 
     private static Map<String, String> texts(Map<?, ?> values) {
@@ -135,25 +163,12 @@ final class DataFileWriter {
         return texts;
     }
 
-    /** Flat, whatever the partitions: the log knows them, and blob storages have no folders. */
-    private Written.NewFile move(Local local) throws IOException {
-        String name = String.format(NAME, UUID.randomUUID());
-        lake.localFiles().put(session, base.table().path() + "/" + name, local.file);
-        SnapshotImpl kernel = base.kernel();
-        int indexed = Integer.parseInt(
-                kernel.getMetadata().getConfiguration().getOrDefault(INDEXED_COLUMNS, INDEXED_COLUMNS_DEFAULT));
-        DataFileStatistics statistics = FileStatistics.of(
-                local.rows, kernel.getSchema(), local.columns, indexed < 0 ? Integer.MAX_VALUE : indexed);
-        return new Written.NewFile(name, local.size, lake.clock().millis(), local.partitionValues, statistics);
-    }
-
     private void checkColumns(TableSchema actual) {
-        Set<String> expected = shapes(base.schema());
+        Set<String> expected = shapes(schema);
         if (!expected.equals(shapes(actual))) {
             throw new TarnException(
                     ErrorCode.SCHEMA_CHANGED,
-                    base.table() + " has the columns " + list(base.schema()) + ", the query yields " + list(actual)
-                            + ".",
+                    base.table() + " has the columns " + list(schema) + ", the query yields " + list(actual) + ".",
                     "Name and cast the columns in the query as the table has them, or refresh the table fully.");
         }
     }
@@ -168,18 +183,5 @@ final class DataFileWriter {
 
     private static String shape(Column column) {
         return column.name() + " " + column.type();
-    }
-
-    private static void deleteAll(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("temporary files cannot be deleted: " + folder, e);
-        }
     }
 }

@@ -7,7 +7,6 @@ import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Sql;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
@@ -29,7 +28,7 @@ final class DeletionVectors {
     }
 
     /** A Parquet file with the BIGINT column {@code position}: numbers of deleted rows, from 0. Until the session closes. */
-    Path positions(Session session, TableName table, DeletionVectorDescriptor vector) {
+    Path positions(Session session, TableLocation table, DeletionVectorDescriptor vector) {
         try {
             return lake.localFiles().made(session, table + "/" + vector.getUniqueId(), () -> write(table, vector));
         } catch (IOException e) {
@@ -37,7 +36,7 @@ final class DeletionVectors {
         }
     }
 
-    private Path write(TableName table, DeletionVectorDescriptor vector) {
+    private Path write(TableLocation table, DeletionVectorDescriptor vector) {
         String root = KernelEngine.kernelPath(table.path());
         long[] positions = DeletionVectorUtils.loadNewDvAndBitmap(lake.engine(), root, vector)
                 ._2

@@ -3,7 +3,6 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
@@ -20,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +29,18 @@ public final class DeltaTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
 
-    private final TableName name;
+    private final TableLocation location;
     private final DeltaTables lake;
     private final TableLog log;
 
-    DeltaTable(TableName name, DeltaTables lake) {
-        this.name = name;
+    DeltaTable(TableLocation location, DeltaTables lake) {
+        this.location = location;
         this.lake = lake;
-        this.log = new TableLog(name, lake);
+        this.log = new TableLog(location, lake);
     }
 
-    public TableName name() {
-        return name;
+    public TableLocation location() {
+        return location;
     }
 
     /** The newest version; empty when the table does not exist. */
@@ -77,7 +77,7 @@ public final class DeltaTable {
         } catch (KernelException e) {
             throw new TarnException(
                     ErrorCode.TABLE_NOT_FOUND,
-                    name + " has no version " + version + ".",
+                    location + " has no version " + version + ".",
                     "Ask for a version that is still in its log.",
                     e);
         }
@@ -93,47 +93,75 @@ public final class DeltaTable {
     }
 
     /**
-     * Runs the query and writes its rows as files into the table's folder; they become part of the table by
-     * {@link #append} or {@link #replace}. The query yields exactly the columns of {@code base}, in any order; else
-     * {@link TarnException} with {@link ErrorCode#SCHEMA_CHANGED}.
+     * Runs the query and writes its rows, which are to be added to the table. The query yields exactly the columns of
+     * {@code base}, in any order; else {@link TarnException} with {@link ErrorCode#SCHEMA_CHANGED}.
      */
-    public Written write(Session session, TableSnapshot base, String sql) {
-        return new DataFileWriter(lake, session, base).write(sql);
+    public TableChange append(Session session, TableSnapshot base, String sql) {
+        return new Additions(lake, session, base).of(sql);
+    }
+
+    /**
+     * Runs the query and writes what its result differs from {@code base}, which it is to take the place of; all of it
+     * where that costs less. What the query yields is as for {@link #append}. Any other change of the table's rows since
+     * {@code base} is a {@link Commit.Overtaken}.
+     */
+    public TableChange replace(Session session, TableSnapshot base, String sql) {
+        return new Replacement(lake, session, base).whole(sql);
+    }
+
+    /**
+     * As {@link #replace}, of those rows that {@code filter} holds for. Throws {@link TarnException} with
+     * {@link ErrorCode#ROWS_OUTSIDE} when the query yields a row for which it does not.
+     */
+    public TableChange replaceWhere(Session session, TableSnapshot base, RowFilter filter, String sql) {
+        return new Replacement(lake, session, base).where(filter, sql);
+    }
+
+    /** Takes the rows away that {@code filter} holds for. */
+    public TableChange delete(Session session, TableSnapshot base, RowFilter filter) {
+        return new Deletion(lake, session, base).of(filter);
+    }
+
+    /** Inserts, updates and deletes rows by their keys. */
+    public TableChange merge(Session session, TableSnapshot base, Merge merge) {
+        return new Merging(lake, session, base, merge).change();
+    }
+
+    /**
+     * Makes the change a part of the table, and the flow's progress with it, in one commit. Rows that others add meanwhile
+     * and the change did not rely on do no harm. Throws {@link UncheckedIOException} when the storage fails; whether the
+     * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.
+     */
+    public Commit commit(TableChange change, CommitRequest request) {
+        return checkpointed(change.base(), new CommitWriter(this, lake).commit(change, request));
+    }
+
+    /**
+     * Plans on the newest version and commits, until it is in or was there before. Of those that change rows of the table
+     * in this process only one plans at a time.
+     *
+     * @throws TarnException TABLE_NOT_FOUND; COMMIT_CONFLICT when other writers came first too often
+     */
+    public Commit run(CommitRequest request, Function<TableSnapshot, TableChange> plan) {
+        return new Attempts(this, lake, request).until(plan);
     }
 
     /** Deletes files of an attempt that surely did not commit; never after an outcome that is unknown. */
-    public void discard(Written written) {
-        for (Written.NewFile file : written.newFiles()) {
+    public void discard(TableChange change) {
+        for (String path : change.parts().own()) {
             try {
-                lake.storage().delete(name.path() + "/" + file.name());
+                lake.storage().delete(location.path() + "/" + path);
             } catch (IOException e) {
-                throw new UncheckedIOException("files that are not part of " + name + " cannot be deleted", e);
+                throw new UncheckedIOException("files that are not part of " + location + " cannot be deleted", e);
             }
         }
-    }
-
-    /**
-     * Adds the rows, and the flow's progress with them, in one commit. Rows that other flows append meanwhile do no harm.
-     * Throws {@link UncheckedIOException} when the storage fails; whether the commit happened is then unknown, and the
-     * next attempt of the flow finds out.
-     */
-    public Commit append(TableSnapshot base, Written rows, CommitRequest request) {
-        return checkpointed(base, new CommitWriter(this, lake).append(base, rows, request));
-    }
-
-    /**
-     * Puts the rows in place of all rows of {@code base}, as {@link #append} does otherwise. Any other change of the
-     * table's files since {@code base} is a {@link Commit.Overtaken}.
-     */
-    public Commit replace(TableSnapshot base, Written rows, CommitRequest request) {
-        return checkpointed(base, new CommitWriter(this, lake).replace(base, rows, request));
     }
 
     TableSnapshot existingSnapshot() {
         return snapshot()
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.TABLE_NOT_FOUND,
-                        name + " was deleted while it was being written.",
+                        location + " was deleted while it was being written.",
                         "Run the update again: it creates the table anew."));
     }
 
@@ -155,12 +183,12 @@ public final class DeltaTable {
         } catch (IOException | RuntimeException e) {
             // The commit has happened: failing now would make the caller write the rows twice. A later commit tries
             // again.
-            LOG.warn("{}: no checkpoint", name, e);
+            LOG.warn("{}: no checkpoint", location, e);
         }
     }
 
     private SnapshotBuilder builder() {
-        return TableManager.loadSnapshot(KernelEngine.kernelPath(name.path()));
+        return TableManager.loadSnapshot(KernelEngine.kernelPath(location.path()));
     }
 
     /** The newest snapshot, as {@code engine} knows the log; {@code files} holds what the engine lists. */
@@ -179,13 +207,13 @@ public final class DeltaTable {
                 .atVersion(version)
                 .withProtocolAndMetadata(before.getProtocol(), before.getMetadata())
                 .build(engine);
-        return new TableSnapshot(name, lake, kernel, tail);
+        return new TableSnapshot(location, lake, kernel, tail);
     }
 
     private TableSnapshot load(SnapshotBuilder builder, Engine engine, LogTail tail) {
-        SnapshotImpl kernel = Features.readable(name, () -> (SnapshotImpl) builder.build(engine));
-        ColumnFeatures.checkReadable(name, kernel);
-        return new TableSnapshot(name, lake, kernel, tail);
+        SnapshotImpl kernel = Features.readable(location, () -> (SnapshotImpl) builder.build(engine));
+        ColumnFeatures.checkReadable(location, kernel);
+        return new TableSnapshot(location, lake, kernel, tail);
     }
 
     TableLog log() {
@@ -197,10 +225,10 @@ public final class DeltaTable {
                 || cause instanceof UnsupportedTableFeatureException;
         return new TarnException(
                 feature ? ErrorCode.TABLE_FEATURE_UNSUPPORTED : ErrorCode.LAKE_DAMAGED,
-                "The log of " + name + " cannot be read: " + cause.getMessage(),
+                "The log of " + location + " cannot be read: " + cause.getMessage(),
                 feature
                         ? "Let Tarn create its tables itself, and leave their features and properties as they are."
-                        : "Restore the files of " + name.path() + "/_delta_log from a backup.",
+                        : "Restore the files of " + location.path() + "/_delta_log from a backup.",
                 cause);
     }
 }

@@ -16,6 +16,7 @@ public final class DeltaTables {
     private final Storage storage;
     private final DuckDb duckDb;
     private final Clock clock;
+    private final WritePolicy policy;
     private final LocalFiles localFiles;
     private final KernelEngine engine;
     private final NewestSnapshots newest;
@@ -34,9 +35,14 @@ public final class DeltaTables {
     }
 
     public DeltaTables(Storage storage, DuckDb duckDb, Clock clock) {
+        this(storage, duckDb, clock, WritePolicy.usual());
+    }
+
+    DeltaTables(Storage storage, DuckDb duckDb, Clock clock, WritePolicy policy) {
         this.storage = storage;
         this.duckDb = duckDb;
         this.clock = clock;
+        this.policy = policy;
         this.localFiles = new LocalFiles(storage, duckDb);
         this.engine = new KernelEngine(storage, localFiles, duckDb);
         this.newest = new NewestSnapshots(engine);
@@ -44,7 +50,12 @@ public final class DeltaTables {
 
     /** The table of that name, be it there or not. Cheap. */
     public DeltaTable table(TableName name) {
-        return new DeltaTable(name, this);
+        return table(TableLocation.of(name));
+    }
+
+    /** The table at that place, be it there or not. Cheap. */
+    public DeltaTable table(TableLocation location) {
+        return new DeltaTable(location, this);
     }
 
     Storage storage() {
@@ -61,6 +72,10 @@ public final class DeltaTables {
 
     Clock clock() {
         return clock;
+    }
+
+    WritePolicy policy() {
+        return policy;
     }
 
     KernelEngine engine() {

@@ -1,7 +1,6 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.internal.SnapshotImpl;
@@ -37,7 +36,7 @@ final class Features {
     }
 
     /** Refuses a table of which a catalog, and not the log, knows the newest commits. */
-    static SnapshotImpl readable(TableName table, Supplier<SnapshotImpl> load) {
+    static SnapshotImpl readable(TableLocation table, Supplier<SnapshotImpl> load) {
         try {
             return load.get();
         } catch (IllegalArgumentException e) {
@@ -51,14 +50,11 @@ final class Features {
     }
 
     /** Refuses with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}. */
-    static void checkWritable(TableName table, SnapshotImpl snapshot) {
+    static void checkWritable(TableLocation table, SnapshotImpl snapshot) {
         for (TableFeature feature : snapshot.getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
             if (!WRITABLE.contains(feature)) {
                 throw unsupported(table, "uses Delta's feature " + feature.featureName());
             }
-        }
-        if (!TableFeatures.isDomainMetadataSupported(snapshot.getProtocol())) {
-            throw unsupported(table, "lacks Delta's feature domainMetadata, in which the progress of flows is kept");
         }
         try {
             // Features that a table may have as long as it does not use them: CHECK constraints, generated columns ...
@@ -70,14 +66,21 @@ final class Features {
         ColumnFeatures.checkWritable(table, snapshot);
     }
 
+    /** Refuses a table in which a flow cannot say how far it has come. */
+    static void checkKeepsProgress(TableLocation table, SnapshotImpl snapshot) {
+        if (!TableFeatures.isDomainMetadataSupported(snapshot.getProtocol())) {
+            throw unsupported(table, "lacks Delta's feature domainMetadata, in which the progress of flows is kept");
+        }
+    }
+
     /** Refuses to remove rows of a table that was declared to be append-only. */
-    static void checkRowsMayGo(TableName table, SnapshotImpl snapshot) {
+    static void checkRowsMayGo(TableLocation table, SnapshotImpl snapshot) {
         if (TableConfig.APPEND_ONLY_ENABLED.fromMetadata(snapshot.getMetadata())) {
             throw unsupported(table, "has delta.appendOnly set, and rows of it would be replaced");
         }
     }
 
-    static TarnException unsupported(TableName table, String why) {
+    static TarnException unsupported(TableLocation table, String why) {
         return new TarnException(
                 ErrorCode.TABLE_FEATURE_UNSUPPORTED,
                 table + " " + why + ".",

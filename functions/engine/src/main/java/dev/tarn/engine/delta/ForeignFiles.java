@@ -3,7 +3,6 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.DataType;
@@ -25,11 +24,11 @@ final class ForeignFiles {
     private static final String OLD_CALENDAR_MARKS =
             "'org.apache.spark.legacyDateTime', 'org.apache.spark.legacyINT96'";
 
-    private final TableName table;
+    private final TableLocation table;
     private final Session session;
     private final StructType schema;
 
-    ForeignFiles(TableName table, Session session, StructType schema) {
+    ForeignFiles(TableLocation table, Session session, StructType schema) {
         this.table = table;
         this.session = session;
         this.schema = schema;

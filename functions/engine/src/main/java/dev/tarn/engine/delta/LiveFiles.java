@@ -4,7 +4,6 @@ import dev.tarn.engine.cache.LakeFile;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -29,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the descriptions of data files. */
 final class LiveFiles {
 
-    private final TableName table;
+    private final TableLocation table;
     private final DeltaTables lake;
 
-    LiveFiles(TableName table, DeltaTables lake) {
+    LiveFiles(TableLocation table, DeltaTables lake) {
         this.table = table;
         this.lake = lake;
     }

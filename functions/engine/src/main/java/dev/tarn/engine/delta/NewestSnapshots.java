@@ -1,7 +1,6 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.engine.kernel.KernelEngine;
-import dev.tarn.model.TableName;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.snapshot.LogSegment;
 import io.delta.kernel.internal.util.FileNames;
@@ -30,11 +29,11 @@ final class NewestSnapshots {
     private static final int MOST_COMMITS = 1_000;
 
     private final KernelEngine engine;
-    private final Map<TableName, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<TableLocation, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TableName, Known> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<TableLocation, Known> eldest) {
             return size() > MOST_TABLES;
         }
     };
@@ -51,7 +50,7 @@ final class NewestSnapshots {
 
     /** The newest snapshot. Throws {@link io.delta.kernel.exceptions.KernelException} when there is none. */
     TableSnapshot of(DeltaTable table) {
-        Known before = get(table.name());
+        Known before = get(table.location());
         return of(table, before, list(before));
     }
 
@@ -59,16 +58,16 @@ final class NewestSnapshots {
     private TableSnapshot of(DeltaTable table, @Nullable Known before, List<FileStatus> listed) {
         Optional<Known> after = before == null ? Optional.empty() : after(table, before, listed);
         if (after.isEmpty()) {
-            forget(table.name());
+            forget(table.location());
         }
         Known newest = after.isPresent() ? after.get() : anew(table);
-        put(table.name(), newest);
+        put(table.location(), newest);
         return newest.snapshot();
     }
 
     /** The newest version, which is one listing for a table that is known. */
     TableVersion version(DeltaTable table) {
-        Known before = get(table.name());
+        Known before = get(table.location());
         List<FileStatus> listed = list(before);
         TableSnapshot snapshot =
                 before != null && isStillThere(before, listed) ? before.snapshot() : of(table, before, listed);
@@ -81,7 +80,7 @@ final class NewestSnapshots {
 
     /** The flow's progress by the newest version: one listing and one commit for a table that is known. */
     Optional<FlowProgress> progress(DeltaTable table, String flowId) {
-        Known before = get(table.name());
+        Known before = get(table.location());
         List<FileStatus> listed = list(before);
         if (before != null && isStillThere(before, listed)) {
             List<FileStatus> commits = newCommits(before.snapshot(), listed);
@@ -166,15 +165,15 @@ final class NewestSnapshots {
         }
     }
 
-    private synchronized @Nullable Known get(TableName table) {
+    private synchronized @Nullable Known get(TableLocation table) {
         return known.get(table);
     }
 
-    private synchronized void forget(TableName table) {
+    private synchronized void forget(TableLocation table) {
         known.remove(table);
     }
 
-    private synchronized void put(TableName table, Known snapshot) {
+    private synchronized void put(TableLocation table, Known snapshot) {
         known.put(table, snapshot);
     }
 }

@@ -10,7 +10,6 @@ import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.StructField;
@@ -36,14 +35,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScanSql {
 
-    private final TableName table;
+    /** Columns for the place of a row; no column of a table is called so. */
+    static final String FILE = Sql.identifier("_tarn_file");
+
+    static final String POSITION = Sql.identifier("_tarn_position");
+
+    private final TableLocation table;
     private final DeltaTables lake;
     private final Session session;
     private final StructType schema;
     private final Set<String> partitionColumns;
 
     /** @param session for which, and as long as it is open, the queries are good */
-    ScanSql(TableName table, DeltaTables lake, Session session, StructType schema, Set<String> partitionColumns) {
+    ScanSql(TableLocation table, DeltaTables lake, Session session, StructType schema, Set<String> partitionColumns) {
         this.table = table;
         this.lake = lake;
         this.session = session;
@@ -59,17 +63,36 @@ final class ScanSql {
      * @param columns by which the rows can be read; other ones are named, and reading them may fail
      */
     String over(List<LiveFile> files, Supplier<Set<String>> columns) {
+        return files.isEmpty() ? noRows("") : overLocal(byLocalPath(files, columns));
+    }
+
+    /** As {@link #over}, with the place of every row: {@link #FILE}, the local path, and {@link #POSITION} in the file, from 0. */
+    Positioned positioned(List<LiveFile> files, Supplier<Set<String>> columns) {
         if (files.isEmpty()) {
-            return noRows();
+            return new Positioned(noRows(", NULL::VARCHAR AS " + FILE + ", NULL::BIGINT AS " + POSITION), Map.of());
         }
         Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
+        return new Positioned(
+                union(byLocalPath, ", f.filename AS " + FILE + ", f.file_row_number AS " + POSITION), byLocalPath);
+    }
+
+    /** @param files by local path */
+    record Positioned(String sql, Map<String, LiveFile> files) {}
+
+    /** As {@link #over}, of files that are on this machine, by their path here. */
+    String overLocal(Map<String, LiveFile> byLocalPath) {
+        return byLocalPath.isEmpty() ? noRows("") : union(byLocalPath, "");
+    }
+
+    /** @param place the selected place of a row, empty when it is of no interest */
+    private String union(Map<String, LiveFile> byLocalPath, String place) {
         Set<String> int96 = new ForeignFiles(table, session, schema).withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
                 .put(path, file));
         return groups.entrySet().stream()
-                .map(group -> select(group.getKey(), group.getValue()))
+                .map(group -> select(group.getKey(), group.getValue(), place))
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 
@@ -94,24 +117,24 @@ final class ScanSql {
                 .collect(Collectors.toSet());
     }
 
-    private String noRows() {
+    private String noRows(String place) {
         return schema.fields().stream()
                 .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Sql.identifier(field.getName()))
-                .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
+                .collect(Collectors.joining(", ", "(SELECT ", place + " WHERE false)"));
     }
 
     private static String sqlType(StructField field) {
         return DuckDbTypes.sqlType(KernelTypes.fromKernel(field.getDataType()));
     }
 
-    private String select(Form form, Map<String, LiveFile> files) {
+    private String select(Form form, Map<String, LiveFile> files, String place) {
         List<Path> paths = files.keySet().stream().map(Path::of).toList();
         StoredColumns stored = new StoredColumns(form.int96);
-        if (partitionColumns.isEmpty() && !form.deletedRows && !stored.differ(schema)) {
+        if (place.isEmpty() && partitionColumns.isEmpty() && !form.deletedRows && !stored.differ(schema)) {
             return "SELECT * FROM "
                     + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
         }
-        return "SELECT " + selectList(stored) + " FROM " + ParquetScan.renamed(paths, columns(stored)) + " f"
+        return "SELECT " + selectList(stored) + place + " FROM " + ParquetScan.renamed(paths, columns(stored)) + " f"
                 + (partitionColumns.isEmpty() ? "" : partitions(files))
                 + (form.deletedRows ? deletedRows(files) : "");
     }

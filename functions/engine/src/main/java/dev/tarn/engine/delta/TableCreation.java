@@ -65,7 +65,7 @@ final class TableCreation {
         // The progress of flows is kept there.
         properties.put("delta.feature.domainMetadata", "supported");
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
-                        KernelEngine.kernelPath(table.name().path()),
+                        KernelEngine.kernelPath(table.location().path()),
                         KernelTypes.toKernel(definition.schema()),
                         CommitFile.ENGINE)
                 .withTableProperties(properties)
@@ -109,7 +109,7 @@ final class TableCreation {
             if (UNSUPPORTED_IN_NAMES.matcher(column.name()).find()) {
                 throw new TarnException(
                         ErrorCode.CONFIGURATION_INVALID,
-                        table.name() + " cannot have a column '" + column.name() + "'.",
+                        table.location() + " cannot have a column '" + column.name() + "'.",
                         "Name it without spaces, line ends and the characters , ; { } ( ) =.");
             }
             checkFields(column.type());
@@ -132,7 +132,7 @@ final class TableCreation {
         if (!ColumnFeatures.canBePartition(type)) {
             throw new TarnException(
                     ErrorCode.CONFIGURATION_INVALID,
-                    table.name() + " cannot be partitioned by " + name + ", which is a " + type + ".",
+                    table.location() + " cannot be partitioned by " + name + ", which is a " + type + ".",
                     "Partition by a column of type DATE, STRING, BOOLEAN, DECIMAL or an integer type, or by none.");
         }
     }
@@ -143,7 +143,7 @@ final class TableCreation {
         if (!has.equals(wanted)) {
             throw new TarnException(
                     ErrorCode.SCHEMA_CHANGED,
-                    table.name() + " has the columns " + has + ", and should have " + wanted + ".",
+                    table.location() + " has the columns " + has + ", and should have " + wanted + ".",
                     "Refresh the table fully, or change the query back.");
         }
         return existing;

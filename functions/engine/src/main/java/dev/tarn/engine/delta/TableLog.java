@@ -2,7 +2,6 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.kernel.Iterators;
 import dev.tarn.engine.kernel.KernelEngine;
-import dev.tarn.model.TableName;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.KernelEngineException;
@@ -25,10 +24,10 @@ final class TableLog {
     private static final StructType COMMIT_INFO =
             new StructType().add("commitInfo", new StructType().add(CommitInfo.FULL_SCHEMA.get("txnId")));
 
-    private final TableName table;
+    private final TableLocation table;
     private final DeltaTables lake;
 
-    TableLog(TableName table, DeltaTables lake) {
+    TableLog(TableLocation table, DeltaTables lake) {
         this.table = table;
         this.lake = lake;
     }

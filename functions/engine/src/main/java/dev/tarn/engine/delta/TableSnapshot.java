@@ -3,7 +3,6 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.UpdateId;
@@ -12,6 +11,7 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.RemoveFile;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class TableSnapshot {
     /** Snapshots live as long as their table has nothing newer: larger lists are read again when they are asked for. */
     private static final int MOST_REMEMBERED_FILES = 10_000;
 
-    private final TableName table;
+    private final TableLocation table;
     private final DeltaTables lake;
     private final SnapshotImpl kernel;
     private final LogTail tail;
@@ -41,7 +41,7 @@ public final class TableSnapshot {
 
     private record Added(long fromExclusive, List<LiveFile> files) {}
 
-    TableSnapshot(TableName table, DeltaTables lake, SnapshotImpl kernel, LogTail tail) {
+    TableSnapshot(TableLocation table, DeltaTables lake, SnapshotImpl kernel, LogTail tail) {
         this.table = table;
         this.lake = lake;
         this.kernel = kernel;
@@ -50,7 +50,7 @@ public final class TableSnapshot {
         this.liveFiles = new LiveFiles(table, lake);
     }
 
-    public TableName table() {
+    public TableLocation table() {
         return table;
     }
 
@@ -139,26 +139,6 @@ public final class TableSnapshot {
                 .sum();
     }
 
-    /** Whether the files hold exactly the rows of this version, each as often as here. */
-    public boolean hasSameRows(Session session, Written written) {
-        if (numRecords() != written.rows()) {
-            return false;
-        }
-        List<LiveFile> files = written.newFiles().stream().map(this::liveFile).toList();
-        String other = scanSql(session).over(files, this::allColumns);
-        // With as many rows on both sides, one direction tells.
-        return session.query(
-                        "SELECT EXISTS (SELECT * FROM " + other + " EXCEPT ALL SELECT * FROM " + scan(session) + ")",
-                        row -> !row.getBoolean(1))
-                .get(0);
-    }
-
-    private LiveFile liveFile(Written.NewFile file) {
-        String path = table.path() + "/" + file.name();
-        DataFile data = new DataFile(path, file.size(), file.statistics().getNumRecords());
-        return new LiveFile(data, file.partitionValues(), null);
-    }
-
     private synchronized List<LiveFile> filesAdded(long fromExclusive) {
         if (added != null && added.fromExclusive == fromExclusive) {
             return added.files;
@@ -234,7 +214,12 @@ public final class TableSnapshot {
     }
 
     private ScanSql scanSql(Session session) {
-        return new ScanSql(table, lake, session, kernel.getSchema(), new HashSet<>(partitionBy()));
+        return scanSql(session, kernel.getSchema());
+    }
+
+    /** @param schema this version's, or one with more columns, which are NULL */
+    ScanSql scanSql(Session session, StructType schema) {
+        return new ScanSql(table, lake, session, schema, new HashSet<>(partitionBy()));
     }
 
     private TarnException changed(long version) {

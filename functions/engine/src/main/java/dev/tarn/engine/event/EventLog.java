@@ -6,9 +6,9 @@ import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
-import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
@@ -153,10 +153,10 @@ public final class EventLog {
         try (Session session = lake.duckDb().session()) {
             Path lines = session.newFile(".ndjson");
             Files.write(lines, updates.stream().map(UpdateRecordJson::row).toList(), UTF_8);
-            Written rows = table.write(session, base, newRows(session, lines, base));
+            TableChange rows = table.append(session, base, newRows(session, lines, base));
             Files.delete(lines);
             long number = base.updateNumber(TABLE.toString()).orElse(-1) + 1;
-            CommitRequest request = new CommitRequest(
+            CommitRequest request = CommitRequest.ofFlow(
                     TABLE.toString(),
                     number,
                     new FlowProgress("event_log", List.of()),
@@ -167,7 +167,7 @@ public final class EventLog {
             if (rows.rows() == 0) {
                 return true;
             }
-            Commit commit = table.append(base, rows, request);
+            Commit commit = table.commit(rows, request);
             if (commit instanceof Commit.Committed) {
                 return true;
             }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.Pause;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

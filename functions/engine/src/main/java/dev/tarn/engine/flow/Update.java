@@ -3,9 +3,9 @@ package dev.tarn.engine.flow;
 import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
-import dev.tarn.engine.delta.Written;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.event.EventLog;
@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One update of one flow over snapshots that do not move. */
 final class Update {
+
+    /** Of the tables that flows fill: what reads them is told row by row what changed, and a change need not copy files. */
+    private static final Map<String, String> PROPERTIES =
+            Map.of("delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", "true");
 
     private final Lake lake;
     private final ZoneId timezone;
@@ -59,7 +63,7 @@ final class Update {
      */
     Optional<UpdateOutcome> run(Seen seen) {
         TableSnapshot base =
-                target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), Map.of()));
+                target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), PROPERTIES));
         if (base.version() != seen.version()) {
             // A commit came since the progress was read: numbered after it, this one would bring its rows once more.
             return Optional.empty();
@@ -69,8 +73,9 @@ final class Update {
             try {
                 inputs.bind(session, lake.duckDb(), seen);
                 OnePass pass = new OnePass(flow);
-                Written written = target.write(session, base, pass.sql(session));
-                return commit(session, base, seen, written, pass);
+                String sql = pass.sql(session);
+                TableChange change = isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
+                return commit(session, seen, change, pass);
             } catch (SqlFailedException e) {
                 throw failed(
                         base,
@@ -81,18 +86,18 @@ final class Update {
         }
     }
 
-    private Optional<UpdateOutcome> commit(
-            Session session, TableSnapshot base, Seen seen, Written written, OnePass pass) {
-        List<ExpectationCount> counts = pass.counts(written.rows());
-        List<Problem> broken = broken(counts, written.rows() + pass.dropped(), base);
-        boolean unchanged = broken.isEmpty() && isView() && !seen.isNothing() && base.hasSameRows(session, written);
-        UpdateStats stats = stats(session, seen, written.rows(), counts, pass.dropped());
+    private Optional<UpdateOutcome> commit(Session session, Seen seen, TableChange change, OnePass pass) {
+        TableSnapshot base = change.base();
+        List<ExpectationCount> counts = pass.counts(change.rows());
+        List<Problem> broken = broken(counts, change.rows() + pass.dropped(), base);
+        boolean unchanged = broken.isEmpty() && isView() && !seen.isNothing() && change.isNothing();
+        UpdateStats stats = stats(session, seen, change.rows(), counts, pass.dropped());
         if (!broken.isEmpty()) {
-            target.discard(written);
+            target.discard(change);
             throw failed(base, stats, broken, null);
         }
         if (unchanged) {
-            target.discard(written);
+            target.discard(change);
             if (eventLog.lastFailed(flow.id())) {
                 eventLog.record(record(base, false, stats, null));
             }
@@ -101,11 +106,11 @@ final class Update {
         UpdateRecord told = record(base, true, stats, null);
         eventLog.record(told);
         CommitRequest request = request(base, stats);
-        Commit commit = isView() ? target.replace(base, written, request) : target.append(base, written, request);
+        Commit commit = target.commit(change, request);
         if (commit instanceof Commit.Committed) {
             return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), stats));
         }
-        target.discard(written);
+        target.discard(change);
         eventLog.withdraw(told);
         return Optional.empty();
     }
@@ -115,7 +120,7 @@ final class Update {
     }
 
     private CommitRequest request(TableSnapshot base, UpdateStats stats) {
-        return new CommitRequest(
+        return CommitRequest.ofFlow(
                 flow.id(),
                 base.updateNumber(flow.id()).orElse(-1) + 1,
                 inputs.versions().progress(),

@@ -1,6 +1,7 @@
 package dev.tarn.engine.flow;
 
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.TableVersion;

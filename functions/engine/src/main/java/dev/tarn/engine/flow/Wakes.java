@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.ErrorCode;

@@ -68,10 +68,10 @@ class AzureCommitTest extends DeltaFixture {
         ServiceProxy proxy = proxy();
         DeltaTable own = through(proxy);
         TableSnapshot base = own.snapshot().orElseThrow();
-        Written rows = own.write(session, base, "SELECT 1 AS writer, 1 AS number");
+        TableChange rows = own.append(session, base, "SELECT 1 AS writer, 1 AS number");
         proxy.trouble(1, "PUT", ".*_delta_log.*0+1\\.json.*", new Trouble.AnswerLost());
 
-        assertThat(own.append(base, rows, request(0))).isEqualTo(new Commit.Committed(1));
+        assertThat(own.commit(rows, request(0))).isEqualTo(new Commit.Committed(1));
 
         assertThat(proxy.log())
                 .filteredOn(line -> line.startsWith("PUT") && line.contains("_delta_log"))
@@ -86,18 +86,18 @@ class AzureCommitTest extends DeltaFixture {
         ServiceProxy proxy = proxy();
         DeltaTable own = through(proxy);
         TableSnapshot base = own.snapshot().orElseThrow();
-        Written mine = own.write(session, base, "SELECT 1 AS writer, 1 AS number");
-        Written foreign = table.write(session, base, "SELECT 2 AS writer, 2 AS number");
+        TableChange mine = own.append(session, base, "SELECT 1 AS writer, 1 AS number");
+        TableChange foreign = table.append(session, base, "SELECT 2 AS writer, 2 AS number");
         AtomicInteger puts = new AtomicInteger();
         proxy.plan((method, path) -> {
             if (!method.equals("PUT") || !path.contains("_delta_log") || puts.getAndIncrement() > 0) {
                 return Optional.empty();
             }
-            table.append(base, foreign, request("other", 0));
+            table.commit(foreign, request("other", 0));
             return Optional.of(new Trouble.RequestLost());
         });
 
-        assertThat(own.append(base, mine, request(0))).isEqualTo(new Commit.Committed(2));
+        assertThat(own.commit(mine, request(0))).isEqualTo(new Commit.Committed(2));
 
         assertThat(rows(newest().scan(session))).containsExactly("1, 1", "2, 2");
     }

@@ -148,7 +148,7 @@ class DataTypesTest extends DeltaFixture {
 
     private String statistics(long version) {
         List<String> found = new ArrayList<>();
-        TableLog log = new TableLog(NAME, tables);
+        TableLog log = new TableLog(TableLocation.of(NAME), tables);
         log.forEachAction(log.commit(version), action -> {
             if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
                 found.add(new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL))

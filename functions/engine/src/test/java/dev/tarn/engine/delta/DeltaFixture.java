@@ -71,20 +71,20 @@ abstract class DeltaFixture {
     static CommitRequest request(String flow, long number) {
         FlowProgress progress = new FlowProgress("plan", List.of(SourceProgress.ofCursor("odoo", "at " + number)));
         UpdateId id = new UpdateId(IDS.generate());
-        return new CommitRequest(flow, number, progress, id, "WRITE", Map.of(), Map.of());
+        return CommitRequest.ofFlow(flow, number, progress, id, "WRITE", Map.of(), Map.of());
     }
 
     /** Appends the query's rows as the next update of the test's flow. */
     Commit append(String sql) {
         TableSnapshot base = newest();
         long number = base.updateNumber(FLOW).orElse(-1) + 1;
-        return table.append(base, table.write(session, base, sql), request(number));
+        return table.commit(table.append(session, base, sql), request(number));
     }
 
     Commit replace(String sql) {
         TableSnapshot base = newest();
         long number = base.updateNumber(FLOW).orElse(-1) + 1;
-        return table.replace(base, table.write(session, base, sql), request(number));
+        return table.commit(table.replace(session, base, sql), request(number));
     }
 
     TableSnapshot newest() {
@@ -128,8 +128,8 @@ abstract class DeltaFixture {
         try (Session mine = duckDb.session()) {
             for (int number = 0; number < commits; number++) {
                 TableSnapshot base = own.snapshot().orElseThrow();
-                Written rows = own.write(mine, base, "SELECT " + writer + " AS writer, " + number + " AS number");
-                Commit commit = own.append(base, rows, request("flow " + writer, number));
+                TableChange rows = own.append(mine, base, "SELECT " + writer + " AS writer, " + number + " AS number");
+                Commit commit = own.commit(rows, request("flow " + writer, number));
                 committed.put(((Commit.Committed) commit).version(), writer + ", " + number);
             }
         }

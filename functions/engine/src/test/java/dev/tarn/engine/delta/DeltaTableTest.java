@@ -95,7 +95,7 @@ class DeltaTableTest extends DeltaFixture {
         assertThat(rows(now.scan(session))).containsExactly("1, draft");
         assertThat(now.numRecords()).isEqualTo(1);
         assertThat(now.updateNumber(FLOW)).hasValue(0);
-        assertThat(now.progress(FLOW)).contains(request(0).progress());
+        assertThat(now.progress(FLOW)).contains(request(0).step().progress());
     }
 
     @Test
@@ -103,8 +103,8 @@ class DeltaTableTest extends DeltaFixture {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
         append("SELECT 1::BIGINT AS id, 'draft' AS state");
 
-        Written again = table.write(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state");
-        Commit replay = table.append(base, again, request(0));
+        TableChange again = table.append(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state");
+        Commit replay = table.commit(again, request(0));
 
         assertThat(replay).isEqualTo(new Commit.AlreadyCommitted(1));
         assertThat(rows(newest().scan(session))).containsExactly("1, draft");
@@ -139,39 +139,39 @@ class DeltaTableTest extends DeltaFixture {
         table.create(TableDefinition.of(SCHEMA));
         append("SELECT 1::BIGINT AS id, 'draft' AS state");
         TableSnapshot base = newest();
-        Written rows = table.write(session, base, "SELECT 2::BIGINT AS id, 'posted' AS state");
-        Written foreign = table.write(session, base, "SELECT 3::BIGINT AS id, 'draft' AS state");
-        table.append(base, foreign, request("other", 0));
+        TableChange rows = table.replace(session, base, "SELECT 2::BIGINT AS id, 'posted' AS state");
+        TableChange foreign = table.append(session, base, "SELECT 3::BIGINT AS id, 'draft' AS state");
+        table.commit(foreign, request("other", 0));
 
-        assertThat(table.replace(base, rows, request(1))).isEqualTo(new Commit.Overtaken(2));
+        assertThat(table.commit(rows, request(1))).isEqualTo(new Commit.Overtaken(2));
         assertThat(rows(newest().scan(session))).containsExactly("1, draft", "3, draft");
     }
 
     @Test
     void anAppendIsCommittedAfterAForeignAppend() {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
-        Written ours = table.write(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state");
-        Written foreign = table.write(session, base, "SELECT 2::BIGINT AS id, 'draft' AS state");
-        table.append(base, foreign, request("other", 0));
+        TableChange ours = table.append(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state");
+        TableChange foreign = table.append(session, base, "SELECT 2::BIGINT AS id, 'draft' AS state");
+        table.commit(foreign, request("other", 0));
 
-        assertThat(table.append(base, ours, request(0))).isEqualTo(new Commit.Committed(2));
+        assertThat(table.commit(ours, request(0))).isEqualTo(new Commit.Committed(2));
         assertThat(rows(newest().scan(session))).containsExactly("1, draft", "2, draft");
     }
 
     @Test
     void anAppendIsOvertakenByALowerUpdateOfItsOwnFlow() {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
-        Written five = table.write(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
-        Written three = table.write(session, base, "SELECT 3::BIGINT AS id, 'draft' AS state");
-        table.append(base, three, request(3));
+        TableChange five = table.append(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
+        TableChange three = table.append(session, base, "SELECT 3::BIGINT AS id, 'draft' AS state");
+        table.commit(three, request(3));
 
-        assertThat(table.append(base, five, request(5))).isEqualTo(new Commit.Overtaken(1));
+        assertThat(table.commit(five, request(5))).isEqualTo(new Commit.Overtaken(1));
     }
 
     @Test
     void anAppendIsOvertakenByAChangeOfTheTablesDefinition() throws Exception {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
-        Written rows = table.write(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
+        TableChange rows = table.append(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
         String log = NAME.path() + "/_delta_log/";
         String first = new String(storage.read(log + "00000000000000000000.json"), StandardCharsets.UTF_8);
         String metadata = first.lines()
@@ -180,13 +180,13 @@ class DeltaTableTest extends DeltaFixture {
                 .orElseThrow();
         storage.putIfAbsent(log + "00000000000000000001.json", metadata.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(table.append(base, rows, request(0))).isEqualTo(new Commit.Overtaken(1));
+        assertThat(table.commit(rows, request(0))).isEqualTo(new Commit.Overtaken(1));
     }
 
     @Test
     void discardedFilesAreDeleted() throws Exception {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
-        Written rows = table.write(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
+        TableChange rows = table.append(session, base, "SELECT 5::BIGINT AS id, 'draft' AS state");
         assertThat(storage.list(NAME.path(), "")).hasSize(1);
 
         table.discard(rows);
@@ -198,7 +198,7 @@ class DeltaTableTest extends DeltaFixture {
     void aQueryWithOtherColumnsIsRefused() {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
 
-        assertThatThrownBy(() -> table.write(session, base, "SELECT 1 AS id, 'draft' AS state"))
+        assertThatThrownBy(() -> table.append(session, base, "SELECT 1 AS id, 'draft' AS state"))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         "SCHEMA_CHANGED  silver.invoice has the columns id BIGINT, state STRING, the query yields id INT, state STRING.\n"
@@ -268,7 +268,7 @@ class DeltaTableTest extends DeltaFixture {
     void theCommitOfAnUpdateIsFound() {
         TableSnapshot base = table.create(TableDefinition.of(SCHEMA));
         CommitRequest request = request(0);
-        table.append(base, table.write(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state"), request);
+        table.commit(table.append(session, base, "SELECT 1::BIGINT AS id, 'draft' AS state"), request);
         append("SELECT 2::BIGINT AS id, 'draft' AS state");
 
         assertThat(newest().versionOfUpdate(request.update(), 0)).isEqualTo(OptionalLong.of(1));
@@ -293,7 +293,7 @@ class DeltaTableTest extends DeltaFixture {
         assertThat(now.numRecords()).isEqualTo(12);
         assertThat(rows(now.scan(session))).hasSize(12);
         assertThat(now.updateNumber(FLOW)).hasValue(11);
-        assertThat(now.progress(FLOW)).contains(request(11).progress());
+        assertThat(now.progress(FLOW)).contains(request(11).step().progress());
         assertThat(now.schema()).isEqualTo(SCHEMA);
         assertThat(append("SELECT 12::BIGINT AS id, 'draft' AS state")).isEqualTo(new Commit.Committed(13));
     }

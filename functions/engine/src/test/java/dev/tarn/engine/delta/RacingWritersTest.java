@@ -101,7 +101,7 @@ class RacingWritersTest extends DeltaFixture {
     private Commit appendThrough(Storage through, CommitRequest request) {
         DeltaTable own = new DeltaTables(through, duckDb, Clock.systemUTC()).table(NAME);
         TableSnapshot base = own.snapshot().orElseThrow();
-        return own.append(base, own.write(session, base, "SELECT 1 AS writer, 1 AS number"), request);
+        return own.commit(own.append(session, base, "SELECT 1 AS writer, 1 AS number"), request);
     }
 
     @Test
@@ -126,12 +126,12 @@ class RacingWritersTest extends DeltaFixture {
     @Test
     void aForeignCommitBehindALostAnswerIsNotTakenForOurOwn() {
         TableSnapshot base = newest();
-        Written foreign = table.write(session, base, "SELECT 2 AS writer, 2 AS number");
+        TableChange foreign = table.append(session, base, "SELECT 2 AS writer, 2 AS number");
         Storage overtaken = new ForwardingStorage(storage) {
             @Override
             public boolean putIfAbsent(String path, byte[] content) throws IOException {
                 if (path.endsWith("00000000000000000001.json")) {
-                    table.append(base, foreign, request("other", 0));
+                    table.commit(foreign, request("other", 0));
                     throw new IOException("connection reset");
                 }
                 return super.putIfAbsent(path, content);
@@ -166,11 +166,11 @@ class RacingWritersTest extends DeltaFixture {
     @Test
     void aTableCreatedAnewOvertakesWritersOfTheOldOne() throws Exception {
         TableSnapshot old = newest();
-        Written rows = table.write(session, old, "SELECT 1 AS writer, 1 AS number");
+        TableChange rows = table.append(session, old, "SELECT 1 AS writer, 1 AS number");
         storage.delete(NAME.path() + "/_delta_log/00000000000000000000.json");
         create("SELECT 0 AS writer, 0 AS number");
         append("SELECT 5 AS writer, 5 AS number");
 
-        assertThat(table.append(old, rows, request("other", 0))).isEqualTo(new Commit.Overtaken(1));
+        assertThat(table.commit(rows, request("other", 0))).isEqualTo(new Commit.Overtaken(1));
     }
 }

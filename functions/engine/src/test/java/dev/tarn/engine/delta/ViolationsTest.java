@@ -33,7 +33,7 @@ class ViolationsTest extends DeltaFixture {
             create(sql, partition);
         }
 
-        Written written = table.write(session, newest(), sql);
+        TableChange written = table.append(session, newest(), sql);
 
         assertThat(counter.broken(0)).isEqualTo((ROWS + 6) / 7);
         assertThat(counter.broken(1)).isEqualTo(ROWS / 1_000);

@@ -190,10 +190,9 @@ class EventLogTest {
         TableSnapshot base = table.create(new TableDefinition(
                 new TableSchema(List.of(new Column("id", DataType.Simple.INT))), List.of(), "", Map.of()));
         try (Session session = lake.duckDb().session()) {
-            table.append(
-                    base,
-                    table.write(session, base, "SELECT 1::INTEGER AS id"),
-                    new CommitRequest(
+            table.commit(
+                    table.append(session, base, "SELECT 1::INTEGER AS id"),
+                    CommitRequest.ofFlow(
                             "silver.orders", 0, new FlowProgress("-", List.of()), id, "WRITE", Map.of(), Map.of()));
         }
     }

@@ -41,7 +41,7 @@ record Batches(FlowLake lake, String source) {
             return true;
         }
         try (Session session = lake.lake.duckDb().session()) {
-            CommitRequest request = new CommitRequest(
+            CommitRequest request = CommitRequest.ofFlow(
                     source,
                     batch,
                     new FlowProgress("-", List.of()),
@@ -49,8 +49,7 @@ record Batches(FlowLake lake, String source) {
                     "WRITE",
                     Map.of(),
                     Map.of());
-            Commit commit =
-                    table.append(base, table.write(session, base, FlowLake.rows(values(number(), batch))), request);
+            Commit commit = table.commit(table.append(session, base, FlowLake.rows(values(number(), batch))), request);
             return commit instanceof Commit.Committed;
         }
     }

@@ -4,6 +4,7 @@ import static dev.tarn.engine.flow.FlowLake.BRONZE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.Sql;

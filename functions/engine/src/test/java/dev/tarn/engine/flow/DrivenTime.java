@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.Pause;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

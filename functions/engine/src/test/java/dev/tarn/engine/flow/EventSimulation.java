@@ -6,6 +6,7 @@ import static dev.tarn.engine.flow.FlowLake.rows;
 import static dev.tarn.engine.flow.FlowLake.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.Flow;

@@ -5,6 +5,7 @@ import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
@@ -65,7 +66,7 @@ final class FlowLake implements AutoCloseable {
         try (Session session = lake.duckDb().session()) {
             while (true) {
                 TableSnapshot base = make();
-                CommitRequest request = new CommitRequest(
+                CommitRequest request = CommitRequest.ofFlow(
                         "source.orders",
                         base.updateNumber("source.orders").orElse(-1) + 1,
                         new FlowProgress("-", List.of()),
@@ -73,7 +74,7 @@ final class FlowLake implements AutoCloseable {
                         "WRITE",
                         Map.of(),
                         Map.of());
-                Commit commit = table.append(base, table.write(session, base, query), request);
+                Commit commit = table.commit(table.append(session, base, query), request);
                 if (commit instanceof Commit.Committed committed) {
                     return committed.version();
                 }

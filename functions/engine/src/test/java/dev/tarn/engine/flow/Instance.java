@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.FaultyStorage;
 import dev.tarn.engine.storage.Storage;

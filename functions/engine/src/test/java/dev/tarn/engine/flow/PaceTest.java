@@ -3,6 +3,7 @@ package dev.tarn.engine.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.delta.Pause;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;

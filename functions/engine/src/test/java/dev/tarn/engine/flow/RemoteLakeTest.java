@@ -9,6 +9,7 @@ import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
@@ -88,7 +89,7 @@ class RemoteLakeTest {
         DeltaTable table = lake.lake.table(SALES);
         try (Session session = lake.lake.duckDb().session()) {
             TableSnapshot base = table.create(new TableDefinition(session.describe(sql), List.of(), "", Map.of()));
-            CommitRequest request = new CommitRequest(
+            CommitRequest request = CommitRequest.ofFlow(
                     "sales",
                     base.updateNumber("sales").orElse(-1) + 1,
                     new FlowProgress("-", List.of()),
@@ -96,8 +97,7 @@ class RemoteLakeTest {
                     "WRITE",
                     Map.of(),
                     Map.of());
-            assertThat(table.append(base, table.write(session, base, sql), request))
-                    .isInstanceOf(Commit.Committed.class);
+            assertThat(table.commit(table.append(session, base, sql), request)).isInstanceOf(Commit.Committed.class);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.tarn.engine.flow;
+package dev.tarn.engine.delta;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

@@ -1,0 +1,31 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.duckdb.Session;
+import java.util.List;
+
+/** Plans appends. */
+final class Additions {
+
+    private final DeltaTables lake;
+    private final Session session;
+    private final TableSnapshot base;
+
+    Additions(DeltaTables lake, Session session, TableSnapshot base) {
+        this.lake = lake;
+        this.session = session;
+        this.base = base;
+    }
+
+    TableChange of(String sql) {
+        TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE");
+        List<NewFile> files = new DataFileWriter(lake, session, base, change.schema()).write(sql);
+        change.add(files);
+        long rows = files.stream().mapToLong(NewFile::records).sum();
+        long bytes = files.stream().mapToLong(NewFile::size).sum();
+        return change.rows(rows, new RowCounts(rows, 0, 0))
+                .metric("numFiles", files.size())
+                .metric("numOutputBytes", bytes)
+                .metric("numOutputRows", rows)
+                .build();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tarn.engine.delta;
+
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/** Plans work on a table and commits it; planned anew when another writer made the plan wrong, until that was too often. */
+final class Attempts {
+
+    private record Turn(Storage storage, TableLocation table) {}
+
+    /** Work that reads what it changes takes turns in a process: planned side by side, all plans but one are for nothing. */
+    private static final Map<Turn, ReentrantLock> TURNS = new ConcurrentHashMap<>();
+
+    private final DeltaTable table;
+    private final DeltaTables lake;
+    private final CommitRequest request;
+
+    Attempts(DeltaTable table, DeltaTables lake, CommitRequest request) {
+        this.table = table;
+        this.lake = lake;
+        this.request = request;
+    }
+
+    Commit until(Function<TableSnapshot, TableChange> plan) {
+        ReentrantLock turn =
+                TURNS.computeIfAbsent(new Turn(lake.storage(), table.location()), absent -> new ReentrantLock(true));
+        turn.lock();
+        try {
+            return inTurn(plan);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Commit inTurn(Function<TableSnapshot, TableChange> plan) {
+        for (int attempt = 1; attempt <= lake.policy().attempts(); attempt++) {
+            TableChange change = plan.apply(table.existingSnapshot());
+            Commit commit = table.commit(change, request);
+            if (commit instanceof Commit.Committed) {
+                return commit;
+            }
+            table.discard(change);
+            if (commit instanceof Commit.AlreadyCommitted) {
+                return commit;
+            }
+            lake.policy().rest(attempt);
+        }
+        throw conflict(table.location(), request.operation(), lake.policy().attempts());
+    }
+
+    static TarnException conflict(TableLocation table, String operation, int attempts) {
+        return new TarnException(
+                ErrorCode.COMMIT_CONFLICT,
+                operation + " of " + table + " was planned " + attempts
+                        + " times, and each time another writer changed the same rows before it was committed. Nothing was"
+                        + " written.",
+                "Run it again, or let fewer writers change these rows at a time.");
+    }
+}

@@ -1,0 +1,189 @@
+package dev.tarn.engine.delta;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.kernel.KernelTypes;
+import dev.tarn.model.Column;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TarnException;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Plans a merge: finds the rows with the source's keys, then rewrites the files they are in. */
+final class Merging {
+
+    private final DeltaTables lake;
+    private final Session session;
+    private final TableSnapshot base;
+    private final Merge merge;
+
+    Merging(DeltaTables lake, Session session, TableSnapshot base, Merge merge) {
+        this.lake = lake;
+        this.session = session;
+        this.base = base;
+        this.merge = merge;
+    }
+
+    TableChange change() {
+        try (MergeSource source = MergeSource.of(session, base, merge)) {
+            TableChangeBuilder change = new TableChangeBuilder(lake, base, "MERGE");
+            StructType schema = schema(source);
+            if (!schema.equals(base.kernel().getSchema())) {
+                change.newSchema(schema);
+            }
+            Map<String, ColumnRange> ranges = source.ranges();
+            change.reads(source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(ranges));
+            try {
+                return planned(source, change);
+            } catch (RuntimeException e) {
+                change.discard(e);
+                throw e;
+            }
+        }
+    }
+
+    /** The table's columns, and what the source has beyond them when they are to be added. */
+    private StructType schema(MergeSource source) {
+        List<StructField> fields = new ArrayList<>(base.kernel().getSchema().fields());
+        for (Column column : source.columns()) {
+            if (base.schema().column(column.name()).isEmpty() && merge.addsColumns()) {
+                fields.add(new StructField(column.name(), KernelTypes.toKernel(column.type()), true));
+            } else if (base.schema()
+                    .column(column.name())
+                    .filter(found -> found.type().equals(column.type()))
+                    .isEmpty()) {
+                throw unfitting(column);
+            }
+        }
+        return new StructType(fields);
+    }
+
+    private TarnException unfitting(Column column) {
+        String has = base.schema()
+                .column(column.name())
+                .map(found -> "has " + column.name() + " as " + found.type())
+                .orElse("has no column " + column.name());
+        return new TarnException(
+                ErrorCode.SCHEMA_CHANGED,
+                base.table() + " " + has + "; the rows to merge have it as " + column.type() + ".",
+                "Cast the column in the query, leave it out, or let the merge add columns.");
+    }
+
+    private TableChange planned(MergeSource source, TableChangeBuilder change) {
+        List<AddFile> candidates = new ArrayList<>();
+        ReadScope scope = source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(source.ranges());
+        base.forEachFile(file -> {
+            if (scope.meets(file)) {
+                candidates.add(file);
+            }
+        });
+        PositionedFiles scanned = PositionedFiles.of(lake, session, change, source.among(candidates));
+        try (TouchedRows rows =
+                TouchedRows.of(session, change.schema(), true, matched(change.schema(), scanned, source))) {
+            FileRewriter rewriter = new FileRewriter(lake, session, change);
+            rewriter.rewrite(rows, scanned.files());
+            return written(source, change, rows, rewriter);
+        }
+    }
+
+    private TableChange written(
+            MergeSource source, TableChangeBuilder change, TouchedRows rows, FileRewriter rewriter) {
+        String inserted = inserted(change.schema(), source);
+        RowCounts touched = rows.counts();
+        long inserts = merge.updatesOnly()
+                ? 0
+                : session.query("SELECT count(*) FROM (" + inserted + ")", row -> row.getLong(1))
+                        .get(0);
+        RowCounts counts = new RowCounts(inserts, touched.updated(), touched.deleted());
+        change.add(rewriter.writer()
+                .write(rows.leaving(rewriter.hidden()) + " UNION ALL " + inserted, inserts + touched.updated()));
+        if (ChangeRows.areKept(base) && (counts.updated() > 0 || counts.deleted() > 0)) {
+            ChangeRows changes = new ChangeRows();
+            rows.tell(changes, counts);
+            if (inserts > 0) {
+                changes.add(ChangeRows.INSERT, inserted, inserts);
+            }
+            change.addChangeFiles(rewriter.writer().writeChanges(changes.sql(), changes.rows()));
+        }
+        return change.rows(source.rows(), counts)
+                .metric("numSourceRows", source.rows())
+                .metric("numTargetRowsInserted", counts.inserted())
+                .metric("numTargetRowsUpdated", counts.updated())
+                .metric("numTargetRowsDeleted", counts.deleted())
+                .metric("numTargetFilesAdded", change.filesAdded())
+                .metric("numTargetFilesRemoved", change.filesRemoved())
+                .metric("numTargetFilesCopied", rewriter.copied())
+                .metric("numTargetDeletionVectorsAdded", rewriter.vectors())
+                .build();
+    }
+
+    /** Every row of the scanned files whose key the source has, and what becomes of it. */
+    private String matched(StructType schema, PositionedFiles scanned, MergeSource source) {
+        Map<String, String> updated = updated(schema, source);
+        List<String> before = new ArrayList<>();
+        List<String> after = new ArrayList<>();
+        List<String> same = new ArrayList<>(List.of("TRUE"));
+        List<String> stays = new ArrayList<>(List.of("TRUE"));
+        for (int column = 0; column < schema.length(); column++) {
+            String name = schema.at(column).getName();
+            String old = "t." + Sql.identifier(name);
+            before.add(old + " AS " + TouchedRows.before(column));
+            after.add(updated.getOrDefault(name, old) + " AS " + TouchedRows.after(column));
+            if (updated.containsKey(name)) {
+                String unchanged = TouchedRows.before(column) + " IS NOT DISTINCT FROM " + TouchedRows.after(column);
+                (base.partitionBy().contains(name) ? stays : same).add(unchanged);
+            }
+        }
+        String keys = merge.keys().stream()
+                .map(key -> "t." + Sql.identifier(key) + " = s." + Sql.identifier(key))
+                .collect(joining(" AND "));
+        return "SELECT * EXCLUDE (d, u), CASE WHEN d THEN 3 WHEN NOT u THEN 0 WHEN NOT (" + String.join(" AND ", stays)
+                + ") THEN 2 WHEN " + String.join(" AND ", same) + " THEN 0 ELSE 1 END AS " + TouchedRows.ACTION
+                + " FROM (SELECT t." + ScanSql.FILE + ", t." + ScanSql.POSITION + ", s." + MergeSource.NUMBER
+                + ", coalesce(" + merge.deleteWhen() + ", FALSE) AS d, coalesce(" + merge.updateWhen()
+                + ", FALSE) AS u, " + String.join(", ", before) + ", " + String.join(", ", after) + " FROM "
+                + scanned.sql() + " t JOIN " + MergeSource.TABLE + " s ON " + keys + ")";
+    }
+
+    /** What an update sets, by column. */
+    private Map<String, String> updated(StructType schema, MergeSource source) {
+        Map<String, String> updated = new HashMap<>();
+        for (Column column : source.columns()) {
+            if (!merge.keys().contains(column.name())) {
+                updated.put(column.name(), "s." + Sql.identifier(column.name()));
+            }
+        }
+        merge.assignments().forEach((name, expression) -> {
+            int column = schema.indexOf(name);
+            if (column < 0) {
+                throw new IllegalArgumentException(base.table() + " has no column " + name + " to set");
+            }
+            updated.put(name, "CAST(" + expression + " AS " + TouchedRows.sqlType(schema.at(column)) + ")");
+        });
+        return updated;
+    }
+
+    private String inserted(StructType schema, MergeSource source) {
+        Set<String> given =
+                Set.copyOf(source.columns().stream().map(Column::name).toList());
+        String columns = schema.fields().stream()
+                .map(field -> (given.contains(field.getName())
+                                ? "s." + Sql.identifier(field.getName())
+                                : "CAST(NULL AS " + TouchedRows.sqlType(field) + ")")
+                        + " AS " + Sql.identifier(field.getName()))
+                .collect(joining(", "));
+        String which = merge.updatesOnly()
+                ? "FALSE"
+                : "NOT coalesce(" + merge.deleteWhen() + ", FALSE) AND "
+                        + TouchedRows.notMatched("s." + MergeSource.NUMBER);
+        return "SELECT " + columns + " FROM " + MergeSource.TABLE + " s WHERE " + which;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tarn.engine.delta;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TarnException;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Plans to put a query's rows in place of those that a table has. */
+final class Replacement {
+
+    private static final String DIFFERENCE = Sql.identifier("_tarn_difference");
+
+    /** How many times a row is there more often than before, negative for less. */
+    private static final String TIMES = Sql.identifier("_tarn_times");
+
+    private final DeltaTables lake;
+    private final Session session;
+    private final TableSnapshot base;
+
+    Replacement(DeltaTables lake, Session session, TableSnapshot base) {
+        this.lake = lake;
+        this.session = session;
+        this.base = base;
+    }
+
+    TableChange whole(String sql) {
+        Features.checkRowsMayGo(base.table(), base.kernel());
+        TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE").reads(ReadScope.WHOLE_TABLE);
+        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(sql)) {
+            return base.files().isEmpty() ? allNew(change, staged) : differing(change, staged);
+        } catch (RuntimeException e) {
+            change.discard(e);
+            throw e;
+        }
+    }
+
+    private static TableChange allNew(TableChangeBuilder change, StagedRows staged) {
+        change.add(staged.move());
+        return change.rows(staged.rows(), new RowCounts(staged.rows(), 0, 0)).build();
+    }
+
+    private TableChange differing(TableChangeBuilder change, StagedRows staged) {
+        try {
+            String columns = Sql.identifiers(change.schema().fieldNames());
+            session.execute("CREATE OR REPLACE TEMP TABLE " + DIFFERENCE + " AS SELECT " + columns
+                    + ", sum(n)::BIGINT AS "
+                    + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM " + staged.scan() + " UNION ALL SELECT "
+                    + columns + ", -1 FROM " + base.scan(session) + ") GROUP BY " + columns + " HAVING sum(n) <> 0");
+        } catch (SqlFailedException e) {
+            if (e.isOutOfMemory()) {
+                // What is too large to be compared is too large to be told row by row.
+                return anew(change, staged, new RowCounts(staged.rows(), 0, base.numRecords()));
+            }
+            throw e;
+        }
+        try {
+            return different(change, staged, difference());
+        } finally {
+            session.execute("DROP TABLE IF EXISTS " + DIFFERENCE);
+        }
+    }
+
+    private RowCounts difference() {
+        return session.query(
+                        "SELECT coalesce(sum(" + TIMES + ") FILTER (WHERE " + TIMES + " > 0), 0), coalesce(-sum("
+                                + TIMES + ") FILTER (WHERE " + TIMES + " < 0), 0) FROM " + DIFFERENCE,
+                        row -> new RowCounts(row.getLong(1), 0, row.getLong(2)))
+                .get(0);
+    }
+
+    private TableChange different(TableChangeBuilder change, StagedRows staged, RowCounts difference) {
+        if (difference.isNothing()) {
+            return change.rows(staged.rows(), difference).build();
+        }
+        long bytes = base.files().stream().mapToLong(DataFile::size).sum();
+        long touched = difference.inserted() + difference.deleted();
+        boolean fewChanged = touched <= lake.policy().replaceAboveShare() * Math.max(staged.rows(), base.numRecords());
+        if (fewChanged && bytes >= lake.policy().copyBelowBytes()) {
+            return inPart(change, staged, difference);
+        }
+        tell(change, difference);
+        return anew(change, staged, difference);
+    }
+
+    /** New files for all rows; a table of a few megabytes is written faster than it is mended. */
+    private TableChange anew(TableChangeBuilder change, StagedRows staged, RowCounts difference) {
+        base.forEachFile(change::remove);
+        change.add(staged.move());
+        return counted(change.rows(staged.rows(), difference));
+    }
+
+    /** Without this the feed of changes would say that every row was deleted and inserted. */
+    private void tell(TableChangeBuilder change, RowCounts difference) {
+        if (!ChangeRows.areKept(base)) {
+            return;
+        }
+        ChangeRows changes = new ChangeRows();
+        if (difference.deleted() > 0) {
+            changes.add(ChangeRows.DELETE, rows(change.schema(), "-" + TIMES), difference.deleted());
+        }
+        if (difference.inserted() > 0) {
+            changes.add(ChangeRows.INSERT, rows(change.schema(), TIMES), difference.inserted());
+        }
+        change.addChangeFiles(
+                new DataFileWriter(lake, session, base, change.schema()).writeChanges(changes.sql(), changes.rows()));
+    }
+
+    /** The rows of the difference, each as often as {@code times} says when that is positive. */
+    private static String rows(StructType schema, String times) {
+        String columns = Sql.identifiers(schema.fieldNames());
+        return "SELECT " + columns + " FROM (SELECT " + columns + ", unnest(range(" + times + ")) FROM " + DIFFERENCE
+                + " WHERE " + times + " > 0)";
+    }
+
+    private TableChange inPart(TableChangeBuilder change, StagedRows staged, RowCounts difference) {
+        List<AddFile> files = new ArrayList<>();
+        base.forEachFile(files::add);
+        PositionedFiles scanned = PositionedFiles.of(lake, session, change, files);
+        try (TouchedRows rows =
+                TouchedRows.of(session, change.schema(), false, superfluous(change.schema(), scanned))) {
+            FileRewriter rewriter = new FileRewriter(lake, session, change);
+            rewriter.rewrite(rows, scanned.files());
+            change.add(rewriter.writer().write(rows(change.schema(), TIMES), difference.inserted()));
+            tell(change, difference);
+        }
+        return counted(change.rows(staged.rows(), difference));
+    }
+
+    private static TableChange counted(TableChangeBuilder change) {
+        return change.metric("numFiles", change.filesAdded())
+                .metric("numRemovedFiles", change.filesRemoved())
+                .build();
+    }
+
+    /** As many of the rows that are there too often as are too many; which of equal rows does not matter. */
+    private static String superfluous(StructType schema, PositionedFiles scanned) {
+        String same = IntStream.range(0, schema.length())
+                .mapToObj(i -> Sql.identifier(schema.at(i).getName()))
+                .map(name -> "t." + name + " IS NOT DISTINCT FROM d." + name)
+                .collect(joining(" AND "));
+        return "SELECT " + ScanSql.FILE + ", " + ScanSql.POSITION + ", 3 AS " + TouchedRows.ACTION
+                + ", o.* FROM (SELECT t."
+                + ScanSql.FILE + ", t." + ScanSql.POSITION + ", d." + TIMES
+                + ", row_number() OVER (PARTITION BY d.rowid) AS k, "
+                + "struct_pack(" + packed(schema) + ") AS o FROM " + scanned.sql() + " t JOIN " + DIFFERENCE
+                + " d ON " + same + " WHERE d." + TIMES + " < 0) WHERE k <= -" + TIMES;
+    }
+
+    private static String packed(StructType schema) {
+        return IntStream.range(0, schema.length())
+                .mapToObj(i -> TouchedRows.before(i) + " := t."
+                        + Sql.identifier(schema.at(i).getName()))
+                .collect(joining(", "));
+    }
+
+    TableChange where(RowFilter filter, String sql) {
+        TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE");
+        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(sql)) {
+            checkWithin(filter, staged);
+            RowCounts counts = new Deletion(lake, session, base)
+                    .delete(change, filter, "SELECT * FROM " + staged.scan(), staged.rows());
+            change.add(staged.move());
+            return counted(change.rows(staged.rows(), counts));
+        } catch (RuntimeException e) {
+            change.discard(e);
+            throw e;
+        }
+    }
+
+    private void checkWithin(RowFilter filter, StagedRows staged) {
+        long outside = session.query(
+                        "SELECT count(*) FROM " + staged.scan() + " WHERE (" + filter.sql() + ") IS NOT TRUE",
+                        row -> row.getLong(1))
+                .get(0);
+        if (outside > 0) {
+            throw new TarnException(
+                    ErrorCode.ROWS_OUTSIDE,
+                    outside + " of " + staged.rows() + " rows that are to replace a part of " + base.table()
+                            + " are not of that part: not true that " + filter.sql() + ".",
+                    "Let the query yield rows of that part only, or replace a larger part.");
+        }
+    }
+}
