@@ -18,8 +18,8 @@ import java.util.List;
 /** Row numbers that are deleted, as a file that DuckDB can read. A deletion vector never changes, so each is made once. */
 final class DeletionVectors {
 
-    private static final TableSchema POSITION =
-            new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
+    /** Columns of the files. */
+    static final TableSchema POSITION = new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
 
     private final DeltaTables lake;
 

@@ -3,7 +3,6 @@ package dev.tarn.engine.delta;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.engine.duckdb.DuckDbTypes;
-import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
@@ -214,8 +213,9 @@ final class ScanSql {
 
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
-                .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM read_parquet("
-                        + FilePattern.literal(deletedPositions(file.getValue())) + ", hive_partitioning = false)")
+                .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM "
+                        + ParquetScan.of(
+                                List.of(deletedPositions(file.getValue())), DeletionVectors.POSITION.columns()))
                 .collect(Collectors.joining(" UNION ALL "));
         return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
     }
