@@ -16,6 +16,7 @@ import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -165,7 +166,15 @@ public final class DeltaTable {
                         "Run the update again: it creates the table anew."));
     }
 
-    private Commit checkpointed(TableSnapshot base, Commit commit) {
+    /**
+     * Appends of this process that come within {@code window} share a commit. The object is to be kept: those that go through
+     * it are gathered.
+     */
+    public GroupCommit groupCommit(Duration window) {
+        return new GroupCommit(this, lake, window);
+    }
+
+    Commit checkpointed(TableSnapshot base, Commit commit) {
         if (commit instanceof Commit.Committed committed) {
             int interval =
                     TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());

@@ -177,7 +177,9 @@ public final class TableSnapshot {
     /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
     public OptionalLong versionOfUpdate(UpdateId update, long fromExclusive) {
         for (long version = version(); version > fromExclusive; version--) {
-            if (log.writerOf(commit(version)).filter(update.toString()::equals).isPresent()) {
+            if (log.writersOf(commit(version))
+                    .filter(writers -> writers.contains(update.toString()))
+                    .isPresent()) {
                 return OptionalLong.of(version);
             }
         }
