@@ -80,7 +80,7 @@ final class CommitWriter {
         Map<Member, Commit> decided = new LinkedHashMap<>();
         Map<Member, TableSnapshot> planned = new LinkedHashMap<>();
         members.forEach(member -> planned.put(member, member.change().base()));
-        for (int race = 1; race <= lake.policy().attempts() * RACES_PER_ATTEMPT; race++) {
+        for (int race = 1; race <= lake.policy().retries().attempts() * RACES_PER_ATTEMPT; race++) {
             // Looked at even before the first attempt: in a table that was made anew the attempt could succeed.
             TableSnapshot now = table.existingSnapshot();
             for (Member member : List.copyOf(planned.keySet())) {
@@ -98,7 +98,7 @@ final class CommitWriter {
                 return decided;
             }
             planned.replaceAll((member, before) -> now);
-            lake.policy().rest(race);
+            lake.policy().retries().rest(race);
         }
         planned.forEach((member, last) -> decided.put(member, new Commit.Overtaken(last.version())));
         return decided;

@@ -93,7 +93,7 @@ public final class GroupCommit {
     /** False when the thread was interrupted: others rely on it, so it commits what there is and tells afterwards. */
     private boolean gather() {
         try {
-            lake.policy().pause().of(window);
+            lake.policy().retries().pause().of(window);
             return true;
         } catch (InterruptedException e) {
             return false;

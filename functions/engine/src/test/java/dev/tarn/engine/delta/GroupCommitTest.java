@@ -33,7 +33,10 @@ class GroupCommitTest extends DeltaFixture {
         create("SELECT 0 AS writer");
         // The leader's window lasts until everybody else has come.
         tables = new DeltaTables(
-                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.5, 0.2, 20, time -> gathered.await()));
+                storage,
+                duckDb,
+                Clock.systemUTC(),
+                new WritePolicy(0, 0.5, 0.2, Retries.usual(time -> gathered.await())));
         table = tables.table(NAME);
     }
 
@@ -139,7 +142,7 @@ class GroupCommitTest extends DeltaFixture {
                 },
                 duckDb,
                 Clock.systemUTC(),
-                new WritePolicy(0, 0.5, 0.2, 20, time -> gathered.await()));
+                new WritePolicy(0, 0.5, 0.2, Retries.usual(time -> gathered.await())));
         List<Future<Commit>> answers =
                 all(broken.table(NAME).groupCommit(Duration.ofMillis(50)), writer -> request("flow " + writer, 0));
 
