@@ -32,7 +32,9 @@ final class LogProcess {
         try (Lake lake = LogTables.open(storage, workspace)) {
             timed("first", () -> lake.table(LogTables.COMMITS).snapshot().orElseThrow());
             for (int run = 0; run < RUNS; run++) {
-                timed("nothing-new", () -> lake.table(LogTables.COMMITS).snapshot().orElseThrow());
+                timed(
+                        "nothing-new",
+                        () -> lake.table(LogTables.COMMITS).snapshot().orElseThrow());
             }
             for (int run = 0; run < RUNS; run++) {
                 anew(storage, workspace);

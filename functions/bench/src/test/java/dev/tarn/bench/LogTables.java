@@ -41,8 +41,9 @@ final class LogTables {
     static final int MANY_COMMITS = 10_000;
 
     private static final int INTERVAL = 10;
-    private static final String ROW = "SELECT 1::BIGINT AS id, 'eu' AS region, DATE '2026-01-01' AS day, 1::INTEGER AS customer_id, "
-            + "2.5::DECIMAL(18,2) AS amount, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS ordered_at, 'x' AS reference";
+    private static final String ROW =
+            "SELECT 1::BIGINT AS id, 'eu' AS region, DATE '2026-01-01' AS day, 1::INTEGER AS customer_id, "
+                    + "2.5::DECIMAL(18,2) AS amount, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS ordered_at, 'x' AS reference";
 
     private final Path root;
     private final Path workspace;
@@ -66,8 +67,7 @@ final class LogTables {
         return Lake.open(storage, DuckDb.open(budget, workspace), Clock.systemUTC());
     }
 
-    private static void files(Lake lake, Storage storage, TableName name, List<String> partitionBy)
-            throws IOException {
+    private static void files(Lake lake, Storage storage, TableName name, List<String> partitionBy) throws IOException {
         create(lake, name, partitionBy);
         int each = MANY_FILES / (INTERVAL - 1);
         for (int version = 1; version < INTERVAL; version++) {
@@ -132,7 +132,8 @@ final class LogTables {
     private static String add(int file, boolean divided) {
         String day = String.format(Locale.ROOT, "2026-%02d-%02d", 1 + file % 12, 1 + file % 28);
         String region = "region-" + file % 40;
-        String path = String.format(Locale.ROOT, "part-%08d-3f1c2a5e-7d4b-4c1e-9a55-%012x.c000.zstd.parquet", file, file);
+        String path =
+                String.format(Locale.ROOT, "part-%08d-3f1c2a5e-7d4b-4c1e-9a55-%012x.c000.zstd.parquet", file, file);
         String values = divided ? "\"region\":\"" + region + "\",\"day\":\"" + day + "\"" : "";
         String least = bounds(file, divided ? "" : "\"region\":\"" + region + "\",\"day\":\"" + day + "\",");
         String nulls = "\"id\":0," + (divided ? "" : "\"region\":0,\"day\":0,")

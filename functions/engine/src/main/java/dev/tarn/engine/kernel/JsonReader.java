@@ -51,6 +51,15 @@ final class JsonReader {
         }
     }
 
+    /** The one value of the text. */
+    @SuppressWarnings("unchecked")
+    static <T> @Nullable T value(String json, DataType type) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            return (T) value(parser, type);
+        }
+    }
+
     private static @Nullable Object[] struct(JsonParser parser, StructType schema) throws IOException {
         @Nullable Object[] fields = new Object[schema.length()];
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
