@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,8 @@ final class LiveFiles {
     LiveFile of(AddFile add) {
         String path = storagePath(add.getPath());
         DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
-        long physical = add.getNumRecords().orElseGet(() -> count(path, add.getSize()));
+        OptionalLong told = add.getStatsJson().map(RecordCount::of).orElse(OptionalLong.empty());
+        long physical = told.isPresent() ? told.getAsLong() : count(path, add.getSize());
         long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
         return new LiveFile(
                 new DataFile(path, add.getSize(), physical - deleted), partitionValues(add), deletionVector);
@@ -72,6 +74,9 @@ final class LiveFiles {
     }
 
     private String storagePath(String addPath) {
+        if (isPlain(addPath)) {
+            return table.path() + "/" + addPath;
+        }
         URI uri = URI.create(addPath);
         if (uri.isAbsolute() || addPath.startsWith("/")) {
             throw new TarnException(
@@ -80,6 +85,25 @@ final class LiveFiles {
                     "Copy the table instead of cloning it.");
         }
         return table.path() + "/" + uri.getPath();
+    }
+
+    /** Whether the path is its own decoded form, which most are: taking a URI apart costs more than all else of a file. */
+    private static boolean isPlain(String addPath) {
+        for (int i = 0; i < addPath.length(); i++) {
+            char character = addPath.charAt(i);
+            boolean plain = character >= 'a' && character <= 'z'
+                    || character >= 'A' && character <= 'Z'
+                    || character >= '0' && character <= '9'
+                    || character == '-'
+                    || character == '_'
+                    || character == '.'
+                    || character == '='
+                    || character == '/' && i > 0;
+            if (!plain) {
+                return false;
+            }
+        }
+        return !addPath.isEmpty();
     }
 
     /** For files whose writer kept no statistics. */

@@ -1,16 +1,17 @@
 package dev.tarn.engine.kernel;
 
 import io.delta.kernel.data.ColumnVector;
-import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,46 @@ sealed interface CheckpointColumn {
         }
     }
 
+    /**
+     * A map or an array.
+     *
+     * @param known values by their JSON: files of a partition have the same
+     */
+    record Container(int ordinal, DataType type, Map<String, @Nullable Object> known) implements CheckpointColumn {
+
+        private static final int MOST_KNOWN = 4_096;
+
+        @Override
+        public ColumnVector read(DuckDBDataChunkReader chunk) {
+            DuckDBReadableVector vector = chunk.vector(ordinal);
+            @Nullable Object[] values = new Object[Math.toIntExact(chunk.rowCount())];
+            for (int row = 0; row < values.length; row++) {
+                values[row] = vector.isNull(row) ? null : value(vector.getString(row));
+            }
+            return new HeapVector(type, values);
+        }
+
+        private @Nullable Object value(String json) {
+            Object value = known.get(json);
+            if (value == null) {
+                if (known.size() >= MOST_KNOWN) {
+                    known.clear();
+                }
+                value = parsed(json);
+                known.put(json, value);
+            }
+            return value;
+        }
+
+        private @Nullable Object parsed(String json) {
+            try {
+                return JsonReader.value(json, type);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** A column that is one in DuckDB, too. */
     record Plain(int ordinal, DataType type) implements CheckpointColumn {
 
@@ -57,9 +98,6 @@ sealed interface CheckpointColumn {
             }
             if (type instanceof StringType) {
                 return FlatVector.texts(nulls, texts(vector, nulls));
-            }
-            if (type instanceof MapType || type instanceof ArrayType) {
-                return FlatVector.containers(type, nulls, texts(vector, nulls));
             }
             return numbers(vector, nulls);
         }

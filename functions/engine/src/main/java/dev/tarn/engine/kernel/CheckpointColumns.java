@@ -9,6 +9,7 @@ import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import org.duckdb.DuckDBDataChunkReader;
 
@@ -45,11 +46,13 @@ record CheckpointColumns(StructType schema, List<CheckpointColumn> columns, List
         }
         if (type instanceof MapType) {
             selected.add(json(expression, "cardinality", "{}"));
-        } else if (type instanceof ArrayType) {
-            selected.add(json(expression, "len", "[]"));
-        } else {
-            selected.add(expression);
+            return new CheckpointColumn.Container(ordinal, type, new HashMap<>());
         }
+        if (type instanceof ArrayType) {
+            selected.add(json(expression, "len", "[]"));
+            return new CheckpointColumn.Container(ordinal, type, new HashMap<>());
+        }
+        selected.add(expression);
         return new CheckpointColumn.Plain(ordinal, type);
     }
 

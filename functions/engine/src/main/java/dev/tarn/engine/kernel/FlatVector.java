@@ -1,19 +1,13 @@
 package dev.tarn.engine.kernel;
 
-import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
-import io.delta.kernel.data.MapValue;
-import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +68,6 @@ abstract class FlatVector implements ColumnVector {
         };
     }
 
-    /** @param json of maps and arrays, read one by one when they are asked for */
-    static ColumnVector containers(DataType type, boolean[] nulls, @Nullable String[] json) {
-        return new Containers(type, nulls, json);
-    }
-
     /** @param fields null where the struct is */
     static ColumnVector struct(StructType type, boolean[] nulls, List<ColumnVector> fields) {
         return new FlatVector(type, nulls) {
@@ -123,32 +112,4 @@ abstract class FlatVector implements ColumnVector {
 
     @Override
     public final void close() {}
-
-    private static final class Containers extends FlatVector {
-
-        private final @Nullable String[] json;
-
-        Containers(DataType type, boolean[] nulls, @Nullable String[] json) {
-            super(type, nulls);
-            this.json = json;
-        }
-
-        @Override
-        public @Nullable MapValue getMap(int row) {
-            return isNullAt(row) ? null : HeapVector.map((MapType) getDataType(), value(row));
-        }
-
-        @Override
-        public @Nullable ArrayValue getArray(int row) {
-            return isNullAt(row) ? null : HeapVector.array((ArrayType) getDataType(), value(row));
-        }
-
-        private <T> T value(int row) {
-            try {
-                return JsonReader.value(json[row], getDataType());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
 }

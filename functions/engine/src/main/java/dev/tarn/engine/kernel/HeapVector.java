@@ -101,21 +101,13 @@ final class HeapVector implements ColumnVector {
     @Override
     public @Nullable MapValue getMap(int row) {
         Map<?, ?> map = value(row);
-        return map == null ? null : map((MapType) type, map);
+        return map == null ? null : new HeapMap((MapType) type, map);
     }
 
     @Override
     public @Nullable ArrayValue getArray(int row) {
         List<?> list = value(row);
-        return list == null ? null : array((ArrayType) type, list);
-    }
-
-    static MapValue map(MapType type, Map<?, ?> map) {
-        return new HeapMap(type, map);
-    }
-
-    static ArrayValue array(ArrayType type, List<?> list) {
-        return new HeapArray(type, list);
+        return list == null ? null : new HeapArray((ArrayType) type, list);
     }
 
     /** Kept once made: Kernel asks for it row by row. */

@@ -52,11 +52,10 @@ final class JsonReader {
     }
 
     /** The one value of the text. */
-    @SuppressWarnings("unchecked")
-    static <T> @Nullable T value(String json, DataType type) throws IOException {
+    static @Nullable Object value(String json, DataType type) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
-            return (T) value(parser, type);
+            return value(parser, type);
         }
     }
 
