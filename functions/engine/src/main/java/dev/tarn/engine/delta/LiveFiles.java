@@ -6,6 +6,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
@@ -19,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -55,22 +58,29 @@ final class LiveFiles {
 
     List<LiveFile> of(SnapshotImpl snapshot) {
         List<LiveFile> files = new ArrayList<>();
-        forEach(snapshot, add -> files.add(of(add)));
+        Map<MapValue, Map<String, @Nullable String>> partitions = new IdentityHashMap<>();
+        forEach(
+                snapshot,
+                add -> files.add(
+                        of(add, partitions.computeIfAbsent(add.getPartitionValues(), LiveFiles::partitionValues))));
         return List.copyOf(files);
     }
 
     LiveFile of(AddFile add) {
+        return of(add, partitionValues(add.getPartitionValues()));
+    }
+
+    private LiveFile of(AddFile add, Map<String, @Nullable String> partitionValues) {
         String path = storagePath(add.getPath());
         DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
         OptionalLong told = add.getStatsJson().map(RecordCount::of).orElse(OptionalLong.empty());
         long physical = told.isPresent() ? told.getAsLong() : count(path, add.getSize());
         long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
-        return new LiveFile(
-                new DataFile(path, add.getSize(), physical - deleted), partitionValues(add), deletionVector);
+        return new LiveFile(new DataFile(path, add.getSize(), physical - deleted), partitionValues, deletionVector);
     }
 
-    private static Map<String, @Nullable String> partitionValues(AddFile add) {
-        return add.getPartitionValues().getSize() == 0 ? Map.of() : VectorUtils.toJavaMap(add.getPartitionValues());
+    private static Map<String, @Nullable String> partitionValues(MapValue values) {
+        return values.getSize() == 0 ? Map.of() : Collections.unmodifiableMap(VectorUtils.toJavaMap(values));
     }
 
     private String storagePath(String addPath) {

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The number of rows in a file's statistics, read without the rest of them: a table has many files. */
 final class RecordCount {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordCount.class);
 
     private static final String FIELD = "numRecords";
 
@@ -56,7 +59,8 @@ final class RecordCount {
             }
             return OptionalLong.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("statistics of a file are no JSON", e);
+            LOG.debug("statistics that are no JSON tell nothing", e);
+            return OptionalLong.empty();
         }
     }
 }

@@ -51,7 +51,7 @@ sealed interface CheckpointColumn {
      *
      * @param known values by their JSON: files of a partition have the same
      */
-    record Container(int ordinal, DataType type, Map<String, @Nullable Object> known) implements CheckpointColumn {
+    record Container(int ordinal, DataType type, Map<String, Object> known) implements CheckpointColumn {
 
         private static final int MOST_KNOWN = 4_096;
 
@@ -65,7 +65,7 @@ sealed interface CheckpointColumn {
             return new HeapVector(type, values);
         }
 
-        private @Nullable Object value(String json) {
+        private Object value(String json) {
             Object value = known.get(json);
             if (value == null) {
                 if (known.size() >= MOST_KNOWN) {
@@ -77,9 +77,9 @@ sealed interface CheckpointColumn {
             return value;
         }
 
-        private @Nullable Object parsed(String json) {
+        private Object parsed(String json) {
             try {
-                return JsonReader.value(json, type);
+                return HeapVector.container(type, JsonReader.container(json, type));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -51,11 +51,13 @@ final class JsonReader {
         }
     }
 
-    /** The one value of the text. */
-    static @Nullable Object value(String json, DataType type) throws IOException {
+    /** The map or array that the text is: a {@code Map} or a {@code List}. */
+    static Object container(String json, DataType type) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
-            return value(parser, type);
+            return type instanceof MapType map
+                    ? map(parser, map.getValueType())
+                    : array(parser, ((ArrayType) type).getElementType());
         }
     }
 
