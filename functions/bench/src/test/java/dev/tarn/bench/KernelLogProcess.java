@@ -10,13 +10,15 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
-/** A process that reads the same logs with Delta Kernel's own engine, and prints what {@link LogProcess} prints. */
+/**
+ * A process that reads the same logs with Delta Kernel's own engine, and nothing of Tarn's; prints what {@link LogProcess}
+ * prints.
+ */
 final class KernelLogProcess {
 
     private final Engine engine = DefaultEngine.create(new Configuration());
@@ -25,15 +27,13 @@ final class KernelLogProcess {
 
     public static void main(String[] arguments) throws IOException {
         KernelLogProcess process = new KernelLogProcess();
-        Path root = Path.of(arguments[0]);
-        String commits = root.resolve(LogTables.COMMITS.path()).toString();
         for (int run = 0; run < LogProcess.RUNS; run++) {
             long start = System.nanoTime();
-            process.snapshot(commits);
+            process.snapshot(arguments[0]);
             print(run == 0 ? "first" : "anew", start);
         }
-        process.list("FILES", root.resolve(LogTables.FILES.path()).toString());
-        process.list("DIVIDED", root.resolve(LogTables.DIVIDED.path()).toString());
+        process.list("FILES", arguments[1]);
+        process.list("DIVIDED", arguments[2]);
         System.out.println("PEAK " + Child.peakMegabytes());
     }
 

@@ -105,10 +105,9 @@ final class LogTables {
         try (Session session = lake.duckDb().session()) {
             DeltaTable table = lake.table(name);
             TableSnapshot base = table.snapshot().orElseThrow();
-            table.append(
-                    base,
-                    table.write(session, base, ROW),
-                    new CommitRequest(
+            table.commit(
+                    table.append(session, base, ROW),
+                    CommitRequest.ofFlow(
                             "bench",
                             base.version(),
                             new FlowProgress("bench", List.of()),
