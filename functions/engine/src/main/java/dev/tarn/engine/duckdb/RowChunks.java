@@ -43,7 +43,7 @@ public final class RowChunks implements AutoCloseable {
 
     @Override
     public void close() {
-        try (DuckDBPreparedStatement closed = statement) {
+        try (statement) {
             result.close();
         } catch (SQLException e) {
             throw new SqlFailedException(e);

@@ -86,12 +86,12 @@ final class CheckpointRows implements CloseableIterator<FileReadResult> {
 
     /** A checkpoint that was read in part would silently lose data. */
     private void end() {
-        try (Session ended = session) {
+        try (session) {
             closed = true;
             chunks.close();
             if (read != expected) {
                 // Asked without chunks, DuckDB tells what went wrong.
-                ended.query(
+                session.query(
                         "SELECT count(*) FROM (" + sql + ") AS wanted WHERE hash(wanted) IS NULL",
                         row -> row.getLong(1));
                 throw new UncheckedIOException(
@@ -105,7 +105,7 @@ final class CheckpointRows implements CloseableIterator<FileReadResult> {
         if (!closed) {
             closed = true;
             ready = false;
-            try (Session ended = session) {
+            try (session) {
                 chunks.close();
             }
         }
