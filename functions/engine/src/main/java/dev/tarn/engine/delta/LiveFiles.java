@@ -6,6 +6,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
@@ -19,8 +20,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,24 +58,35 @@ final class LiveFiles {
 
     List<LiveFile> of(SnapshotImpl snapshot) {
         List<LiveFile> files = new ArrayList<>();
-        forEach(snapshot, add -> files.add(of(add)));
+        Map<MapValue, Map<String, @Nullable String>> partitions = new IdentityHashMap<>();
+        forEach(
+                snapshot,
+                add -> files.add(
+                        of(add, partitions.computeIfAbsent(add.getPartitionValues(), LiveFiles::partitionValues))));
         return List.copyOf(files);
     }
 
     LiveFile of(AddFile add) {
-        String path = storagePath(add.getPath());
-        DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
-        long physical = add.getNumRecords().orElseGet(() -> count(path, add.getSize()));
-        long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
-        return new LiveFile(
-                new DataFile(path, add.getSize(), physical - deleted), partitionValues(add), deletionVector);
+        return of(add, partitionValues(add.getPartitionValues()));
     }
 
-    private static Map<String, @Nullable String> partitionValues(AddFile add) {
-        return add.getPartitionValues().getSize() == 0 ? Map.of() : VectorUtils.toJavaMap(add.getPartitionValues());
+    private LiveFile of(AddFile add, Map<String, @Nullable String> partitionValues) {
+        String path = storagePath(add.getPath());
+        DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
+        OptionalLong told = add.getStatsJson().map(RecordCount::of).orElse(OptionalLong.empty());
+        long physical = told.isPresent() ? told.getAsLong() : count(path, add.getSize());
+        long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
+        return new LiveFile(new DataFile(path, add.getSize(), physical - deleted), partitionValues, deletionVector);
+    }
+
+    private static Map<String, @Nullable String> partitionValues(MapValue values) {
+        return values.getSize() == 0 ? Map.of() : Collections.unmodifiableMap(VectorUtils.toJavaMap(values));
     }
 
     private String storagePath(String addPath) {
+        if (isPlain(addPath)) {
+            return table.path() + "/" + addPath;
+        }
         URI uri = URI.create(addPath);
         if (uri.isAbsolute() || addPath.startsWith("/")) {
             throw new TarnException(
@@ -80,6 +95,25 @@ final class LiveFiles {
                     "Copy the table instead of cloning it.");
         }
         return table.path() + "/" + uri.getPath();
+    }
+
+    /** Whether the path is its own decoded form, which most are: taking a URI apart costs more than all else of a file. */
+    private static boolean isPlain(String addPath) {
+        for (int i = 0; i < addPath.length(); i++) {
+            char character = addPath.charAt(i);
+            boolean plain = character >= 'a' && character <= 'z'
+                    || character >= 'A' && character <= 'Z'
+                    || character >= '0' && character <= '9'
+                    || character == '-'
+                    || character == '_'
+                    || character == '.'
+                    || character == '='
+                    || character == '/' && i > 0;
+            if (!plain) {
+                return false;
+            }
+        }
+        return !addPath.isEmpty();
     }
 
     /** For files whose writer kept no statistics. */

@@ -75,6 +75,18 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * The rows of the query, in no order, while it runs; until they are closed, nothing else can be asked of this session.
+     * What they do not tell is said at {@link RowChunks}.
+     */
+    public RowChunks chunks(String sql) {
+        try {
+            return RowChunks.of(connection, sql);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     /** Makes {@code name}, one identifier, stand for the query, in this session only. */
     public void view(String name, String sql) {
         execute("CREATE OR REPLACE TEMP VIEW " + Sql.identifier(name) + " AS " + sql);

@@ -51,6 +51,16 @@ final class JsonReader {
         }
     }
 
+    /** The map or array that the text is: a {@code Map} or a {@code List}. */
+    static Object container(String json, DataType type) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            return type instanceof MapType map
+                    ? map(parser, map.getValueType())
+                    : array(parser, ((ArrayType) type).getElementType());
+        }
+    }
+
     private static @Nullable Object[] struct(JsonParser parser, StructType schema) throws IOException {
         @Nullable Object[] fields = new Object[schema.length()];
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
