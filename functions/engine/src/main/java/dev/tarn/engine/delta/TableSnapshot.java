@@ -234,7 +234,7 @@ public final class TableSnapshot {
     }
 
     private ScanSql scanSql(Session session) {
-        return new ScanSql(table, lake, session, kernel.getSchema(), new HashSet<>(partitionBy()));
+        return new ScanSql(table, version(), lake, session, kernel.getSchema(), new HashSet<>(partitionBy()));
     }
 
     private TarnException changed(long version) {

@@ -16,11 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /**
  * A connection with its own views, feeds and time zone. For one thread at a time. Every failure of DuckDB is a
- * {@link SqlFailedException}.
+ * {@link SqlFailedException}, unless it is told what it means to a user.
  */
 public final class Session implements AutoCloseable {
 
@@ -31,6 +32,7 @@ public final class Session implements AutoCloseable {
     private final ColumnsFunction columns;
     private final List<Long> feedIds = new ArrayList<>();
     private final Deque<Runnable> atItsEnd = new ArrayDeque<>();
+    private final Deque<FailureReader> failureReaders = new ArrayDeque<>();
     private long fetchedBytes;
 
     Session(
@@ -128,6 +130,11 @@ public final class Session implements AutoCloseable {
         atItsEnd.push(release);
     }
 
+    /** Has {@code reader} asked what a failure means, from now on and before those that came earlier. */
+    public void onFailure(FailureReader reader) {
+        failureReaders.push(reader);
+    }
+
     /** Notes that so many bytes were brought from elsewhere for what this session reads. */
     public void addFetchedBytes(long bytes) {
         fetchedBytes += bytes;
@@ -160,8 +167,15 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private SqlFailedException failed(SQLException cause) {
-        return failed(cause, takeFeedFailures());
+    private RuntimeException failed(SQLException cause) {
+        SqlFailedException failure = failed(cause, takeFeedFailures());
+        for (FailureReader reader : failureReaders) {
+            Optional<TarnException> meaning = reader.read(failure);
+            if (meaning.isPresent()) {
+                return meaning.get();
+            }
+        }
+        return failure;
     }
 
     private static SqlFailedException failed(SQLException cause, List<Exception> thrownByFeeds) {

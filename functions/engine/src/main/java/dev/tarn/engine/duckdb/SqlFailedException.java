@@ -12,6 +12,9 @@ public final class SqlFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What DuckDB calls failures for which it has no name, such as those of the library that it reads files with. */
+    public static final String UNKNOWN_KIND = "Invalid Error";
+
     private static final Pattern KIND = Pattern.compile("^[A-Z][A-Za-z ]{0,40} (?:Error|Exception)(?=:)");
 
     SqlFailedException(SQLException cause) {

@@ -67,9 +67,8 @@ final class Update {
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
             try {
-                inputs.bind(session, lake.duckDb(), seen);
                 OnePass pass = new OnePass(flow);
-                Written written = target.write(session, base, pass.sql(session));
+                Written written = write(session, base, seen, pass);
                 return commit(session, base, seen, written, pass);
             } catch (SqlFailedException e) {
                 throw failed(
@@ -78,6 +77,18 @@ final class Update {
                         List.of(QueryFailure.problem(flow, lake.duckDb().budget(), e)),
                         e);
             }
+        }
+    }
+
+    private Written write(Session session, TableSnapshot base, Seen seen, OnePass pass) {
+        try {
+            inputs.bind(session, lake.duckDb(), seen);
+            return target.write(session, base, pass.sql(session));
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.LAKE_DAMAGED) {
+                throw failed(base, stats(session, seen, 0, List.of(), 0), e.problems(), e);
+            }
+            throw e;
         }
     }
 

@@ -8,7 +8,9 @@ import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.Sql;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +41,13 @@ final class CheckpointFiles implements ParquetHandler {
     private final Storage storage;
     private final LocalFiles files;
     private final DuckDb duckDb;
+    private final DamagedCheckpoints damaged;
 
-    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb) {
+    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb, DamagedCheckpoints damaged) {
         this.storage = storage;
         this.files = files;
         this.duckDb = duckDb;
+        this.damaged = damaged;
     }
 
     @Override
@@ -67,8 +72,25 @@ final class CheckpointFiles implements ParquetHandler {
                             + ParquetScan.of(List.of(local), columns),
                     row -> parse(row.getString(1), schema));
             return new FileReadResult(HeapBatch.of(schema, rows), path);
+        } catch (SqlFailedException e) {
+            throw refusal(storagePath(path), e);
+        } catch (NoSuchFileException e) {
+            throw LogDamage.of(storagePath(path), "is missing", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private RuntimeException refusal(String path, SqlFailedException failure) {
+        if (failure.isOutOfMemory() || failure.isOutOfDisk()) {
+            return failure;
+        }
+        try {
+            StoredFile file = storage.find(path).orElseThrow(() -> new NoSuchFileException(path));
+            return damaged.add(file, "is no whole Parquet file (" + failure.kind() + ")", failure);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return failure;
         }
     }
 

@@ -212,7 +212,7 @@ class DeltaTableTest extends DeltaFixture {
         assertThatThrownBy(() -> table.snapshotAt(7))
                 .isInstanceOf(TarnException.class)
                 .hasMessage("TABLE_NOT_FOUND  silver.invoice has no version 7.\n"
-                        + "    Ask for a version that is still in its log.");
+                        + "    Ask for one that its log can give: version 0.");
     }
 
     @Test

@@ -57,7 +57,7 @@ class CheckpointFilesTest {
         duckDb = DuckDb.open(
                 new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
         LocalStorage storage = new LocalStorage(folder.resolve("lake"));
-        checkpoints = new CheckpointFiles(storage, new LocalFiles(storage, duckDb), duckDb);
+        checkpoints = new CheckpointFiles(storage, new LocalFiles(storage, duckDb), duckDb, new DamagedCheckpoints());
     }
 
     @AfterEach
