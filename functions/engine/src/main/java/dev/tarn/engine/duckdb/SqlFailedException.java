@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.storage.FullDisk;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,6 @@ public final class SqlFailedException extends RuntimeException {
 
     /** Whether the disk was full that the statement wrote to. */
     public boolean isOutOfDisk() {
-        return String.valueOf(getMessage()).contains("No space left on device");
+        return FullDisk.isIn(getMessage());
     }
 }
