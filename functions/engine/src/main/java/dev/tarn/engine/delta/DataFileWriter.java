@@ -3,10 +3,8 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
-import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
-import dev.tarn.model.TarnException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.statistics.DataFileStatistics;
 import java.io.IOException;
@@ -20,7 +18,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -148,26 +145,7 @@ final class DataFileWriter {
     }
 
     private void checkColumns(TableSchema actual) {
-        Set<String> expected = shapes(base.schema());
-        if (!expected.equals(shapes(actual))) {
-            throw new TarnException(
-                    ErrorCode.SCHEMA_CHANGED,
-                    base.table() + " has the columns " + list(base.schema()) + ", the query yields " + list(actual)
-                            + ".",
-                    "Name and cast the columns in the query as the table has them, or refresh the table fully.");
-        }
-    }
-
-    private static Set<String> shapes(TableSchema schema) {
-        return schema.columns().stream().map(DataFileWriter::shape).collect(Collectors.toSet());
-    }
-
-    private static String list(TableSchema schema) {
-        return schema.columns().stream().map(DataFileWriter::shape).collect(Collectors.joining(", "));
-    }
-
-    private static String shape(Column column) {
-        return column.name() + " " + column.type();
+        ColumnsMismatch.check(base.table(), base.schema(), actual);
     }
 
     private static void deleteAll(Path folder) {

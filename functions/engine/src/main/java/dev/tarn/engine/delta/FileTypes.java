@@ -89,7 +89,7 @@ final class FileTypes {
     }
 
     /** Whether every value of type {@code file} is one of type {@code table}, or is refused when it is read. */
-    private static boolean holds(DataType table, DataType file) {
+    static boolean holds(DataType table, DataType file) {
         if (table.equals(file)) {
             return true;
         }

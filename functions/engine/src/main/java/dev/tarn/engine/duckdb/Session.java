@@ -1,8 +1,6 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.feed.RowFeed;
-import dev.tarn.model.Column;
-import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
@@ -155,7 +153,7 @@ public final class Session implements AutoCloseable {
      * {@link ErrorCode#TYPE_MISMATCH} when a column has a type that a table cannot have.
      */
     public TableSchema describe(String sql) {
-        return new TableSchema(query("DESCRIBE " + sql, row -> column(row.getString(1), row.getString(2))));
+        return new TableSchema(query("DESCRIBE " + sql, row -> DuckDbTypes.column(row.getString(1), row.getString(2))));
     }
 
     /** DuckDB passes on no more than the message of what a feed threw, so the exception itself is attached. */
@@ -186,15 +184,6 @@ public final class Session implements AutoCloseable {
 
     private List<Exception> takeFeedFailures() {
         return feedIds.stream().flatMap(id -> feeds.takeFailures(id).stream()).toList();
-    }
-
-    private static Column column(String name, String duckDbType) {
-        DataType type = DuckDbTypes.parse(duckDbType)
-                .orElseThrow(() -> new TarnException(
-                        ErrorCode.TYPE_MISMATCH,
-                        "Column " + name + " is a " + duckDbType + ", which no table can have.",
-                        "Cast it, for example to BIGINT, DECIMAL(38,0), TIMESTAMP or STRING."));
-        return new Column(name, type);
     }
 
     @Override

@@ -127,6 +127,7 @@ class DamagedFilesTest extends DamagedTable {
     @ParameterizedTest(name = "{0} for {2}")
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             textBlock =
                     """
                     '77'::VARCHAR            | STRING                  | INTEGER                | INT
@@ -160,6 +161,7 @@ class DamagedFilesTest extends DamagedTable {
     @ParameterizedTest(name = "{0} for {1}")
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             textBlock =
                     """
                     7::TINYINT          | INTEGER             | 7
