@@ -5,7 +5,6 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
-import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.statistics.DataFileStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a query and leaves its rows as Parquet files in a table's folder. */
 final class DataFileWriter {
-
-    private static final String INDEXED_COLUMNS = "delta.dataSkippingNumIndexedCols";
-    private static final String INDEXED_COLUMNS_DEFAULT = "32";
 
     private static final String NAME = "part-%s.zstd.parquet";
     private static final Pattern OWN = Pattern.compile("(.*/)?part-[0-9a-f-]{36}\\.zstd\\.parquet");
@@ -134,13 +130,10 @@ final class DataFileWriter {
 
     /** Flat, whatever the partitions: the log knows them, and blob storages have no folders. */
     private Written.NewFile move(Local local) throws IOException {
+        DataFileStatistics statistics =
+                FileStatistics.of(session, local.file, local.rows, local.columns, base.kernel());
         String name = String.format(NAME, UUID.randomUUID());
         lake.localFiles().put(session, base.table().path() + "/" + name, local.file);
-        SnapshotImpl kernel = base.kernel();
-        int indexed = Integer.parseInt(
-                kernel.getMetadata().getConfiguration().getOrDefault(INDEXED_COLUMNS, INDEXED_COLUMNS_DEFAULT));
-        DataFileStatistics statistics = FileStatistics.of(
-                local.rows, kernel.getSchema(), local.columns, indexed < 0 ? Integer.MAX_VALUE : indexed);
         return new Written.NewFile(name, local.size, lake.clock().millis(), local.partitionValues, statistics);
     }
 
