@@ -9,8 +9,6 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
-import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.utils.FileStatus;
@@ -61,26 +59,24 @@ public final class DeltaTable {
 
     private <T> Optional<T> unlessAbsent(Supplier<Optional<T>> look) {
         try {
-            return look.get();
+            return lake.engine().survivingCheckpoints(look);
         } catch (TableNotFoundException absent) {
             return Optional.empty();
         } catch (KernelException e) {
-            throw unreadable(e);
+            throw new LogFailure(location, lake).newest(e);
         }
     }
 
     /** An older version. Throws {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} when there is none. */
     public TableSnapshot snapshotAt(long version) {
         try {
-            return load(builder().atVersion(version), lake.engine(), new LogTail(new FlowMarks(), new TreeMap<>()));
-        } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
-            throw unreadable(e);
-        } catch (KernelException e) {
-            throw new TarnException(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    location + " has no version " + version + ".",
-                    "Ask for a version that is still in its log.",
-                    e);
+            return lake.engine()
+                    .survivingCheckpoints(() -> load(
+                            builder().atVersion(version),
+                            lake.engine(),
+                            new LogTail(new FlowMarks(), new TreeMap<>())));
+        } catch (KernelException | IllegalArgumentException e) {
+            throw new LogFailure(location, lake).at(version, e);
         }
     }
 
@@ -227,17 +223,5 @@ public final class DeltaTable {
 
     TableLog log() {
         return log;
-    }
-
-    private TarnException unreadable(KernelException cause) {
-        boolean feature = cause instanceof UnsupportedProtocolVersionException
-                || cause instanceof UnsupportedTableFeatureException;
-        return new TarnException(
-                feature ? ErrorCode.TABLE_FEATURE_UNSUPPORTED : ErrorCode.LAKE_DAMAGED,
-                "The log of " + location + " cannot be read: " + cause.getMessage(),
-                feature
-                        ? "Let Tarn create its tables itself, and leave their features and properties as they are."
-                        : "Restore the files of " + location.path() + "/_delta_log from a backup.",
-                cause);
     }
 }

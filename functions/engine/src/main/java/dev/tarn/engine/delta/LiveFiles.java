@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.cache.LakeFile;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -18,6 +19,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,6 +59,16 @@ final class LiveFiles {
     }
 
     List<LiveFile> of(SnapshotImpl snapshot) {
+        // A checkpoint may be read only now, long after the snapshot was loaded.
+        return lake.engine()
+                .survivingCheckpoints(
+                        () -> list(snapshot),
+                        () -> list(lake.table(table)
+                                .snapshotAt(snapshot.getVersion())
+                                .kernel()));
+    }
+
+    private List<LiveFile> list(SnapshotImpl snapshot) {
         List<LiveFile> files = new ArrayList<>();
         Map<MapValue, Map<String, @Nullable String>> partitions = new IdentityHashMap<>();
         forEach(
@@ -124,6 +136,8 @@ final class LiveFiles {
                             "SELECT num_rows FROM parquet_file_metadata(" + FilePattern.list(local) + ")",
                             row -> row.getLong(1))
                     .get(0);
+        } catch (NoSuchFileException | SqlFailedException e) {
+            throw ScanFailure.uncounted(table, path, e);
         } catch (IOException e) {
             throw new UncheckedIOException("rows of " + path + " cannot be counted", e);
         }

@@ -5,17 +5,22 @@ import static java.util.Objects.requireNonNull;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
+import dev.tarn.engine.duckdb.SqlFailedException;
+import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +31,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The query that reads data files as rows of a table. A plain table is nothing but a call of {@code read_parquet} with
@@ -39,19 +46,32 @@ final class ScanSql {
 
     static final String POSITION = Sql.identifier("_tarn_position");
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScanSql.class);
+
     private final TableLocation table;
     private final DeltaTables lake;
     private final Session session;
     private final StructType schema;
     private final Set<String> partitionColumns;
+    private final ScanFailure failure;
 
-    /** @param session for which, and as long as it is open, the queries are good */
-    ScanSql(TableLocation table, DeltaTables lake, Session session, StructType schema, Set<String> partitionColumns) {
+    /**
+     * @param version of the table that is read, for what is said when it cannot be
+     * @param session for which, and as long as it is open, the queries are good
+     */
+    ScanSql(
+            TableLocation table,
+            long version,
+            DeltaTables lake,
+            Session session,
+            StructType schema,
+            Set<String> partitionColumns) {
         this.table = table;
         this.lake = lake;
         this.session = session;
         this.schema = schema;
         this.partitionColumns = partitionColumns;
+        this.failure = new ScanFailure(table, version);
     }
 
     private record Form(boolean int96, boolean deletedRows) {}
@@ -62,7 +82,12 @@ final class ScanSql {
      * @param columns by which the rows can be read; other ones are named, and reading them may fail
      */
     String over(List<LiveFile> files, Supplier<Set<String>> columns) {
-        return files.isEmpty() ? noRows("") : overLocal(byLocalPath(files, columns));
+        if (files.isEmpty()) {
+            return noRows("");
+        }
+        Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
+        session.onFailure(e -> damaged(e, byLocalPath, columns));
+        return overLocal(byLocalPath);
     }
 
     /** As {@link #over}, with the place of every row: {@link #FILE}, the local path, and {@link #POSITION} in the file, from 0. */
@@ -71,6 +96,7 @@ final class ScanSql {
             return new Positioned(noRows(", NULL::VARCHAR AS " + FILE + ", NULL::BIGINT AS " + POSITION), Map.of());
         }
         Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
+        session.onFailure(e -> damaged(e, byLocalPath, columns));
         return new Positioned(
                 union(byLocalPath, ", f.filename AS " + FILE + ", f.file_row_number AS " + POSITION), byLocalPath);
     }
@@ -85,7 +111,9 @@ final class ScanSql {
 
     /** @param place the selected place of a row, empty when it is of no interest */
     private String union(Map<String, LiveFile> byLocalPath, String place) {
-        Set<String> int96 = new ForeignFiles(table, session, schema).withInt96(byLocalPath);
+        ForeignFiles foreign = new ForeignFiles(table, session, schema, byLocalPath);
+        foreign.checkTypes(failure, columns(new StoredColumns(false)).entrySet());
+        Set<String> int96 = foreign.withInt96();
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
@@ -104,9 +132,57 @@ final class ScanSql {
                 byLocalPath.put(local.get(file).toString(), files.get(file));
             }
             return byLocalPath;
+        } catch (NoSuchFileException e) {
+            throw failure.of(e, files).orElseThrow(() -> new UncheckedIOException(e));
         } catch (IOException e) {
             throw new UncheckedIOException("data files of " + table + " cannot be read", e);
+        } catch (TarnException e) {
+            throw failure.of(e);
         }
+    }
+
+    /** For some damages DuckDB does not name the file: then each is tried. */
+    private Optional<TarnException> damaged(
+            SqlFailedException e, Map<String, LiveFile> files, Supplier<Set<String>> columns) {
+        Optional<TarnException> named = failure.of(e, files, this::columnName);
+        if (named.isPresent() || !e.kind().equals(SqlFailedException.UNKNOWN_KIND)) {
+            return named;
+        }
+        Set<String> read = namesInFiles(columns.get());
+        return files.entrySet().stream()
+                .filter(file -> !isReadable(Path.of(file.getKey()), read))
+                .findFirst()
+                .map(file -> failure.damaged(file.getValue().file().path(), e));
+    }
+
+    private boolean isReadable(Path file, Set<String> names) {
+        Map<String, Column> some = columns(new StoredColumns(false));
+        some.keySet().retainAll(names);
+        String values = some.isEmpty()
+                ? "count(*)"
+                : some.values().stream()
+                        .map(column -> "bit_xor(hash(" + column.name() + "))")
+                        .collect(Collectors.joining(", "));
+        try (Session own = lake.duckDb().session()) {
+            own.query(
+                    "SELECT " + values + " FROM "
+                            + ParquetScan.renamed(
+                                    List.of(file), some.isEmpty() ? columns(new StoredColumns(false)) : some),
+                    row -> true);
+            return true;
+        } catch (SqlFailedException e) {
+            LOG.debug("{} cannot be read", file, e);
+            return !e.kind().equals(SqlFailedException.UNKNOWN_KIND);
+        }
+    }
+
+    /** The table's name for a column of a query, which has it or an alias. */
+    private String columnName(String inQuery) {
+        return schema.fields().stream()
+                .filter(field -> alias(field).equals(inQuery) && schema.indexOf(inQuery) < 0)
+                .map(StructField::getName)
+                .findFirst()
+                .orElse(inQuery);
     }
 
     private Set<String> namesInFiles(Set<String> columns) {
@@ -211,16 +287,27 @@ final class ScanSql {
         return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
+    /** One relation for all files: DuckDB would take the union of several for the larger side. */
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
                 .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM "
                         + ParquetScan.of(
                                 List.of(deletedPositions(file.getValue())), DeletionVectors.POSITION.columns()))
                 .collect(Collectors.joining(" UNION ALL "));
-        return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
+        Spool deleted = Spool.of(session, rows);
+        session.keep(deleted::close);
+        return " ANTI JOIN " + deleted.from() + " d ON f.filename = d.file AND f.file_row_number = d.position";
     }
 
     private Path deletedPositions(LiveFile file) {
-        return lake.deletionVectors().positions(session, table, requireNonNull(file.deletionVector()));
+        DeletionVectorDescriptor vector = requireNonNull(file.deletionVector());
+        try {
+            return lake.deletionVectors().positions(session, table, vector);
+        } catch (RuntimeException e) {
+            String path = vector.isOnDisk()
+                    ? KernelEngine.storagePath(vector.getAbsolutePath(KernelEngine.kernelPath(table.path())))
+                    : "in the log";
+            throw failure.deletedRows(file.file().path(), path, e);
+        }
     }
 }

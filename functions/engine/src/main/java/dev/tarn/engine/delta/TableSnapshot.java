@@ -221,7 +221,7 @@ public final class TableSnapshot {
 
     /** @param schema this version's, or one with more columns, which are NULL */
     ScanSql scanSql(Session session, StructType schema) {
-        return new ScanSql(table, lake, session, schema, new HashSet<>(partitionBy()));
+        return new ScanSql(table, version(), lake, session, schema, new HashSet<>(partitionBy()));
     }
 
     private TarnException changed(long version) {

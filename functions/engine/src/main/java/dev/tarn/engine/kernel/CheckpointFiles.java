@@ -7,7 +7,9 @@ import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.Sql;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -23,6 +25,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,17 +37,36 @@ final class CheckpointFiles implements ParquetHandler {
     private final Storage storage;
     private final LocalFiles files;
     private final DuckDb duckDb;
+    private final DamagedCheckpoints damaged;
 
-    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb) {
+    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb, DamagedCheckpoints damaged) {
         this.storage = storage;
         this.files = files;
         this.duckDb = duckDb;
+        this.damaged = damaged;
     }
 
     @Override
     public CloseableIterator<FileReadResult> readParquetFiles(
             CloseableIterator<FileStatus> wanted, StructType schema, Optional<Predicate> hint) {
-        return wanted.flatMap(file -> CheckpointRows.open(duckDb, files, file.getPath(), schema));
+        return wanted.flatMap(file -> open(file.getPath(), schema));
+    }
+
+    private CheckpointRows open(String path, StructType schema) {
+        return CheckpointRows.open(duckDb, files, path, schema, failure -> refusal(storagePath(path), failure));
+    }
+
+    private RuntimeException refusal(String path, SqlFailedException failure) {
+        if (failure.isOutOfMemory() || failure.isOutOfDisk()) {
+            return failure;
+        }
+        try {
+            StoredFile file = storage.find(path).orElseThrow(() -> new NoSuchFileException(path));
+            return damaged.add(file, "is no whole Parquet file (" + failure.kind() + ")", failure);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return failure;
+        }
     }
 
     @Override

@@ -6,15 +6,18 @@ import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.RowChunks;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.model.Column;
 import io.delta.kernel.engine.FileReadResult;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 
 /** The rows of one checkpoint file, a chunk at a time, while DuckDB reads the next ones. Ends by itself or by being closed. */
 final class CheckpointRows implements CloseableIterator<FileReadResult> {
@@ -27,11 +30,18 @@ final class CheckpointRows implements CloseableIterator<FileReadResult> {
     private final String sql;
     private final long expected;
     private final RowChunks chunks;
+    private final Function<SqlFailedException, RuntimeException> refusal;
     private long read;
     private boolean ready;
     private boolean closed;
 
-    private CheckpointRows(String path, StructType schema, Session session, Path local) {
+    private CheckpointRows(
+            String path,
+            StructType schema,
+            Session session,
+            Path local,
+            Function<SqlFailedException, RuntimeException> refusal) {
+        this.refusal = refusal;
         this.path = path;
         this.session = session;
         this.columns = CheckpointColumns.of(schema, RELATION);
@@ -48,11 +58,26 @@ final class CheckpointRows implements CloseableIterator<FileReadResult> {
         this.chunks = session.chunks(sql);
     }
 
-    /** @param path Kernel's */
-    static CheckpointRows open(DuckDb duckDb, LocalFiles files, String path, StructType schema) {
+    /**
+     * @param path Kernel's
+     * @param refusal what is thrown for what DuckDB says of the file
+     */
+    static CheckpointRows open(
+            DuckDb duckDb,
+            LocalFiles files,
+            String path,
+            StructType schema,
+            Function<SqlFailedException, RuntimeException> refusal) {
         Session session = duckDb.session();
         try {
-            return new CheckpointRows(path, schema, session, files.whole(session, KernelEngine.storagePath(path)));
+            Path local = files.whole(session, KernelEngine.storagePath(path));
+            return new CheckpointRows(path, schema, session, local, refusal);
+        } catch (SqlFailedException e) {
+            session.close();
+            throw refusal.apply(e);
+        } catch (NoSuchFileException e) {
+            session.close();
+            throw LogDamage.of(KernelEngine.storagePath(path), "is missing", e);
         } catch (IOException e) {
             session.close();
             throw new UncheckedIOException(e);
@@ -97,6 +122,8 @@ final class CheckpointRows implements CloseableIterator<FileReadResult> {
                 throw new UncheckedIOException(
                         new IOException(path + " has " + expected + " actions, of which " + read + " were read"));
             }
+        } catch (SqlFailedException e) {
+            throw refusal.apply(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tarn.engine.kernel;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -37,6 +38,9 @@ final class JsonReader {
         List<@Nullable Object[]> rows = new ArrayList<>();
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             while (parser.nextToken() != null) {
+                if (!parser.isExpectedStartObjectToken()) {
+                    throw new JsonParseException(parser, "an object is expected");
+                }
                 rows.add(struct(parser, schema));
             }
         }
@@ -83,6 +87,9 @@ final class JsonReader {
             return text(parser);
         }
         if (type instanceof StructType struct) {
+            if (!parser.isExpectedStartObjectToken()) {
+                throw new JsonParseException(parser, "an object is expected");
+            }
             return struct(parser, struct);
         }
         if (type instanceof MapType map) {

@@ -27,9 +27,11 @@ final class StorageFileSystem implements FileSystemClient {
     private static final int LOOKS_AT_HOLES = 3;
 
     private final Storage storage;
+    private final DamagedCheckpoints damaged;
 
-    StorageFileSystem(Storage storage) {
+    StorageFileSystem(Storage storage, DamagedCheckpoints damaged) {
         this.storage = storage;
+        this.damaged = damaged;
     }
 
     @Override
@@ -55,7 +57,10 @@ final class StorageFileSystem implements FileSystemClient {
         for (int again = 0; again < LOOKS_AT_HOLES && hasHole(files, from); again++) {
             files = storage.list(folder, from);
         }
-        return files.stream().map(StorageFileSystem::status).toList();
+        return files.stream()
+                .filter(file -> !damaged.has(file))
+                .map(StorageFileSystem::status)
+                .toList();
     }
 
     private static boolean hasHole(List<StoredFile> files, String from) {

@@ -10,6 +10,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.model.Sql;
+import dev.tarn.model.TarnException;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -74,7 +75,7 @@ class CheckpointFilesTest {
         duckDb = DuckDb.open(
                 new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 1L << 30, 2), folder.resolve("workspace"));
         LocalStorage storage = new LocalStorage(folder.resolve("lake"));
-        checkpoints = new CheckpointFiles(storage, new LocalFiles(storage, duckDb), duckDb);
+        checkpoints = new CheckpointFiles(storage, new LocalFiles(storage, duckDb), duckDb, new DamagedCheckpoints());
     }
 
     @AfterEach
@@ -297,6 +298,10 @@ class CheckpointFilesTest {
             channel.write(ByteBuffer.allocate(4_096), offset + 64);
         }
 
-        assertThatThrownBy(() -> read(PATHS)).isInstanceOf(SqlFailedException.class);
+        assertThatThrownBy(() -> read(PATHS))
+                .isInstanceOf(TarnException.class)
+                .hasMessageContaining("is no whole Parquet file")
+                .hasMessageContaining("Restore the file from a backup")
+                .hasCauseInstanceOf(SqlFailedException.class);
     }
 }
