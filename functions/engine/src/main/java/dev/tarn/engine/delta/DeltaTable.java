@@ -129,6 +129,16 @@ public final class DeltaTable {
     }
 
     /**
+     * Packs small files and writes files anew of which many rows are deleted; rows stay as they are, and nobody who reads
+     * what changed sees it. {@link TableChange#isNothing} when no file is worth it, and then there is nothing to commit.
+     *
+     * @param session that stays open until the change is committed or discarded
+     */
+    public TableChange optimize(Session session, TableSnapshot base, CompactionPolicy policy) {
+        return new Compaction(lake, session, base).by(policy);
+    }
+
+    /**
      * Makes the change a part of the table, and the flow's progress with it, in one commit. Rows that others add meanwhile
      * and the change did not rely on do no harm. Throws {@link UncheckedIOException} when the storage fails; whether the
      * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.
@@ -138,7 +148,8 @@ public final class DeltaTable {
     }
 
     /**
-     * Plans on the newest version and commits, until it is in or was there before. Of those that change rows of the table
+     * Plans on the newest version and commits, until it is in or was there before; work of no flow that changes nothing is
+     * in as the version it was planned on. Of those that change rows of the table
      * in this process only one plans at a time.
      *
      * @throws TarnException TABLE_NOT_FOUND; COMMIT_CONFLICT when other writers came first too often

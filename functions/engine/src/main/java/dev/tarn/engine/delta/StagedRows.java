@@ -94,10 +94,14 @@ final class StagedRows implements AutoCloseable {
     /** Puts the files into the table's folder; all of them, or none when it throws and can clear up. */
     List<NewFile> move() {
         List<NewFile> moved = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
         try {
             for (LocalFile file : files) {
                 String path = kind.newPath();
-                lake.localFiles().put(session, base.table().path() + "/" + path, file.file());
+                String stored = base.table().path() + "/" + path;
+                paths.add(stored);
+                lake.pins().hold(session, List.of(stored));
+                lake.localFiles().put(session, stored, file.file());
                 moved.add(new NewFile(
                         path, file.size(), lake.clock().millis(), file.partitionValues(), statistics(file)));
             }
@@ -105,10 +109,10 @@ final class StagedRows implements AutoCloseable {
         } catch (IOException e) {
             UncheckedIOException failure =
                     new UncheckedIOException("files of " + base.table() + " cannot be written", e);
-            delete(moved, failure);
+            delete(paths, failure);
             throw failure;
         } catch (RuntimeException e) {
-            delete(moved, e);
+            delete(paths, e);
             throw e;
         }
     }
@@ -119,10 +123,11 @@ final class StagedRows implements AutoCloseable {
         return FileStatistics.of(file.rows(), schema, file.columns(), indexed < 0 ? Integer.MAX_VALUE : indexed);
     }
 
-    private void delete(List<NewFile> moved, RuntimeException failure) {
-        for (NewFile file : moved) {
+    /** The last one, too, whose moving failed: it may have arrived all the same. */
+    private void delete(List<String> paths, RuntimeException failure) {
+        for (String path : paths) {
             try {
-                lake.storage().delete(base.table().path() + "/" + file.path());
+                lake.storage().delete(path);
             } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
             }
