@@ -139,6 +139,17 @@ public final class DeltaTable {
     }
 
     /**
+     * Deletes files that neither the newest version needs nor any that is younger than the retention, and nobody in this
+     * process; nor are files of that age deleted which are no part of the table, for they may become one.
+     *
+     * @throws TarnException TABLE_NOT_FOUND, TABLE_FEATURE_UNSUPPORTED; RETENTION_TOO_SHORT when the table promises more;
+     *     CLOCK_SKEWED when the age of files cannot be told
+     */
+    public VacuumReport vacuum(VacuumRequest request) {
+        return new Vacuum(this, lake).run(request);
+    }
+
+    /**
      * Makes the change a part of the table, and the flow's progress with it, in one commit. Rows that others add meanwhile
      * and the change did not rely on do no harm. Throws {@link UncheckedIOException} when the storage fails; whether the
      * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.
