@@ -12,7 +12,6 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,13 +21,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One Delta table. Safe to share; every call looks at the table anew. */
 public final class DeltaTable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
 
     private final TableLocation location;
     private final DeltaTables lake;
@@ -155,7 +150,7 @@ public final class DeltaTable {
      * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.
      */
     public Commit commit(TableChange change, CommitRequest request) {
-        return checkpointed(change.base(), new CommitWriter(this, lake).commit(change, request));
+        return caredFor(change.base(), new CommitWriter(this, lake).commit(change, request));
     }
 
     /**
@@ -196,26 +191,12 @@ public final class DeltaTable {
         return new GroupCommit(this, lake, window);
     }
 
-    Commit checkpointed(TableSnapshot base, Commit commit) {
+    /** The commit's outcome, after the log was cared for. */
+    Commit caredFor(TableSnapshot base, Commit commit) {
         if (commit instanceof Commit.Committed committed) {
-            int interval =
-                    TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());
-            if (committed.version() % interval == 0) {
-                checkpoint();
-            }
+            new TableLogCare(this, lake).after(base, committed.version());
         }
         return commit;
-    }
-
-    /** Of the newest version, be it a later one by now: it is known here. */
-    private void checkpoint() {
-        try {
-            existingSnapshot().kernel().writeCheckpoint(lake.engine());
-        } catch (IOException | RuntimeException e) {
-            // The commit has happened: failing now would make the caller write the rows twice. A later commit tries
-            // again.
-            LOG.warn("{}: no checkpoint", location, e);
-        }
     }
 
     private SnapshotBuilder builder() {
