@@ -57,6 +57,10 @@ public enum ErrorCode {
     TABLE_FEATURE_UNSUPPORTED(409, Exit.FAILED, Retry.NO),
     /** A streaming read meets rows of its source that were updated, deleted or are gone. */
     STREAM_BROKEN(409, Exit.FAILED, Retry.NO),
+    /** Files would be deleted sooner than the table promises to whoever is behind. */
+    RETENTION_TOO_SHORT(422, Exit.USAGE, Retry.NO),
+    /** The clock of this machine and those of the lake differ, so how old something is cannot be told. */
+    CLOCK_SKEWED(409, Exit.FAILED, Retry.NO),
     BUILD_TOOL_MISSING(500, Exit.USAGE, Retry.NO),
     BUILD_FAILED(500, Exit.FAILED, Retry.NO);
 

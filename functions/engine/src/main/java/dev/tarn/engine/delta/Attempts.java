@@ -39,6 +39,10 @@ final class Attempts {
         Retries retries = lake.policy().retries();
         for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
             TableChange change = plan.apply(table.existingSnapshot());
+            if (change.isNothing() && request.flow().isEmpty()) {
+                table.discard(change);
+                return new Commit.Committed(change.base().version());
+            }
             Commit commit = table.commit(change, request);
             if (commit instanceof Commit.Committed) {
                 return commit;

@@ -65,6 +65,24 @@ final class CommitWriter {
 
     /** Refuses what must not be done to the table. */
     void checkAllowed(Member member) {
+        try {
+            check(member);
+        } catch (TarnException refusal) {
+            // It surely is not in the log, and whoever called does not get that far again.
+            discard(member.change(), refusal);
+            throw refusal;
+        }
+    }
+
+    private void discard(TableChange change, TarnException refusal) {
+        try {
+            table.discard(change);
+        } catch (UncheckedIOException e) {
+            refusal.addSuppressed(e);
+        }
+    }
+
+    private void check(Member member) {
         TableChange change = member.change();
         SnapshotImpl kernel = change.base().kernel();
         Features.checkWritable(table.location(), kernel);

@@ -82,6 +82,8 @@ final class FileRewriter {
             return;
         }
         change.owns(vectorFile.path());
+        String stored = change.base().table().path() + "/" + vectorFile.path();
+        lake.pins().hold(session, List.of(stored));
         for (Hidden file : toHide) {
             change.replaceVector(file.file(), vectorFile.add(file.file(), rows.positions(file.touched())));
             hidden.add(file.touched());

@@ -80,7 +80,7 @@ public final class GroupCommit {
                         .filter(Commit.Committed.class::isInstance)
                         .findFirst()
                         .ifPresent(commit ->
-                                table.checkpointed(group.get(0).member.change().base(), commit));
+                                table.caredFor(group.get(0).member.change().base(), commit));
             } catch (RuntimeException | Error e) {
                 group.forEach(pending -> pending.answer.completeExceptionally(e));
             }

@@ -124,6 +124,8 @@ final class ScanSql {
     }
 
     private Map<String, LiveFile> byLocalPath(List<LiveFile> files, Supplier<Set<String>> columns) {
+        lake.pins()
+                .hold(session, files.stream().flatMap(file -> file.paths(table)).toList());
         try {
             List<Path> local = lake.localFiles()
                     .parquet(session, files.stream().map(LiveFile::stored).toList(), () -> namesInFiles(columns.get()));

@@ -92,30 +92,35 @@ final class StagedRows implements AutoCloseable {
     /** Puts the files into the table's folder; all of them, or none when it throws and can clear up. */
     List<NewFile> move() {
         List<NewFile> moved = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
         try {
             for (LocalFile file : files) {
                 DataFileStatistics statistics =
                         FileStatistics.of(session, file.file(), file.rows(), file.columns(), schema, base.kernel());
                 String path = kind.newPath();
-                lake.localFiles().put(session, base.table().path() + "/" + path, file.file());
+                String stored = base.table().path() + "/" + path;
+                paths.add(stored);
+                lake.pins().hold(session, List.of(stored));
+                lake.localFiles().put(session, stored, file.file());
                 moved.add(new NewFile(path, file.size(), lake.clock().millis(), file.partitionValues(), statistics));
             }
             return moved;
         } catch (IOException e) {
             UncheckedIOException failure =
                     new UncheckedIOException("files of " + base.table() + " cannot be written", e);
-            delete(moved, failure);
+            delete(paths, failure);
             throw failure;
         } catch (RuntimeException e) {
-            delete(moved, e);
+            delete(paths, e);
             throw e;
         }
     }
 
-    private void delete(List<NewFile> moved, RuntimeException failure) {
-        for (NewFile file : moved) {
+    /** The last one, too, whose moving failed: it may have arrived all the same. */
+    private void delete(List<String> paths, RuntimeException failure) {
+        for (String path : paths) {
             try {
-                lake.storage().delete(base.table().path() + "/" + file.path());
+                lake.storage().delete(path);
             } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
             }

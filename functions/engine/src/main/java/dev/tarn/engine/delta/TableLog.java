@@ -55,6 +55,20 @@ final class TableLog {
         return forEachRow(commit, SingleAction.FULL_SCHEMA, consumer);
     }
 
+    /** As {@link #forEachAction}, by {@link FileActions#SCHEMA}: files of changes are told, too. */
+    boolean forEachFileAction(FileStatus commit, Consumer<Row> consumer) {
+        return forEachRow(commit, FileActions.SCHEMA, consumer);
+    }
+
+    /** All files of the log, in the order of their names. */
+    List<FileStatus> files() {
+        try {
+            return lake.engine().list(folder(), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log of " + table + " cannot be listed", e);
+        }
+    }
+
     /** As {@link #forEachAction}, by {@link FlowMarks#SCHEMA}. */
     boolean forEachMark(FileStatus commit, Consumer<Row> consumer) {
         return forEachRow(commit, FlowMarks.SCHEMA, consumer);
