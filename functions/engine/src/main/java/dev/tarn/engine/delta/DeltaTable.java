@@ -17,6 +17,7 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -81,6 +82,20 @@ public final class DeltaTable {
                     "Ask for a version that is still in its log.",
                     e);
         }
+    }
+
+    /**
+     * A FROM-expression in parentheses over the rows that the versions {@code from} to {@code to}, both inclusive, changed,
+     * for this session and as long as it is open. It has the columns of version {@code to}, NULL where an older one lacked
+     * them, then {@code _change_type} ({@code insert}, {@code delete}, {@code update_preimage} or
+     * {@code update_postimage}), {@code _commit_version} and {@code _commit_timestamp}: what Spark's
+     * {@code readChangeFeed} answers. Throws {@link TarnException} with {@link ErrorCode#CHANGES_UNAVAILABLE} when the
+     * changes of one of the versions were not kept or are gone.
+     *
+     * @param columns of the table that are read of it, as for {@link TableSnapshot#scan(Session, Supplier)}
+     */
+    public String changes(Session session, long from, long to, Supplier<Set<String>> columns) {
+        return new ChangeFeed(this, lake, session, from, to).scan(columns);
     }
 
     /**
