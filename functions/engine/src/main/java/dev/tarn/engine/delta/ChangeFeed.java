@@ -161,7 +161,8 @@ final class ChangeFeed {
                 });
     }
 
-    private static String described(AddedColumns.Difference difference) {
+    /** For a clause that tells how a column changed. */
+    static String described(AddedColumns.Difference difference) {
         if (difference.before() == null) {
             return difference.path() + " came under a name that cannot be read";
         }
