@@ -34,7 +34,7 @@ final class AddedColumns {
      *
      * @param path of the column or field, such as {@code lines.element.net}
      * @param before its type; null when it is new and cannot be had under its name
-     * @param pathAfter its name in another case, or {@code path}
+     * @param pathAfter its name in another case, that of a twin of a new one, or {@code path}
      * @param after the type that it would get; null when it would be gone
      */
     record Difference(String path, @Nullable String before, String pathAfter, @Nullable String after) {}
@@ -49,7 +49,7 @@ final class AddedColumns {
         for (StructField field : after.fields()) {
             StructField twin = wanted.put(lower(field), field);
             if (twin != null) {
-                throw refuse(path(parent, twin), twin, path(parent, field), field);
+                throw refuse(path(parent, twin), null, path(parent, field), field);
             }
         }
         List<StructField> fields = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.tarn.engine.delta;
 
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
@@ -25,7 +26,7 @@ final class SchemaEvolution {
      * The table's columns, and what {@code wanted} has beyond them. Refuses every other difference with
      * {@link ErrorCode#SCHEMA_CHANGED}.
      */
-    static StructType evolved(TableSnapshot base, TableSchema wanted) {
+    private static StructType evolved(TableSnapshot base, TableSchema wanted) {
         return AddedColumns.of(
                 base.kernel().getSchema(),
                 KernelTypes.toKernel(wanted),
@@ -33,6 +34,13 @@ final class SchemaEvolution {
     }
 
     private static TarnException refusal(TableLocation table, AddedColumns.Difference difference) {
+        if (difference.before() == null && !difference.path().equals(difference.pathAfter())) {
+            return new TarnException(
+                    ErrorCode.SCHEMA_CHANGED,
+                    table + " cannot get the columns " + difference.path() + " and " + difference.pathAfter()
+                            + ", which differ in case only.",
+                    "Give them different names.");
+        }
         if (difference.before() == null) {
             return new TarnException(
                     ErrorCode.SCHEMA_CHANGED,
@@ -51,11 +59,32 @@ final class SchemaEvolution {
     }
 
     /**
+     * The query as its rows are to be written, after its new columns became those of the change's table where they may.
+     * Refuses with {@link ErrorCode#SCHEMA_CHANGED} what is not an addition.
+     */
+    static String evolve(TableChangeBuilder change, Session session, String sql, NewColumns columns) {
+        if (columns == NewColumns.REFUSE) {
+            return sql;
+        }
+        TableSchema given = session.describe(sql);
+        evolve(change, given);
+        return cast(sql, given, change.schema());
+    }
+
+    /** Gives the change's table the columns that {@code wanted} has beyond its own. */
+    static void evolve(TableChangeBuilder change, TableSchema wanted) {
+        StructType schema = evolved(change.base(), wanted);
+        if (!schema.equals(change.schema())) {
+            change.newSchema(schema);
+        }
+    }
+
+    /**
      * The query with its columns cast to those of {@code schema}: additions may stand elsewhere in a struct of the query.
      *
      * @param given what the query yields
      */
-    static String cast(String sql, TableSchema given, StructType schema) {
+    private static String cast(String sql, TableSchema given, StructType schema) {
         TableSchema wanted = KernelTypes.fromKernel(schema);
         boolean same = given.columns().stream().allMatch(column -> wanted.column(column.name())
                 .filter(found -> found.type().toString().equals(column.type().toString()))

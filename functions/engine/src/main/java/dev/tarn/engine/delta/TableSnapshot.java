@@ -115,6 +115,11 @@ public final class TableSnapshot {
         return scanSql(session).over(liveFiles(), columns);
     }
 
+    /** As {@link #scan(Session)}, with the columns of {@code schema}, which may be more and then are NULL. */
+    String scan(Session session, StructType schema) {
+        return scanSql(session, schema).over(liveFiles(), () -> Set.copyOf(schema.fieldNames()));
+    }
+
     private Set<String> allColumns() {
         return Set.copyOf(schema().names());
     }
