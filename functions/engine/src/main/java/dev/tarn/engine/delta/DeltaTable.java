@@ -17,6 +17,7 @@ import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -83,6 +84,16 @@ public final class DeltaTable {
                     "Ask for a version that is still in its log.",
                     e);
         }
+    }
+
+    /**
+     * The last version that was committed at or before the moment, as Spark's {@code TIMESTAMP AS OF} has it. Throws
+     * {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} for a moment before the first version that can be read
+     * or after the newest.
+     */
+    public TableSnapshot snapshotAt(Instant moment) {
+        TableSnapshot newest = snapshot().orElseThrow(log::absent);
+        return snapshotAt(new TimeTravel(newest, lake).version(moment));
     }
 
     /**
