@@ -91,6 +91,11 @@ final class LiveFiles {
         return new LiveFile(new DataFile(path, add.getSize(), physical - deleted), partitionValues, deletionVector);
     }
 
+    /** A file of which only rows are wanted, and not their number. */
+    LiveFile uncounted(String addPath, long size, MapValue partition, @Nullable DeletionVectorDescriptor hidden) {
+        return new LiveFile(new DataFile(storagePath(addPath), size, 0), partitionValues(partition), hidden);
+    }
+
     private static Map<String, @Nullable String> partitionValues(MapValue values) {
         return values.getSize() == 0 ? Map.of() : Collections.unmodifiableMap(VectorUtils.toJavaMap(values));
     }

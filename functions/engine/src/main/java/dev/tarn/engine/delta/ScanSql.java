@@ -111,9 +111,7 @@ final class ScanSql {
 
     /** @param place the selected place of a row, empty when it is of no interest */
     private String union(Map<String, LiveFile> byLocalPath, String place) {
-        ForeignFiles foreign = new ForeignFiles(table, session, schema, byLocalPath);
-        foreign.checkTypes(failure, columns(new StoredColumns(false)).entrySet());
-        Set<String> int96 = foreign.withInt96();
+        Set<String> int96 = withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
@@ -127,13 +125,7 @@ final class ScanSql {
         lake.pins()
                 .hold(session, files.stream().flatMap(file -> file.paths(table)).toList());
         try {
-            List<Path> local = lake.localFiles()
-                    .parquet(session, files.stream().map(LiveFile::stored).toList(), () -> namesInFiles(columns.get()));
-            Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
-            for (int file = 0; file < files.size(); file++) {
-                byLocalPath.put(local.get(file).toString(), files.get(file));
-            }
-            return byLocalPath;
+            return brought(files, () -> namesInFiles(columns.get()));
         } catch (NoSuchFileException e) {
             throw failure.of(e, files).orElseThrow(() -> new UncheckedIOException(e));
         } catch (IOException e) {
@@ -141,6 +133,28 @@ final class ScanSql {
         } catch (TarnException e) {
             throw failure.of(e);
         }
+    }
+
+    /**
+     * The files by the local paths at which they can be read.
+     *
+     * @param names by which columns of the files are read
+     */
+    Map<String, LiveFile> brought(List<LiveFile> files, Supplier<Set<String>> names) throws IOException {
+        List<Path> local = lake.localFiles()
+                .parquet(session, files.stream().map(LiveFile::stored).toList(), names);
+        Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
+        for (int file = 0; file < files.size(); file++) {
+            byLocalPath.put(local.get(file).toString(), files.get(file));
+        }
+        return byLocalPath;
+    }
+
+    /** Those of the files, by local path, that hold moments as INT96. Refuses those with columns of other types. */
+    Set<String> withInt96(Map<String, LiveFile> byLocalPath) {
+        ForeignFiles foreign = new ForeignFiles(table, session, schema, byLocalPath);
+        foreign.checkTypes(failure, columns(new StoredColumns(false)).entrySet());
+        return foreign.withInt96();
     }
 
     /** For some damages DuckDB does not name the file: then each is tried. */
@@ -187,14 +201,15 @@ final class ScanSql {
                 .orElse(inQuery);
     }
 
-    private Set<String> namesInFiles(Set<String> columns) {
+    Set<String> namesInFiles(Set<String> columns) {
         return schema.fields().stream()
                 .filter(field -> columns.contains(field.getName()) && !partitionColumns.contains(field.getName()))
                 .map(StoredColumns::name)
                 .collect(Collectors.toSet());
     }
 
-    private String noRows(String place) {
+    /** A FROM-expression in parentheses without rows, with the columns of {@code place} besides. */
+    String noRows(String place) {
         return schema.fields().stream()
                 .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Sql.identifier(field.getName()))
                 .collect(Collectors.joining(", ", "(SELECT ", place + " WHERE false)"));
@@ -205,15 +220,31 @@ final class ScanSql {
     }
 
     private String select(Form form, Map<String, LiveFile> files, String place) {
-        List<Path> paths = files.keySet().stream().map(Path::of).toList();
         StoredColumns stored = new StoredColumns(form.int96);
         if (place.isEmpty() && partitionColumns.isEmpty() && !form.deletedRows && !stored.differ(schema)) {
             return "SELECT * FROM "
-                    + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
+                    + ParquetScan.of(
+                            paths(files), KernelTypes.fromKernel(schema).columns());
         }
-        return "SELECT " + selectList(stored) + place + " FROM " + ParquetScan.renamed(paths, columns(stored)) + " f"
-                + (partitionColumns.isEmpty() ? "" : partitions(files))
-                + (form.deletedRows ? deletedRows(files) : "");
+        return allRows(form.int96, files, Map.of(), place) + (form.deletedRows ? deletedRows(files) : "");
+    }
+
+    private static List<Path> paths(Map<String, LiveFile> files) {
+        return files.keySet().stream().map(Path::of).toList();
+    }
+
+    /**
+     * A query over the rows of the files, deleted ones too, in which {@code f} has their places. Joins may follow.
+     *
+     * @param more columns of the files that are not the table's, by their names there
+     * @param place what is selected besides the table's columns
+     */
+    String allRows(boolean int96, Map<String, LiveFile> files, Map<String, Column> more, String place) {
+        StoredColumns stored = new StoredColumns(int96);
+        Map<String, Column> columns = columns(stored);
+        columns.putAll(more);
+        return "SELECT " + selectList(stored) + place + " FROM " + ParquetScan.renamed(paths(files), columns) + " f"
+                + (partitionColumns.isEmpty() ? "" : partitions(files));
     }
 
     /** Columns in the files, under a name that no virtual column has. */
@@ -252,8 +283,9 @@ final class ScanSql {
         String typed = columns.stream()
                 .map(field -> partitionValue(field) + " AS " + alias(field))
                 .collect(Collectors.joining(", "));
-        return " JOIN (SELECT file, " + typed + " FROM (VALUES " + rows + ") v(file, " + names
-                + ")) p ON f.filename = p.file";
+        return " JOIN "
+                + small("SELECT file, " + typed + " FROM (VALUES " + rows + ") v(file, " + names + ")")
+                + " p ON f.filename = p.file";
     }
 
     private String partitionValue(StructField field) {
@@ -289,27 +321,39 @@ final class ScanSql {
         return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
-    /** One relation for all files: DuckDB would take the union of several for the larger side. */
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
                 .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM "
                         + ParquetScan.of(
                                 List.of(deletedPositions(file.getValue())), DeletionVectors.POSITION.columns()))
                 .collect(Collectors.joining(" UNION ALL "));
-        Spool deleted = Spool.of(session, rows);
-        session.keep(deleted::close);
-        return " ANTI JOIN " + deleted.from() + " d ON f.filename = d.file AND f.file_row_number = d.position";
+        return " ANTI JOIN " + small(rows) + " d ON f.filename = d.file AND f.file_row_number = d.position";
+    }
+
+    /** A FROM-expression over the query's rows, which are few beside those of the files that they are joined with. */
+    String small(String sql) {
+        Spool spool = Spool.of(session, sql);
+        session.keep(spool::close);
+        return spool.from();
     }
 
     private Path deletedPositions(LiveFile file) {
-        DeletionVectorDescriptor vector = requireNonNull(file.deletionVector());
+        return positions(file.file().path(), requireNonNull(file.deletionVector()));
+    }
+
+    /**
+     * A local file with the numbers of the rows that {@code vector} hides, as its column {@code position}.
+     *
+     * @param of the data file's path, for what is said when they cannot be told
+     */
+    Path positions(String of, DeletionVectorDescriptor vector) {
         try {
             return lake.deletionVectors().positions(session, table, vector);
         } catch (RuntimeException e) {
             String path = vector.isOnDisk()
                     ? KernelEngine.storagePath(vector.getAbsolutePath(KernelEngine.kernelPath(table.path())))
                     : "in the log";
-            throw failure.deletedRows(file.file().path(), path, e);
+            throw failure.deletedRows(of, path, e);
         }
     }
 }
