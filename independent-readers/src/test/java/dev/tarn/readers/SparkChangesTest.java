@@ -146,8 +146,8 @@ class SparkChangesTest {
                 newest(),
                 Merge.upsert(
                                 List.of("id"),
-                                "SELECT id, p, (amount + 1)::DECIMAL(9,2) AS amount, id % 10 = 5 AS gone FROM (" + rows(50, 70)
-                                        + ") UNION ALL SELECT 7::BIGINT, 'p 0/=%', NULL, false")
+                                "SELECT id, p, (amount + 1)::DECIMAL(9,2) AS amount, id % 10 = 5 AS gone FROM ("
+                                        + rows(50, 70) + ") UNION ALL SELECT 7::BIGINT, 'p 0/=%', NULL, false")
                         .deletingWhen("s.gone", "gone")));
         commit(table.delete(session, newest(), new RowFilter("id IN (3, 4) OR amount > 80", Map.of())));
         commit(table.delete(session, newest(), new RowFilter("id = 5", Map.of())));
