@@ -49,7 +49,7 @@ class SparkChangesTest {
     private static final Budget BUDGET = new Budget(256L << 20, 256L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
     private static final String ROWS =
             """
-            SELECT range AS id, 'p ' || range % 3 || '/=%%' AS p, (range * 1.25)::DECIMAL(9,2) AS amount,
+            SELECT range AS id, 'p ' || range %% 3 || '/=%%' AS p, (range * 1.25)::DECIMAL(9,2) AS amount,
             TIMESTAMPTZ '2026-01-01 00:00:00+00' + INTERVAL (range) MINUTE AS seen, {'net': range::INTEGER} AS detail,
             [{'k': 'a' || range}] AS lines FROM range(%d, %d)""";
 
@@ -146,8 +146,8 @@ class SparkChangesTest {
                 newest(),
                 Merge.upsert(
                                 List.of("id"),
-                                "SELECT id, p, amount + 1 AS amount, id % 10 = 5 AS gone FROM (" + rows(50, 70)
-                                        + ") UNION ALL SELECT 7::BIGINT, 'p 0/=%', NULL, false")
+                                "SELECT id, p, (amount + 1)::DECIMAL(9,2) AS amount, id % 10 = 5 AS gone FROM ("
+                                        + rows(50, 70) + ") UNION ALL SELECT 7::BIGINT, 'p 0/=%', NULL, false")
                         .deletingWhen("s.gone", "gone")));
         commit(table.delete(session, newest(), new RowFilter("id IN (3, 4) OR amount > 80", Map.of())));
         commit(table.delete(session, newest(), new RowFilter("id = 5", Map.of())));
