@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LostAttemptsTest extends DeltaFixture {
 
     private static final String ROWS = "SELECT range::BIGINT AS id, 'row ' || range AS text FROM range(%d, %d)";
-    private static final WritePolicy VECTORS = new WritePolicy(0, 0.5, 0.2, 3, Pause.real());
+    private static final WritePolicy VECTORS = new WritePolicy(0, 0.5, 0.2, new Retries(3, Pause.real()));
     private static final Predicate<StorageCall> DATA = call -> !call.path().contains("_delta_log")
             && List.of(Operation.PUT, Operation.PUT_FILE).contains(call.operation());
 
