@@ -67,13 +67,17 @@ abstract class MaintainedTableContract {
             tarn.append(TABLE, rows(400, 401));
             tarn.append(TABLE, rows(401, 402));
 
-            assertThat(tarn.vacuum(TABLE).files()).as("the files of version 1").hasSize(2);
+            assertThat(tarn.vacuum(TABLE).files())
+                    .as("the files of version 1 and the changes of version 2")
+                    .hasSize(4);
         }
         try (LakeComparison comparison = new LakeComparison(lake, folder.resolve("reading"))) {
-            int[] rows = {100, 200, 300, 270, 270, 271, 272};
-            for (int version = 2; version <= 8; version++) {
+            int[] rows = {200, 300, 270, 270, 271, 272};
+            // Spark does not go back to what was committed longer ago than files are kept, be it current until
+            // yesterday.
+            for (int version = 3; version <= 8; version++) {
                 assertThat(comparison.assertIsReadIdentically(reader(), TABLE, OptionalLong.of(version)))
-                        .isEqualTo(rows[version - 2]);
+                        .isEqualTo(rows[version - 3]);
             }
             assertThat(comparison.assertIsReadIdentically(reader(), TABLE, OptionalLong.empty()))
                     .isEqualTo(272);

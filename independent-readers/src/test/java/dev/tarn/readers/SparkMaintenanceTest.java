@@ -101,23 +101,23 @@ class SparkMaintenanceTest extends SparkTables {
                 "INSERT INTO $t SELECT id, NULL FROM range(100, 120, 1, 2)",
                 "DELETE FROM $t WHERE id % 3 = 0",
                 "UPDATE $t SET id = id + 1000 WHERE id < 10");
-        assertTarnReads(79);
+        assertTarnReads(80);
 
         tarn().optimize(TABLE);
-        assertTarnReads(79);
+        assertTarnReads(80);
         makeDataOld();
         assertThat(tarn().vacuum(TABLE).files())
                 .as("all is within the retention")
                 .isEmpty();
         assertTarnReadsVersion(1, 100);
-        assertTarnReadsVersion(3, 79);
+        assertTarnReadsVersion(3, 80);
 
         run("ALTER TABLE $t SET TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval 0 hours')");
         makeDataOld();
         assertThat(tarn().vacuum(TABLE).files())
                 .anyMatch(path -> path.startsWith("p="))
                 .anyMatch(path -> path.contains("deletion_vector_"));
-        assertTarnReads(79);
+        assertTarnReads(80);
         assertOthersReadAsDocumented();
         assertTarnWrites();
     }

@@ -39,7 +39,7 @@ class CompactionTest extends DeltaFixture {
 
     private void preferVectors() {
         tables = new DeltaTables(
-                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, new Retries(20, Pause.real())));
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, Retries.usual(Pause.real())));
         table = tables.table(NAME);
     }
 

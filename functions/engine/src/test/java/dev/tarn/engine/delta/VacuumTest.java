@@ -30,11 +30,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VacuumTest extends DeltaFixture {
 
     private static final String ROWS = "SELECT range::BIGINT AS id, 'row ' || range AS text FROM range(100)";
-    private static final WritePolicy VECTORS = new WritePolicy(0, 1, 0.2, new Retries(20, Pause.real()));
+    private static final WritePolicy VECTORS = new WritePolicy(0, 1, 0.2, Retries.usual(Pause.real()));
     private static final Map<String, String> NOTHING_KEPT =
             Map.of("delta.deletedFileRetentionDuration", "interval 0 seconds");
 
@@ -223,18 +225,27 @@ class VacuumTest extends DeltaFixture {
         }
     }
 
-    @Test
-    void removedFilesAreKnownFromCheckpointsAndFromCommits() throws Exception {
+    /** What is left of the log: both, all commits and no checkpoint, or the last checkpoint and the commits from it on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", ".*checkpoint.*", "0{19}[0-3]\\.json"})
+    void removedFilesAreKnownFromCheckpointsAndFromCommits(String lost) throws Exception {
         daysAgo(20, () -> createTable(Map.of("delta.checkpointInterval", "1")));
-        daysAgo(20, () -> replaceBy(0));
+        daysAgo(19, () -> replaceBy(0));
         String first = onlyFile();
         daysAgo(3, () -> replaceBy(1000));
         String second = onlyFile();
         daysAgo(2, () -> replaceBy(2000));
-        daysAgo(1, () -> addRows());
+        daysAgo(1, this::addRows);
+        for (StoredFile file : storage.list(NAME.path() + "/_delta_log", "")) {
+            if (file.name().matches(lost)) {
+                storage.delete(file.path());
+            }
+        }
+        tables = new DeltaTables(storage, duckDb, Clock.systemUTC());
+        table = tables.table(NAME);
 
         assertThat(table.vacuum(VacuumRequest.usual()).files()).isEmpty();
-        assertThat(names("", "part")).contains(first, second);
+        assertThat(names("", "part")).hasSize(4).contains(first, second);
     }
 
     @Test
