@@ -38,7 +38,8 @@ class CompactionTest extends DeltaFixture {
     }
 
     private void preferVectors() {
-        tables = new DeltaTables(storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, new Retries(20, Pause.real())));
+        tables = new DeltaTables(
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, new Retries(20, Pause.real())));
         table = tables.table(NAME);
     }
 

@@ -69,7 +69,8 @@ class TableLogCareTest extends DeltaFixture {
     void everySoManyCommitsThereIsACheckpointWithItsChecksum() throws Exception {
         createTable("delta.enableDeletionVectors", "true", "delta.enableInCommitTimestamps", "true");
         appendMany(3);
-        tables = new DeltaTables(storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, new Retries(3, Pause.real())));
+        tables = new DeltaTables(
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 1, 0.2, new Retries(3, Pause.real())));
         table = tables.table(NAME);
         table.run(
                 CommitRequest.ofWork(CompactionTest.newUpdate(), "DELETE", Map.of()),
