@@ -1,6 +1,7 @@
 package dev.tarn.engine.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** What the log tells of the values in a file: statistics, and the partition it belongs to. */
 final class FileBounds {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A decimal has more digits than a floating-point number keeps. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final JsonNode statistics;
     private final Map<String, @Nullable String> partition;

@@ -11,8 +11,6 @@ import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.DoubleType;
-import io.delta.kernel.types.FloatType;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
@@ -118,7 +116,9 @@ final class FileStatistics {
             textBound(max, found.get("max_is_exact"), FileStatistics::atLeast)
                     .ifPresent(high -> greatest.put(column, high));
         } else {
-            Literals.atMost(type, min).ifPresent(low -> least.put(column, negativeIfNeeded(path, type, low)));
+            Literals.atMost(type, min)
+                    .filter(low -> !isZero(low) || !hasNegativeZero(path))
+                    .ifPresent(low -> least.put(column, low));
             Literals.atLeast(type, max).ifPresent(high -> greatest.put(column, high));
         }
     }
@@ -151,22 +151,23 @@ final class FileStatistics {
         return text.codePointCount(0, text.length()) <= PREFIX ? text.length() : text.offsetByCodePoints(0, PREFIX);
     }
 
+    private static boolean isZero(Literal bound) {
+        return bound.getValue() instanceof Number number
+                && (number instanceof Double || number instanceof Float)
+                && number.doubleValue() == 0;
+    }
+
     /**
-     * For DuckDB the zeros are one and it reports either; for readers that compare bits the negative one is less. It is
-     * rare, and in the statistics without being in the file it would be the table's smallest value for Spark.
+     * Whether the file has a negative zero. DuckDB takes it for the other one and reports either; for readers that compare
+     * bits it is less, and some lose its sign when they read it in the statistics.
      */
-    private Literal negativeIfNeeded(List<String> path, DataType type, Literal low) {
-        boolean isFraction = type instanceof DoubleType || type instanceof FloatType;
-        if (!isFraction || ((Number) low.getValue()).doubleValue() != 0) {
-            return low;
-        }
-        boolean isNegative = session.query(
+    private boolean hasNegativeZero(List<String> path) {
+        String value = "f." + quoted(path);
+        return session.query(
                         "SELECT EXISTS (SELECT 1 FROM read_parquet(" + FilePattern.literal(file)
-                                + ", hive_partitioning = false) AS f WHERE f." + quoted(path) + " = 0 AND signbit(f."
-                                + quoted(path) + "))",
+                                + ", hive_partitioning = false) AS f WHERE " + value + " = 0 AND signbit(" + value
+                                + "))",
                         row -> row.getBoolean(1))
                 .get(0);
-        double zero = isNegative ? -0.0 : 0.0;
-        return type instanceof DoubleType ? Literal.ofDouble(zero) : Literal.ofFloat((float) zero);
     }
 }

@@ -76,11 +76,12 @@ final class Literals {
         if (text.contains("inf") || text.contains("nan")) {
             return Optional.empty();
         }
+        // Of the two zeros the one that is not below the other; of them DuckDB reports either.
         if (type instanceof DoubleType) {
-            return Optional.of(Literal.ofDouble(Double.parseDouble(text)));
+            return Optional.of(Literal.ofDouble(Double.parseDouble(text) + 0.0));
         }
         if (type instanceof FloatType) {
-            return Optional.of(Literal.ofFloat(Float.parseFloat(text)));
+            return Optional.of(Literal.ofFloat(Float.parseFloat(text) + 0.0f));
         }
         return integer(type, Long.parseLong(text));
     }

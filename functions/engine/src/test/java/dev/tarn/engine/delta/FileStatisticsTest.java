@@ -336,13 +336,14 @@ class FileStatisticsTest extends DeltaFixture {
     }
 
     @Test
-    void theNegativeZeroIsABoundOnlyOfAFileThatHasIt() {
+    void aFileWithANegativeZeroHasNoLeastZero() {
         create("SELECT 1.5::DOUBLE AS v, {'f': 1::FLOAT} AS s");
         append("SELECT unnest([0, 1.5])::DOUBLE AS v, {'f': 0::FLOAT} AS s");
         append("SELECT unnest([0, 1.5, '-0.0'::DOUBLE])::DOUBLE AS v, {'f': '-0.0'::FLOAT} AS s");
 
-        assertThat(statistics(1)).contains("\"minValues\":{\"v\":0.0,\"s\":{\"f\":0.0}},\"maxValues\":{\"v\":1.5");
-        assertThat(statistics(2)).contains("\"minValues\":{\"v\":-0.0,\"s\":{\"f\":-0.0}},\"maxValues\":{\"v\":1.5");
+        assertThat(statistics(1))
+                .contains("\"minValues\":{\"v\":0.0,\"s\":{\"f\":0.0}},\"maxValues\":{\"v\":1.5,\"s\":{\"f\":0.0}}");
+        assertThat(statistics(2)).contains("\"minValues\":{\"s\":{}},\"maxValues\":{\"v\":1.5,\"s\":{\"f\":0.0}}");
     }
 
     @Test
