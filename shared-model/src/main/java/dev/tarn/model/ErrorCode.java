@@ -57,6 +57,8 @@ public enum ErrorCode {
     TABLE_FEATURE_UNSUPPORTED(409, Exit.FAILED, Retry.NO),
     /** A streaming read meets rows of its source that were updated, deleted or are gone. */
     STREAM_BROKEN(409, Exit.FAILED, Retry.NO),
+    /** What versions of a table changed was not kept, or is gone. */
+    CHANGES_UNAVAILABLE(409, Exit.FAILED, Retry.NO),
     BUILD_TOOL_MISSING(500, Exit.USAGE, Retry.NO),
     BUILD_FAILED(500, Exit.FAILED, Retry.NO);
 

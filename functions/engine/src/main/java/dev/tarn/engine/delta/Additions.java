@@ -16,16 +16,17 @@ final class Additions {
         this.base = base;
     }
 
-    TableChange of(String sql) {
+    TableChange of(String sql, NewColumns columns) {
         TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE");
-        List<NewFile> files = new DataFileWriter(lake, session, base, change.schema()).write(sql);
+        String rows = SchemaEvolution.evolve(change, session, sql, columns);
+        List<NewFile> files = new DataFileWriter(lake, session, base, change.schema()).write(rows);
         change.add(files);
-        long rows = files.stream().mapToLong(NewFile::records).sum();
+        long records = files.stream().mapToLong(NewFile::records).sum();
         long bytes = files.stream().mapToLong(NewFile::size).sum();
-        return change.rows(rows, new RowCounts(rows, 0, 0))
+        return change.rows(records, new RowCounts(records, 0, 0))
                 .metric("numFiles", files.size())
                 .metric("numOutputBytes", bytes)
-                .metric("numOutputRows", rows)
+                .metric("numOutputRows", records)
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -85,6 +87,20 @@ public final class DeltaTable {
     }
 
     /**
+     * A FROM-expression in parentheses over the rows that the versions {@code from} to {@code to}, both inclusive, changed,
+     * for this session and as long as it is open. It has the columns of version {@code to}, NULL where an older one lacked
+     * them, then {@code _change_type} ({@code insert}, {@code delete}, {@code update_preimage} or
+     * {@code update_postimage}), {@code _commit_version} and {@code _commit_timestamp}: what Spark's
+     * {@code readChangeFeed} answers. Throws {@link TarnException} with {@link ErrorCode#CHANGES_UNAVAILABLE} when the
+     * changes of one of the versions were not kept or are gone.
+     *
+     * @param columns of the table that are read of it, as for {@link TableSnapshot#scan(Session, Supplier)}
+     */
+    public String changes(Session session, long from, long to, Supplier<Set<String>> columns) {
+        return new ChangeFeed(this, lake, session, from, to).scan(columns);
+    }
+
+    /**
      * Creates the table, without rows, as version 0. When it exists already, also because somebody else was faster, the
      * newest snapshot is the answer, provided that columns and partitions are the same; else {@link TarnException} with
      * {@link ErrorCode#SCHEMA_CHANGED}.
@@ -98,24 +114,52 @@ public final class DeltaTable {
      * {@code base}, in any order; else {@link TarnException} with {@link ErrorCode#SCHEMA_CHANGED}.
      */
     public TableChange append(Session session, TableSnapshot base, String sql) {
-        return new Additions(lake, session, base).of(sql);
+        return append(session, base, sql, NewColumns.REFUSE);
+    }
+
+    /** As {@link #append(Session, TableSnapshot, String)}; columns that are new may become the table's. */
+    public TableChange append(Session session, TableSnapshot base, String sql, NewColumns columns) {
+        return new Additions(lake, session, base).of(sql, columns);
+    }
+
+    /**
+     * Adds the columns, and fields of structs, that {@code wanted} has beyond those of {@code base}, wherever it has them, at
+     * the end of their struct. Throws {@link TarnException} with {@link ErrorCode#SCHEMA_CHANGED} when {@code wanted}
+     * differs in anything else.
+     */
+    public TableChange addColumns(TableSnapshot base, TableSchema wanted) {
+        TableChangeBuilder change = new TableChangeBuilder(lake, base, "ADD COLUMNS");
+        SchemaEvolution.evolve(change, wanted);
+        return change.build();
     }
 
     /**
      * Runs the query and writes what its result differs from {@code base}, which it is to take the place of; all of it
-     * where that costs less. What the query yields is as for {@link #append}. Any other change of the table's rows since
+     * where that costs less. What the query yields is as for
+     * {@link #append(Session, TableSnapshot, String)}. Any other change of the table's rows since
      * {@code base} is a {@link Commit.Overtaken}.
      */
     public TableChange replace(Session session, TableSnapshot base, String sql) {
-        return new Replacement(lake, session, base).whole(sql);
+        return replace(session, base, sql, NewColumns.REFUSE);
+    }
+
+    /** As {@link #replace(Session, TableSnapshot, String)}; columns that are new may become the table's. */
+    public TableChange replace(Session session, TableSnapshot base, String sql, NewColumns columns) {
+        return new Replacement(lake, session, base).whole(sql, columns);
     }
 
     /**
-     * As {@link #replace}, of those rows that {@code filter} holds for. Throws {@link TarnException} with
+     * As {@link #replace(Session, TableSnapshot, String)}, of those rows that {@code filter} holds for. Throws {@link TarnException} with
      * {@link ErrorCode#ROWS_OUTSIDE} when the query yields a row for which it does not.
      */
     public TableChange replaceWhere(Session session, TableSnapshot base, RowFilter filter, String sql) {
-        return new Replacement(lake, session, base).where(filter, sql);
+        return replaceWhere(session, base, filter, sql, NewColumns.REFUSE);
+    }
+
+    /** As {@link #replaceWhere(Session, TableSnapshot, RowFilter, String)}; columns that are new may become the table's. */
+    public TableChange replaceWhere(
+            Session session, TableSnapshot base, RowFilter filter, String sql, NewColumns columns) {
+        return new Replacement(lake, session, base).where(filter, sql, columns);
     }
 
     /** Takes the rows away that {@code filter} holds for. */

@@ -76,6 +76,15 @@ final class FileActions {
         return new GenericRow(SCHEMA, Map.of(CDC_ORDINAL, new GenericRow(CDC_SCHEMA, values)));
     }
 
+    /** The file that a {@code cdc} names. */
+    static LiveFile changeFile(LiveFiles files, Row cdc) {
+        return files.uncounted(
+                cdc.getString(CDC_SCHEMA.indexOf("path")),
+                cdc.getLong(CDC_SCHEMA.indexOf("size")),
+                cdc.getMap(CDC_SCHEMA.indexOf("partitionValues")),
+                null);
+    }
+
     static Row remove(AddFile file, boolean dataChange, long now) {
         return SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(dataChange, Optional.of(now)));
     }

@@ -6,6 +6,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
@@ -64,11 +65,18 @@ final class LiveFiles {
         long physical = add.getNumRecords().orElseGet(() -> count(path, add.getSize()));
         long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
         return new LiveFile(
-                new DataFile(path, add.getSize(), physical - deleted), partitionValues(add), deletionVector);
+                new DataFile(path, add.getSize(), physical - deleted),
+                partitionValues(add.getPartitionValues()),
+                deletionVector);
     }
 
-    private static Map<String, @Nullable String> partitionValues(AddFile add) {
-        return add.getPartitionValues().getSize() == 0 ? Map.of() : VectorUtils.toJavaMap(add.getPartitionValues());
+    /** A file of which only rows are wanted, and not their number. */
+    LiveFile uncounted(String addPath, long size, MapValue partition, @Nullable DeletionVectorDescriptor hidden) {
+        return new LiveFile(new DataFile(storagePath(addPath), size, 0), partitionValues(partition), hidden);
+    }
+
+    private static Map<String, @Nullable String> partitionValues(MapValue values) {
+        return values.getSize() == 0 ? Map.of() : VectorUtils.toJavaMap(values);
     }
 
     private String storagePath(String addPath) {

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param updateWhen over {@code s} and {@code t}
  * @param assignments for an update, in place of {@code s.column}: by column, over {@code s} and {@code t}
  * @param updatesOnly whether keys that the table lacks are left out
- * @param addsColumns whether columns of the source that the table lacks are added to it
+ * @param addsColumns whether columns of the source, and fields in them, that the table lacks are added to it
  */
 public record Merge(
         List<String> keys,
@@ -76,7 +76,7 @@ public record Merge(
         return new Merge(keys, source, steering, deleteWhen, updateWhen, assignments, true, addsColumns);
     }
 
-    /** This merge, adding to the table what columns the source has beyond the table's. */
+    /** This merge, adding to the table what columns and fields of structs the source has beyond the table's. */
     public Merge addingColumns() {
         return new Merge(keys, source, steering, deleteWhen, updateWhen, assignments, updatesOnly, true);
     }

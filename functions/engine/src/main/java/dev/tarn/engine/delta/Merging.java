@@ -1,21 +1,25 @@
 package dev.tarn.engine.delta;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
+import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /** Plans a merge: finds the rows with the source's keys, then rewrites the files they are in. */
 final class Merging {
@@ -35,10 +39,7 @@ final class Merging {
     TableChange change() {
         try (MergeSource source = MergeSource.of(session, base, merge)) {
             TableChangeBuilder change = new TableChangeBuilder(lake, base, "MERGE");
-            StructType schema = schema(source);
-            if (!schema.equals(base.kernel().getSchema())) {
-                change.newSchema(schema);
-            }
+            evolve(source, change);
             Map<String, ColumnRange> ranges = source.ranges();
             change.reads(source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(ranges));
             try {
@@ -50,31 +51,40 @@ final class Merging {
         }
     }
 
-    /** The table's columns, and what the source has beyond them when they are to be added. */
-    private StructType schema(MergeSource source) {
-        List<StructField> fields = new ArrayList<>(base.kernel().getSchema().fields());
-        for (Column column : source.columns()) {
-            if (base.schema().column(column.name()).isEmpty() && merge.addsColumns()) {
-                fields.add(new StructField(column.name(), KernelTypes.toKernel(column.type()), true));
-            } else if (base.schema()
-                    .column(column.name())
-                    .filter(found -> found.type().equals(column.type()))
-                    .isEmpty()) {
-                throw unfitting(column);
-            }
+    /** Gives the table what the source has beyond its columns when that is to be added, and refuses it else. */
+    private void evolve(MergeSource source, TableChangeBuilder change) {
+        if (!merge.addsColumns()) {
+            source.columns().forEach(this::checkFits);
+            return;
         }
-        return new StructType(fields);
+        Map<String, Column> given = new LinkedHashMap<>();
+        source.columns().forEach(column -> given.put(column.name().toLowerCase(Locale.ROOT), column));
+        List<Column> wanted = new ArrayList<>();
+        for (Column column : base.schema().columns()) {
+            Column ofSource = given.remove(column.name().toLowerCase(Locale.ROOT));
+            wanted.add(ofSource == null ? column : ofSource);
+        }
+        wanted.addAll(given.values());
+        SchemaEvolution.evolve(change, new TableSchema(wanted));
     }
 
-    private TarnException unfitting(Column column) {
-        String has = base.schema()
-                .column(column.name())
-                .map(found -> "has " + column.name() + " as " + found.type())
-                .orElse("has no column " + column.name());
-        return new TarnException(
-                ErrorCode.SCHEMA_CHANGED,
-                base.table() + " " + has + "; the rows to merge have it as " + column.type() + ".",
-                "Cast the column in the query, leave it out, or let the merge add columns.");
+    private void checkFits(Column column) {
+        Optional<Column> found = base.schema().column(column.name());
+        boolean fits = found.filter(inTable -> inTable.name().equals(column.name()))
+                .filter(inTable ->
+                        inTable.type().toString().equals(column.type().toString()))
+                .isPresent();
+        if (!fits) {
+            throw new TarnException(
+                    ErrorCode.SCHEMA_CHANGED,
+                    base.table()
+                            + found.map(inTable -> " has " + inTable.name() + " as " + inTable.type())
+                                    .orElse(" has no column " + column.name())
+                            + "; the rows to merge have "
+                            + (found.isEmpty() || found.get().name().equals(column.name()) ? "it" : column.name())
+                            + " as " + column.type() + ".",
+                    "Cast the column in the query, leave it out, or let the merge add columns.");
+        }
     }
 
     private TableChange planned(MergeSource source, TableChangeBuilder change) {
@@ -158,7 +168,7 @@ final class Merging {
         Map<String, String> updated = new HashMap<>();
         for (Column column : source.columns()) {
             if (!merge.keys().contains(column.name())) {
-                updated.put(column.name(), "s." + Sql.identifier(column.name()));
+                updated.put(column.name(), ofSource(column, schema));
             }
         }
         merge.assignments().forEach((name, expression) -> {
@@ -171,13 +181,22 @@ final class Merging {
         return updated;
     }
 
+    /** A value of the source as the table has it: fields that a struct of the table gets may stand elsewhere in it. */
+    private static String ofSource(Column column, StructType schema) {
+        StructField field = schema.get(column.name());
+        String value = "s." + Sql.identifier(column.name());
+        return KernelTypes.fromKernel(field.getDataType())
+                        .toString()
+                        .equals(column.type().toString())
+                ? value
+                : "CAST(" + value + " AS " + TouchedRows.sqlType(field) + ")";
+    }
+
     private String inserted(StructType schema, MergeSource source) {
-        Set<String> given =
-                Set.copyOf(source.columns().stream().map(Column::name).toList());
+        Map<String, String> given =
+                source.columns().stream().collect(toMap(Column::name, column -> ofSource(column, schema)));
         String columns = schema.fields().stream()
-                .map(field -> (given.contains(field.getName())
-                                ? "s." + Sql.identifier(field.getName())
-                                : "CAST(NULL AS " + TouchedRows.sqlType(field) + ")")
+                .map(field -> given.getOrDefault(field.getName(), "CAST(NULL AS " + TouchedRows.sqlType(field) + ")")
                         + " AS " + Sql.identifier(field.getName()))
                 .collect(joining(", "));
         String which = merge.updatesOnly()

@@ -30,10 +30,11 @@ final class Replacement {
         this.base = base;
     }
 
-    TableChange whole(String sql) {
+    TableChange whole(String sql, NewColumns columns) {
         Features.checkRowsMayGo(base.table(), base.kernel());
         TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE").reads(ReadScope.WHOLE_TABLE);
-        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(sql)) {
+        String rows = SchemaEvolution.evolve(change, session, sql, columns);
+        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(rows)) {
             return base.files().isEmpty() ? allNew(change, staged) : differing(change, staged);
         } catch (RuntimeException e) {
             change.discard(e);
@@ -51,7 +52,7 @@ final class Replacement {
         try (Spool difference = Spool.of(
                 session,
                 "SELECT " + columns + ", sum(n)::BIGINT AS " + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM "
-                        + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM " + base.scan(session)
+                        + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM " + base.scan(session, change.schema())
                         + ") GROUP BY " + columns + " HAVING sum(n) <> 0")) {
             return different(change, staged, difference.from());
         } catch (SqlFailedException e) {
@@ -160,9 +161,10 @@ final class Replacement {
                 .collect(joining(", "));
     }
 
-    TableChange where(RowFilter filter, String sql) {
+    TableChange where(RowFilter filter, String sql, NewColumns columns) {
         TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE");
-        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(sql)) {
+        String rows = SchemaEvolution.evolve(change, session, sql, columns);
+        try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(rows)) {
             checkWithin(filter, staged);
             RowCounts counts = new Deletion(lake, session, base)
                     .delete(change, filter, "SELECT * FROM " + staged.scan(), staged.rows());

@@ -10,6 +10,7 @@ import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
@@ -85,7 +86,7 @@ final class ScanSql {
 
     /** @param place the selected place of a row, empty when it is of no interest */
     private String union(Map<String, LiveFile> byLocalPath, String place) {
-        Set<String> int96 = new ForeignFiles(table, session, schema).withInt96(byLocalPath);
+        Set<String> int96 = withInt96(byLocalPath);
         Map<Form, Map<String, LiveFile>> groups = new LinkedHashMap<>();
         byLocalPath.forEach((path, file) -> groups.computeIfAbsent(
                         new Form(int96.contains(path), file.deletionVector() != null), form -> new LinkedHashMap<>())
@@ -97,26 +98,41 @@ final class ScanSql {
 
     private Map<String, LiveFile> byLocalPath(List<LiveFile> files, Supplier<Set<String>> columns) {
         try {
-            List<Path> local = lake.localFiles()
-                    .parquet(session, files.stream().map(LiveFile::stored).toList(), () -> namesInFiles(columns.get()));
-            Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
-            for (int file = 0; file < files.size(); file++) {
-                byLocalPath.put(local.get(file).toString(), files.get(file));
-            }
-            return byLocalPath;
+            return brought(files, () -> namesInFiles(columns.get()));
         } catch (IOException e) {
             throw new UncheckedIOException("data files of " + table + " cannot be read", e);
         }
     }
 
-    private Set<String> namesInFiles(Set<String> columns) {
+    /**
+     * The files by the local paths at which they can be read.
+     *
+     * @param names by which columns of the files are read
+     */
+    Map<String, LiveFile> brought(List<LiveFile> files, Supplier<Set<String>> names) throws IOException {
+        List<Path> local = lake.localFiles()
+                .parquet(session, files.stream().map(LiveFile::stored).toList(), names);
+        Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
+        for (int file = 0; file < files.size(); file++) {
+            byLocalPath.put(local.get(file).toString(), files.get(file));
+        }
+        return byLocalPath;
+    }
+
+    /** Those of the files, by local path, that hold moments as INT96. */
+    Set<String> withInt96(Map<String, LiveFile> byLocalPath) {
+        return new ForeignFiles(table, session, schema).withInt96(byLocalPath);
+    }
+
+    Set<String> namesInFiles(Set<String> columns) {
         return schema.fields().stream()
                 .filter(field -> columns.contains(field.getName()) && !partitionColumns.contains(field.getName()))
                 .map(StoredColumns::name)
                 .collect(Collectors.toSet());
     }
 
-    private String noRows(String place) {
+    /** A FROM-expression in parentheses without rows, with the columns of {@code place} besides. */
+    String noRows(String place) {
         return schema.fields().stream()
                 .map(field -> "CAST(NULL AS " + sqlType(field) + ") AS " + Sql.identifier(field.getName()))
                 .collect(Collectors.joining(", ", "(SELECT ", place + " WHERE false)"));
@@ -127,15 +143,31 @@ final class ScanSql {
     }
 
     private String select(Form form, Map<String, LiveFile> files, String place) {
-        List<Path> paths = files.keySet().stream().map(Path::of).toList();
         StoredColumns stored = new StoredColumns(form.int96);
         if (place.isEmpty() && partitionColumns.isEmpty() && !form.deletedRows && !stored.differ(schema)) {
             return "SELECT * FROM "
-                    + ParquetScan.of(paths, KernelTypes.fromKernel(schema).columns());
+                    + ParquetScan.of(
+                            paths(files), KernelTypes.fromKernel(schema).columns());
         }
-        return "SELECT " + selectList(stored) + place + " FROM " + ParquetScan.renamed(paths, columns(stored)) + " f"
-                + (partitionColumns.isEmpty() ? "" : partitions(files))
-                + (form.deletedRows ? deletedRows(files) : "");
+        return allRows(form.int96, files, Map.of(), place) + (form.deletedRows ? deletedRows(files) : "");
+    }
+
+    private static List<Path> paths(Map<String, LiveFile> files) {
+        return files.keySet().stream().map(Path::of).toList();
+    }
+
+    /**
+     * A query over the rows of the files, deleted ones too, in which {@code f} has their places. Joins may follow.
+     *
+     * @param more columns of the files that are not the table's, by their names there
+     * @param place what is selected besides the table's columns
+     */
+    String allRows(boolean int96, Map<String, LiveFile> files, Map<String, Column> more, String place) {
+        StoredColumns stored = new StoredColumns(int96);
+        Map<String, Column> columns = columns(stored);
+        columns.putAll(more);
+        return "SELECT " + selectList(stored) + place + " FROM " + ParquetScan.renamed(paths(files), columns) + " f"
+                + (partitionColumns.isEmpty() ? "" : partitions(files));
     }
 
     /** Columns in the files, under a name that no virtual column has. */
@@ -221,6 +253,11 @@ final class ScanSql {
     }
 
     private Path deletedPositions(LiveFile file) {
-        return lake.deletionVectors().positions(session, table, requireNonNull(file.deletionVector()));
+        return positions(requireNonNull(file.deletionVector()));
+    }
+
+    /** A local file with the numbers of the rows that {@code vector} hides, as its column {@code position}. */
+    Path positions(DeletionVectorDescriptor vector) {
+        return lake.deletionVectors().positions(session, table, vector);
     }
 }

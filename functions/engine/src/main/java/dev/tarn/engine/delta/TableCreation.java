@@ -26,14 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Creates a table through Kernel, which knows what protocol the schema asks for. */
 final class TableCreation {
-
-    /** Characters that Delta and Spark refuse in the name of a column, unless names are mapped. */
-    private static final Pattern UNSUPPORTED_IN_NAMES = Pattern.compile("[ ,;{}()\\n\\t=]");
 
     private final DeltaTable table;
     private final DeltaTables lake;
@@ -46,7 +42,7 @@ final class TableCreation {
     }
 
     TableSnapshot create() {
-        checkNames(definition.schema().columns());
+        checkNames();
         definition.partitionBy().forEach(this::checkPartitionColumn);
         Optional<TableSnapshot> existing = table.snapshot();
         if (existing.isPresent()) {
@@ -104,27 +100,13 @@ final class TableCreation {
         return SingleAction.createMetadataSingleAction(described.toRow());
     }
 
-    private void checkNames(List<Column> columns) {
-        for (Column column : columns) {
-            if (UNSUPPORTED_IN_NAMES.matcher(column.name()).find()) {
-                throw new TarnException(
-                        ErrorCode.CONFIGURATION_INVALID,
-                        table.location() + " cannot have a column '" + column.name() + "'.",
-                        "Name it without spaces, line ends and the characters , ; { } ( ) =.");
-            }
-            checkFields(column.type());
-        }
-    }
-
-    private void checkFields(DataType type) {
-        if (type instanceof DataType.Struct struct) {
-            checkNames(struct.fields());
-        } else if (type instanceof DataType.Array array) {
-            checkFields(array.element());
-        } else if (type instanceof DataType.MapOf map) {
-            checkFields(map.key());
-            checkFields(map.value());
-        }
+    private void checkNames() {
+        ColumnNames.unsupported(definition.schema().columns()).ifPresent(name -> {
+            throw new TarnException(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    table.location() + " cannot have a column '" + name + "'.",
+                    ColumnNames.MEND);
+        });
     }
 
     private void checkPartitionColumn(String name) {

@@ -2,11 +2,16 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.kernel.Iterators;
 import dev.tarn.engine.kernel.KernelEngine;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.TarnException;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.DeltaHistoryManager;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.StructType;
@@ -53,6 +58,35 @@ final class TableLog {
     /** Hands every action of the commit to {@code consumer}; false when the commit is not there (any more). */
     boolean forEachAction(FileStatus commit, Consumer<Row> consumer) {
         return forEachRow(commit, SingleAction.FULL_SCHEMA, consumer);
+    }
+
+    /** As {@link #forEachAction}, by {@link FileActions#SCHEMA}. */
+    boolean forEachChange(FileStatus commit, Consumer<Row> consumer) {
+        return forEachRow(commit, FileActions.SCHEMA, consumer);
+    }
+
+    /** The files of the log from the version on, in their order. */
+    List<FileStatus> list(long version) {
+        try {
+            return lake.engine().list(folder(), "%020d".formatted(version));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log of " + table + " cannot be listed", e);
+        }
+    }
+
+    /** The oldest version that can be read whole. */
+    long oldestVersion() {
+        try {
+            return DeltaHistoryManager.getEarliestRecreatableCommit(
+                    lake.engine(), new Path(KernelEngine.kernelPath(folder())), Optional.empty());
+        } catch (TableNotFoundException gone) {
+            throw absent();
+        }
+    }
+
+    TarnException absent() {
+        return new TarnException(
+                ErrorCode.TABLE_NOT_FOUND, table + " does not exist.", "Name a table that is in the lake.");
     }
 
     /** As {@link #forEachAction}, by {@link FlowMarks#SCHEMA}. */

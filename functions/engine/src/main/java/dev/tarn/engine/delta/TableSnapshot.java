@@ -6,15 +6,11 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.UpdateId;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.RemoveFile;
-import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +35,7 @@ public final class TableSnapshot {
     private @Nullable List<LiveFile> files;
     private @Nullable Added added;
 
-    private record Added(long fromExclusive, List<LiveFile> files) {}
+    private record Added(long fromExclusive, ChangeCommits changes, List<LiveFile> files) {}
 
     TableSnapshot(TableLocation table, DeltaTables lake, SnapshotImpl kernel, LogTail tail) {
         this.table = table;
@@ -119,59 +115,51 @@ public final class TableSnapshot {
         return scanSql(session).over(liveFiles(), columns);
     }
 
+    /** As {@link #scan(Session)}, with the columns of {@code schema}, which may be more and then are NULL. */
+    String scan(Session session, StructType schema) {
+        return scanSql(session, schema).over(liveFiles(), () -> Set.copyOf(schema.fieldNames()));
+    }
+
     private Set<String> allColumns() {
         return Set.copyOf(schema().names());
+    }
+
+    /** As {@link #scanAdded(Session, long, ChangeCommits, Supplier)}, ending at a commit that changes rows. */
+    public String scanAdded(Session session, long fromExclusive, Supplier<Set<String>> columns) {
+        return scanAdded(session, fromExclusive, ChangeCommits.REFUSE, columns);
     }
 
     /**
      * As {@link #scan(Session, Supplier)}, over the rows that came after version {@code fromExclusive} (-1 for the very
      * beginning) up to this version. Throws {@link TarnException} with {@link ErrorCode#STREAM_BROKEN} when rows were
-     * updated or deleted in between, or commits in between are no longer in the log.
+     * updated or deleted in between and such commits are not to be skipped, when commits in between are no longer in the
+     * log, or when columns changed other than by adding some.
      */
-    public String scanAdded(Session session, long fromExclusive, Supplier<Set<String>> columns) {
-        return scanSql(session).over(filesAdded(fromExclusive), columns);
+    public String scanAdded(Session session, long fromExclusive, ChangeCommits changes, Supplier<Set<String>> columns) {
+        return scanSql(session).over(filesAdded(fromExclusive, changes), columns);
+    }
+
+    /** As {@link #numRecordsAdded(long, ChangeCommits)}, ending at a commit that changes rows. */
+    public long numRecordsAdded(long fromExclusive) {
+        return numRecordsAdded(fromExclusive, ChangeCommits.REFUSE);
     }
 
     /** Number of the rows of {@link #scanAdded}, known without reading them. */
-    public long numRecordsAdded(long fromExclusive) {
-        return filesAdded(fromExclusive).stream()
+    public long numRecordsAdded(long fromExclusive, ChangeCommits changes) {
+        return filesAdded(fromExclusive, changes).stream()
                 .mapToLong(file -> file.file().records())
                 .sum();
     }
 
-    private synchronized List<LiveFile> filesAdded(long fromExclusive) {
-        if (added != null && added.fromExclusive == fromExclusive) {
+    private synchronized List<LiveFile> filesAdded(long fromExclusive, ChangeCommits changes) {
+        if (added != null && added.fromExclusive == fromExclusive && added.changes == changes) {
             return added.files;
         }
-        List<LiveFile> read = readAdded(fromExclusive);
+        List<LiveFile> read = new AddedFiles(this, lake, changes).after(fromExclusive);
         if (read.size() <= MOST_REMEMBERED_FILES) {
-            added = new Added(fromExclusive, read);
+            added = new Added(fromExclusive, changes, read);
         }
         return read;
-    }
-
-    private List<LiveFile> readAdded(long fromExclusive) {
-        List<LiveFile> added = new ArrayList<>();
-        for (long version = fromExclusive + 1; version <= version(); version++) {
-            if (!log.forEachAction(commit(version), added(version, added))) {
-                throw gone(version);
-            }
-        }
-        return added;
-    }
-
-    private Consumer<Row> added(long version, List<LiveFile> added) {
-        return action -> {
-            if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
-                AddFile add = new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL));
-                if (add.getDataChange()) {
-                    added.add(liveFiles.of(add));
-                }
-            } else if (!action.isNullAt(SingleAction.REMOVE_FILE_ORDINAL)
-                    && new RemoveFile(action.getStruct(SingleAction.REMOVE_FILE_ORDINAL)).getDataChange()) {
-                throw changed(version);
-            }
-        };
     }
 
     /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
@@ -222,22 +210,6 @@ public final class TableSnapshot {
     /** @param schema this version's, or one with more columns, which are NULL */
     ScanSql scanSql(Session session, StructType schema) {
         return new ScanSql(table, lake, session, schema, new HashSet<>(partitionBy()));
-    }
-
-    private TarnException changed(long version) {
-        return new TarnException(
-                ErrorCode.STREAM_BROKEN,
-                "Version " + version + " of " + table
-                        + " updated or deleted rows, so the rows that are new cannot be told"
-                        + " from those that were there.",
-                "Make the table that reads it a materialized view, or refresh it fully.");
-    }
-
-    private TarnException gone(long version) {
-        return new TarnException(
-                ErrorCode.STREAM_BROKEN,
-                "Version " + version + " of " + table + " is no longer in its log, so the rows it brought are unknown.",
-                "Refresh the table that reads it fully.");
     }
 
     @Override
