@@ -18,6 +18,7 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -84,6 +85,15 @@ public final class DeltaTable {
                     "Ask for a version that is still in its log.",
                     e);
         }
+    }
+
+    /**
+     * The newest commits that are in the log, at most {@code most}, the newest first. Throws {@link TarnException} with
+     * {@link ErrorCode#TABLE_NOT_FOUND} when the table does not exist.
+     */
+    public List<HistoryEntry> history(int most) {
+        TableVersion newest = newestVersion().orElseThrow(log::absent);
+        return new TableHistory(log).upTo(newest.version(), most);
     }
 
     /**
