@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -94,6 +95,16 @@ public final class DeltaTable {
     public List<HistoryEntry> history(int most) {
         TableVersion newest = newestVersion().orElseThrow(log::absent);
         return new TableHistory(log).upTo(newest.version(), most);
+    }
+
+    /**
+     * The last version that was committed at or before the moment, as Spark's {@code TIMESTAMP AS OF} has it. Throws
+     * {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} for a moment before the first version that can be read
+     * or after the newest.
+     */
+    public TableSnapshot snapshotAt(Instant moment) {
+        TableSnapshot newest = snapshot().orElseThrow(log::absent);
+        return snapshotAt(new TimeTravel(newest, lake).version(moment));
     }
 
     /**
