@@ -75,7 +75,19 @@ class SparkTextsInSparkTest {
 
         Map<String, List<String>> texts = textsOfSparkAndTarn(spark, "SELECT " + values, "UTC");
 
-        assertThat(texts.get("tarn")).hasSize(639).isEqualTo(texts.get("spark"));
+        assertThat(texts.get("tarn")).hasSize(639);
+        for (int i = 0; i < 639; i++) {
+            assertIsWrittenAlike(texts.get("tarn").get(i), texts.get("spark").get(i));
+        }
+    }
+
+    /** Java before 19, and with it Spark, gives some numbers a digit too many. */
+    private static void assertIsWrittenAlike(String ours, String theirs) {
+        if (Runtime.version().feature() >= 19 || ours.length() >= theirs.length()) {
+            assertThat(ours).isEqualTo(theirs);
+        } else {
+            assertThat(Double.parseDouble(ours)).isEqualTo(Double.parseDouble(theirs));
+        }
     }
 
     @Test

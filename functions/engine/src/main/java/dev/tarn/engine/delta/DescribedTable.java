@@ -23,6 +23,7 @@ final class DescribedTable {
 
     private final TableSnapshot snapshot;
     private final SnapshotImpl kernel;
+    private final DeltaTables lake;
     private final LiveFiles liveFiles;
     private final Set<String> partitionBy;
     private final List<Counted> columns = new ArrayList<>();
@@ -32,10 +33,11 @@ final class DescribedTable {
     private long withDeletionVector;
     private long hiddenRows;
 
-    DescribedTable(TableSnapshot snapshot, LiveFiles liveFiles) {
+    DescribedTable(TableSnapshot snapshot, DeltaTables lake) {
         this.snapshot = snapshot;
         this.kernel = snapshot.kernel();
-        this.liveFiles = liveFiles;
+        this.lake = lake;
+        this.liveFiles = new LiveFiles(snapshot.table(), lake);
         this.partitionBy = new HashSet<>(snapshot.partitionBy());
         add(kernel.getSchema(), "", List.of());
     }
@@ -71,7 +73,17 @@ final class DescribedTable {
                 snapshot.partitionBy(),
                 kernel.getMetadata().getConfiguration(),
                 new TableDescription.Files(files, bytes, rows, withDeletionVector, hiddenRows),
-                kernel.getLogSegment().getCheckpointVersionOpt().orElse(null));
+                checkpoint());
+    }
+
+    /** As a reader finds it who comes anew: a snapshot that is kept up to date does without later checkpoints. */
+    private @Nullable Long checkpoint() {
+        return lake.table(snapshot.table())
+                .snapshotAt(snapshot.version())
+                .kernel()
+                .getLogSegment()
+                .getCheckpointVersionOpt()
+                .orElse(null);
     }
 
     private static @Nullable String refusal(Runnable check) {

@@ -80,7 +80,7 @@ public final class TableSnapshot {
 
     /** What the log tells of this version. Looks at every file's entry. */
     public TableDescription describe() {
-        return new DescribedTable(this, liveFiles).description();
+        return new DescribedTable(this, lake).description();
     }
 
     /** Rows of the table. */

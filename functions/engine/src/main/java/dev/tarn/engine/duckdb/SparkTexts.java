@@ -20,7 +20,7 @@ public final class SparkTexts {
             + "|F0[9AB].[89AB].[89AB].|F[1-3][89AB].[89AB].[89AB].|F48.[89AB].[89AB].";
 
     private static final String BROKEN_CHARACTER =
-            "E0[AB].|E[1-9A-CEF][89AB].|ED[89].|F0[9AB].(?:[89AB].)?|F[1-3][89AB].(?:[89AB].)?|F48.(?:[89AB].)?|..";
+            "E0[AB].|E[1-9A-CEF][89AB].|ED[89AB].(?:[89AB].)?|F0[9AB].(?:[89AB].)?|F[1-3][89AB].(?:[89AB].)?|F48.(?:[89AB].)?|..";
 
     /** Below these, numbers have so few bits that the shortest text is not the one that Java takes. */
     private static final double TINY_DOUBLE = 1e-322;

@@ -56,6 +56,15 @@ class SparkTextsTest {
     }
 
     @Test
+    void theLeastNumbersHaveTheTwoDigitsOfJava19() {
+        assertThat(session.query(
+                        "SELECT " + SparkTexts.of("v", DataType.Simple.DOUBLE)
+                                + " FROM (VALUES (-1e-323::DOUBLE), (5e-323), (7e-323)) t(v)",
+                        row -> row.getString(1)))
+                .containsExactly("-9.9E-324", "4.9E-323", "6.9E-323");
+    }
+
+    @Test
     void rowsAreWrittenAsJsonWithoutLoss() {
         assertThat(json(
                         """
