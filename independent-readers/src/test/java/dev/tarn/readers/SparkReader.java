@@ -40,7 +40,28 @@ final class SparkReader implements TableReader, AutoCloseable {
         if (version.isPresent()) {
             reader = reader.option("versionAsOf", version.getAsLong());
         }
-        Dataset<Row> table = reader.load(folder.toAbsolutePath().toString());
+        return content(reader.load(folder.toAbsolutePath().toString()));
+    }
+
+    /** What the change feed tells of the versions {@code from} to {@code to}, both inclusive. */
+    TableContent changes(Path folder, long from, long to) {
+        return content(spark.read()
+                .format("delta")
+                .option("readChangeFeed", "true")
+                .option("startingVersion", from)
+                .option("endingVersion", to)
+                .load(folder.toAbsolutePath().toString()));
+    }
+
+    /** What the table was at the moment, in the notation of Spark's SQL. */
+    TableContent readAsOf(Path folder, String moment) {
+        return content(spark.read()
+                .format("delta")
+                .option("timestampAsOf", moment)
+                .load(folder.toAbsolutePath().toString()));
+    }
+
+    private static TableContent content(Dataset<Row> table) {
         List<String> columns = Arrays.stream(table.schema().fields())
                 .map(field -> TableContent.column(field.name(), field.dataType().catalogString()))
                 .toList();

@@ -52,7 +52,7 @@ class SparkRowsTest extends SparkTables {
         assertOthersReadAsDocumented();
         assertTarnWrites();
         assertChanges(3, "insert 4");
-        assertChanges(4, "delete 8, insert 4");
+        assertChanges(4, "delete 4");
     }
 
     @Test

@@ -5,8 +5,11 @@ import dev.tarn.engine.delta.DeltaTables;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType.Simple;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Array;
@@ -15,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Struct;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +44,28 @@ final class TarnReader {
 
     TableContent read(TableName name, OptionalLong version) {
         TableSnapshot snapshot = snapshot(tables.table(name), version);
-        List<String> names = snapshot.schema().names();
-        List<String> columns = snapshot.schema().columns().stream()
+        return read(snapshot.schema(), snapshot::scan);
+    }
+
+    /** What the change feed tells of the versions {@code from} to {@code to}, both inclusive. */
+    TableContent changes(TableName name, long from, long to) {
+        TableSchema schema = tables.table(name).snapshotAt(to).schema();
+        List<Column> columns = new ArrayList<>(schema.columns());
+        columns.add(new Column("_change_type", Simple.STRING));
+        columns.add(new Column("_commit_version", Simple.BIGINT));
+        columns.add(new Column("_commit_timestamp", Simple.TIMESTAMP));
+        return read(new TableSchema(columns), session -> tables.table(name)
+                .changes(session, from, to, () -> Set.copyOf(schema.names())));
+    }
+
+    TableContent readAsOf(TableName name, Instant moment) {
+        TableSnapshot snapshot = tables.table(name).snapshotAt(moment);
+        return read(snapshot.schema(), snapshot::scan);
+    }
+
+    private TableContent read(TableSchema schema, Function<Session, String> scan) {
+        List<String> names = schema.names();
+        List<String> columns = schema.columns().stream()
                 .map(column -> TableContent.column(column.name(), column.type().toString()))
                 .toList();
         String selected = names.stream().map(Sql::identifier).collect(Collectors.joining(", "));
@@ -47,7 +73,7 @@ final class TarnReader {
             return new TableContent(
                     columns,
                     session.query(
-                            "SELECT " + selected + " FROM " + snapshot.scan(session) + " AS t",
+                            "SELECT " + selected + " FROM " + scan.apply(session) + " AS t",
                             row -> CanonicalText.of(values(row, names.size()))));
         }
     }
