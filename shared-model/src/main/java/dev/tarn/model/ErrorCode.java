@@ -64,7 +64,11 @@ public enum ErrorCode {
     /** What versions of a table changed was not kept, or is gone. */
     CHANGES_UNAVAILABLE(409, Exit.FAILED, Retry.NO),
     BUILD_TOOL_MISSING(500, Exit.USAGE, Retry.NO),
-    BUILD_FAILED(500, Exit.FAILED, Retry.NO);
+    BUILD_FAILED(500, Exit.FAILED, Retry.NO),
+    /** Reading a table failed on the rows it met. */
+    QUERY_FAILED(500, Exit.FAILED, Retry.NO),
+    /** The file into which a command is to write its answer cannot be written. */
+    OUTPUT_NOT_WRITABLE(403, Exit.USAGE, Retry.NO);
 
     /** Exit codes of the command line, besides 0 for done. */
     public static final class Exit {

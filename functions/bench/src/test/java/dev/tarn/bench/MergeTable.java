@@ -26,7 +26,8 @@ final class MergeTable {
     static final long ROWS = Long.getLong("bench.merge.rows", 10_000_000);
 
     /** Proves that the peers did the same work. */
-    static final String SUMS = "SELECT concat_ws(' ', count(*), sum(id), sum(amount), sum(quantity), min(reference), max(reference)) FROM ";
+    static final String SUMS =
+            "SELECT concat_ws(' ', count(*), sum(id), sum(amount), sum(quantity), min(reference), max(reference)) FROM ";
 
     private static final int FILES = 20;
     private static final long ROWS_EACH = ROWS / FILES;

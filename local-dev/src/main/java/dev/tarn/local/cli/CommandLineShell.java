@@ -10,12 +10,16 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.TarnException;
 import java.io.PrintWriter;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -51,20 +55,64 @@ public final class CommandLineShell {
                 .addSubcommand(new CheckCommand(root, surroundings))
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings));
+        TableCommand tables = new TableCommand(root, surroundings);
+        line.addSubcommand(tables)
+                .getSubcommands()
+                .get("table")
+                .addSubcommand(new TableReadCommand(tables))
+                .addSubcommand(new TableDescribeCommand(tables))
+                .addSubcommand(new TableHistoryCommand(tables));
+        offerVersion(line);
         register(line);
-        line.setOut(new PrintWriter(surroundings.out(), true, UTF_8))
+        // A format is called table, too.
+        line.setAllowSubcommandsAsOptionParameters(true)
+                .setOut(new PrintWriter(surroundings.out(), true, UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, UTF_8))
                 .setParameterExceptionHandler((refused, args) -> refuse(usage(refused)))
+                .setExecutionStrategy(this::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
         return line.execute(arguments.toArray(String[]::new));
     }
 
+    /** Every command says Tarn's version; where --version is the version of a table, -V alone does. */
+    private static void offerVersion(CommandLine line) {
+        CommandSpec command = line.getCommandSpec();
+        String[] names =
+                command.findOption("--version") == null ? new String[] {"-V", "--version"} : new String[] {"-V"};
+        command.addOption(OptionSpec.builder(names)
+                .versionHelp(true)
+                .type(boolean.class)
+                .description("Show the version and exit.")
+                .build());
+        line.getSubcommands().values().forEach(CommandLineShell::offerVersion);
+    }
+
+    private int run(ParseResult parsed) {
+        CommandLine last =
+                parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+        try {
+            root.checkFormat(last.getCommand());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(last, "Invalid value for option '--format': " + e.getMessage());
+        }
+        return new RunLast().execute(parsed);
+    }
+
     private static void register(CommandLine line) {
-        line.registerConverter(Format.class, text -> convert(text, Format::of))
-                .registerConverter(SecretRef.class, text -> convert(text, SecretRef::new))
+        line.registerConverter(SecretRef.class, text -> convert(text, SecretRef::new))
                 .registerConverter(LakeStorage.Kind.class, text -> convert(text, LakeOptions::kind))
                 .registerConverter(Size.class, text -> convert(text, Size::of))
+                .registerConverter(Moment.class, text -> convert(text, Moment::of))
+                .registerConverter(ZoneId.class, text -> convert(text, CommandLineShell::zone))
                 .registerConverter(RunsCommand.TimeSpan.class, text -> convert(text, RunsCommand.TimeSpan::of));
+    }
+
+    /** Only zones with a name: DuckDB knows no others. */
+    private static ZoneId zone(String text) {
+        if (!ZoneId.getAvailableZoneIds().contains(text)) {
+            throw new IllegalArgumentException("there is no time zone " + text + "; one is Asia/Manila, another UTC");
+        }
+        return ZoneId.of(text);
     }
 
     private static <T> T convert(String text, Function<String, T> reader) {

@@ -1,13 +1,20 @@
 package dev.tarn.local.cli;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How a command answers: for people, or for programs. */
 enum Format {
     TABLE,
-    JSON;
+    JSON,
+    /** Rows as JSON, one document a line. */
+    JSONL,
+    /** Rows as a Parquet file. */
+    PARQUET;
+
+    /** The formats that every command has. */
+    static final List<Format> OF_ALL = List.of(TABLE, JSON);
 
     @Override
     public String toString() {
@@ -16,10 +23,21 @@ enum Format {
 
     /** Reads a format. Throws {@link IllegalArgumentException} when the text is none. */
     static Format of(String text) {
-        return Arrays.stream(values())
+        return of(text, List.of(values()));
+    }
+
+    /** Reads one of these formats. Throws {@link IllegalArgumentException} when the text is none of them. */
+    static Format of(String text, List<Format> formats) {
+        return formats.stream()
                 .filter(format -> format.toString().equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is table and json, not " + text));
+                .orElseThrow(() -> new IllegalArgumentException("there is " + listed(formats) + ", not " + text));
+    }
+
+    private static String listed(List<Format> formats) {
+        List<String> names = formats.stream().map(Format::toString).toList();
+        int last = names.size() - 1;
+        return names.subList(0, last).stream().collect(Collectors.joining(", ")) + " and " + names.get(last);
     }
 
     /** The format that arguments ask for, even when they cannot be understood as a whole. */

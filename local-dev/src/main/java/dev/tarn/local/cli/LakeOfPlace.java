@@ -59,13 +59,17 @@ final class LakeOfPlace implements AutoCloseable {
 
     /** The plan that runs on the lake. Throws {@link TarnException} (PROJECT_NOT_FOUND) when none was deployed. */
     Plan plan() {
+        return deployedPlan()
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.PROJECT_NOT_FOUND,
+                        "The lake at " + lake.storage() + " has no plan: no project has run on it.",
+                        "Run tarn up in the project."));
+    }
+
+    /** The plan that runs on the lake; empty when none was deployed. */
+    Optional<Plan> deployedPlan() {
         try {
-            return new PlanStore(lake.storage())
-                    .current()
-                    .orElseThrow(() -> new TarnException(
-                            ErrorCode.PROJECT_NOT_FOUND,
-                            "The lake at " + lake.storage() + " has no plan: no project has run on it.",
-                            "Run tarn up in the project."));
+            return new PlanStore(lake.storage()).current();
         } catch (IOException e) {
             throw new UncheckedIOException("the plan of the lake cannot be read", e);
         }

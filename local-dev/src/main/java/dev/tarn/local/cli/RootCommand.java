@@ -2,6 +2,7 @@ package dev.tarn.local.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Spec;
         name = "tarn",
         description = "A lakehouse the size of a mountain lake.",
         synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = RootCommand.Version.class,
         sortOptions = false,
@@ -28,6 +28,13 @@ final class RootCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean help;
 
     @Option(
             names = "--project",
@@ -49,7 +56,7 @@ final class RootCommand implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             defaultValue = "table",
             description = "How to answer: table (default), or json for programs.")
-    private Format format = Format.TABLE;
+    private String format = Format.TABLE.toString();
 
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, hidden = true, description = "Show where Tarn failed.")
     private boolean stacktrace;
@@ -62,8 +69,14 @@ final class RootCommand implements Callable<Integer> {
         return Optional.ofNullable(target);
     }
 
+    /** The format; of a command line that was accepted. */
     Format format() {
-        return format;
+        return Format.of(format);
+    }
+
+    /** Refuses a format that {@code command} does not have; throws {@link IllegalArgumentException} with a sentence. */
+    void checkFormat(Object command) {
+        Format.of(format, command instanceof TableReadCommand ? List.of(Format.values()) : Format.OF_ALL);
     }
 
     boolean stacktrace() {

@@ -63,10 +63,15 @@ public final class OpenLake {
         } catch (IOException e) {
             throw new UncheckedIOException("the lake at " + storage + " cannot be read", e);
         }
+        return Optional.of(open(storage, duckDb(), clock));
+    }
+
+    /** DuckDB to look at what is there, with temporary files in the system's own folder for them. */
+    public static DuckDb duckDb() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "tarn-workspace");
         // Nobody said how much: a larger heap that the user wants takes nothing from DuckDB.
         long memory = Math.max(DEFAULT_MEMORY, 2 * Runtime.getRuntime().maxMemory());
-        return Optional.of(open(storage, DuckDb.open(Budget.ofProcess(memory, DEFAULT_DISK), temporary), clock));
+        return DuckDb.open(Budget.ofProcess(memory, DEFAULT_DISK), temporary);
     }
 
     private static Lake open(Storage storage, DuckDb duckDb, Clock clock) {

@@ -5,6 +5,7 @@ import static dev.tarn.model.ErrorCode.FLOWS_CYCLIC;
 import static dev.tarn.model.ErrorCode.SQL_UNSUPPORTED;
 import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
 
+import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.grammar.SparkGrammar.Slice;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.BoundQuery.ResultColumn;
@@ -72,15 +73,24 @@ public record FlowQuery(String sql, TableSchema schema, List<Flow.Input> inputs)
 
     /** A condition over the columns of {@code schema}, for DuckDB. */
     public static String condition(DatasetStatement statement, Slice condition, TableSchema schema, TableName table) {
+        return condition(statement.grammar(), condition, schema, table.toString(), table.table());
+    }
+
+    /**
+     * As {@link #condition(DatasetStatement, Slice, TableSchema, TableName)}, of any text.
+     *
+     * @param table its name for messages
+     * @param alias its name before a column
+     */
+    public static String condition(
+            SparkGrammar grammar, Slice condition, TableSchema schema, String table, String alias) {
         List<Scope.ScopeColumn> columns = schema.columns().stream()
-                .map(column -> new Scope.ScopeColumn(
-                        column.name(), Sql.identifier(column.name()), column.type(), table.table(), true))
+                .map(column ->
+                        new Scope.ScopeColumn(column.name(), Sql.identifier(column.name()), column.type(), alias, true))
                 .toList();
-        Scope scope = new Scope(
-                List.of(new Scope.Relation(table.table(), table.toString(), table.toString())), columns, Set.of());
-        Site site = new Site(statement.grammar());
-        return new ExpressionBinder(site, scope, Place.ROWS, Set.of())
-                .bindCondition(statement.grammar().expression(condition))
+        Scope scope = new Scope(List.of(new Scope.Relation(alias, table, table)), columns, Set.of());
+        return new ExpressionBinder(new Site(grammar), scope, Place.ROWS, Set.of())
+                .bindCondition(grammar.expression(condition))
                 .sql();
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -76,6 +77,15 @@ public final class DeltaTable {
         } catch (KernelException | IllegalArgumentException e) {
             throw new LogFailure(location, lake).at(version, e);
         }
+    }
+
+    /**
+     * The newest commits that are in the log, at most {@code most}, the newest first. Throws {@link TarnException} with
+     * {@link ErrorCode#TABLE_NOT_FOUND} when the table does not exist.
+     */
+    public List<HistoryEntry> history(int most) {
+        TableVersion newest = newestVersion().orElseThrow(log::absent);
+        return new TableHistory(log).upTo(newest.version(), most);
     }
 
     /**

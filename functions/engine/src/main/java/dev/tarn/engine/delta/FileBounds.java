@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.util.VectorUtils;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ final class FileBounds {
     /** A decimal has more digits than a floating-point number keeps. */
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    /** Names of what is told of columns. */
+    static final String MIN = "minValues";
+
+    static final String MAX = "maxValues";
+    static final String NULL_COUNT = "nullCount";
 
     private final JsonNode statistics;
     private final Map<String, @Nullable String> partition;
@@ -50,11 +57,20 @@ final class FileBounds {
                     ? Optional.empty()
                     : values.bound(node, false).map(exact -> new ColumnRange(values, exact, exact));
         }
-        Optional<Comparable<?>> low = values.bound(statistics.path("minValues").path(column), false);
-        Optional<Comparable<?>> high = values.bound(statistics.path("maxValues").path(column), true);
+        Optional<Comparable<?>> low = values.bound(statistics.path(MIN).path(column), false);
+        Optional<Comparable<?>> high = values.bound(statistics.path(MAX).path(column), true);
         return low.isPresent() && high.isPresent()
                 ? Optional.of(new ColumnRange(values, low.get(), high.get()))
                 : Optional.empty();
+    }
+
+    /** Whether the statistics tell that of the column, whose path is made of names in the files. */
+    boolean tell(String what, List<String> path) {
+        JsonNode node = statistics.path(what);
+        for (String name : path) {
+            node = node.path(name);
+        }
+        return node.isValueNode() && !node.isNull();
     }
 
     /** Rows of the file, deleted ones included; empty when the writer did not say. */

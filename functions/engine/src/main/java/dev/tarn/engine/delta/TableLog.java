@@ -134,7 +134,8 @@ final class TableLog {
         return FileStatus.of(KernelEngine.kernelPath(path(version)));
     }
 
-    private boolean forEachRow(FileStatus commit, StructType schema, Consumer<Row> consumer) {
+    /** As {@link #forEachAction}, by a schema of one's own. */
+    boolean forEachRow(FileStatus commit, StructType schema, Consumer<Row> consumer) {
         try (CloseableIterator<ColumnarBatch> batches =
                 lake.engine().getJsonHandler().readJsonFiles(Iterators.of(List.of(commit)), schema, Optional.empty())) {
             while (batches.hasNext()) {

@@ -78,6 +78,11 @@ public final class TableSnapshot {
         return kernel.getMetadata().getDescription().orElse("");
     }
 
+    /** What the log tells of this version. Looks at every file's entry. */
+    public TableDescription describe() {
+        return new DescribedTable(this, lake).description();
+    }
+
     /** Rows of the table. */
     public long numRecords() {
         return liveFiles().stream().mapToLong(file -> file.file().records()).sum();

@@ -87,6 +87,26 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Shows the rows of the query as they come, without keeping any. The session takes no other work meanwhile. A query that
+     * fails may do so after its first rows.
+     */
+    public void forEach(String sql, RowVisitor visitor) {
+        execute("SET SESSION jdbc_stream_results = true");
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            boolean goOn = true;
+            while (goOn && result.next()) {
+                goOn = visitor.visit(result);
+            }
+            refuseFailedFeeds();
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            execute("RESET SESSION jdbc_stream_results");
+        }
+    }
+
     /** Makes {@code name}, one identifier, stand for the query, in this session only. */
     public void view(String name, String sql) {
         execute("CREATE OR REPLACE TEMP VIEW " + Sql.identifier(name) + " AS " + sql);
