@@ -90,7 +90,7 @@ final class FileStatistics {
     private void bounds(Column column, DataType type, String min, String max) {
         if (type instanceof StringType) {
             least.put(column, Literal.ofString(prefix(min)));
-            greatest.put(column, Literal.ofString(prefix(max).equals(max) ? max : prefix(max) + AFTER_ALL));
+            greatest.put(column, Literal.ofString(notBelow(max)));
             return;
         }
         Optional<Literal> low = Literals.parse(type, min);
@@ -99,6 +99,15 @@ final class FileStatistics {
             least.put(column, low.get());
             greatest.put(column, high.get());
         }
+    }
+
+    /** A short text that none of those that begin as {@code text} is behind. */
+    private static String notBelow(String text) {
+        String kept = prefix(text);
+        while (text.startsWith(AFTER_ALL, kept.length())) {
+            kept += AFTER_ALL;
+        }
+        return kept.equals(text) ? text : kept + AFTER_ALL;
     }
 
     private static String prefix(String text) {

@@ -158,4 +158,16 @@ class MergeTest extends DeltaFixture {
         assertThat(rows("(SELECT * FROM " + newest().scan(session) + " WHERE id = 1)"))
                 .containsExactly("1, old 1, 5.00");
     }
+
+    /** Statistics keep the beginning of a long text, and nothing is greater than its last character. */
+    @Test
+    void textsOfTheGreatestCharacterAreFoundByKey() {
+        String last = "\uDBFF\uDFFF".repeat(40);
+        table = tables.table(dev.tarn.model.TableName.parse("silver.lasting"));
+        create("SELECT '' AS id, 0 AS n");
+        append("SELECT '" + last + "' AS id, 1 AS n");
+        merge(Merge.upsert(List.of("id"), "SELECT '" + last + "' AS id, 2 AS n"));
+
+        assertThat(rows("(SELECT n FROM " + newest().scan(session) + ")")).containsExactly("2");
+    }
 }
