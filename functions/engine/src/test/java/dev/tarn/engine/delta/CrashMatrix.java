@@ -7,9 +7,11 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.FaultyStorage;
 import dev.tarn.engine.storage.InjectedFaultException;
+import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StoredFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,9 +31,9 @@ public final class CrashMatrix {
     private final Map<String, byte[]> prepared = new TreeMap<>();
     private final List<CrashPoint> points = new ArrayList<>();
 
-    /** What somebody else has to say of the table when all is done. */
+    /** What somebody else has to say of a lake when all is done. */
     public interface Look {
-        void at(ModelTable expected) throws Exception;
+        void at(Path lake, ModelTable expected) throws Exception;
     }
 
     /** A way to end at a point; false when that did not happen within the work. */
@@ -68,7 +70,7 @@ public final class CrashMatrix {
     }
 
     /** Whether the work ended there; then all else was right. */
-    boolean ends(CrashPoint point, Storage lake, End end, Look look) throws Exception {
+    boolean ends(CrashPoint point, Storage lake, End end) throws Exception {
         String where = scenario + " " + point;
         for (Map.Entry<String, byte[]> file : prepared.entrySet()) {
             lake.put(file.getKey(), file.getValue());
@@ -79,8 +81,37 @@ public final class CrashMatrix {
         check(lake, false, "after " + where);
         scenario.work(lake, duckDb);
         check(lake, true, "done again after " + where);
-        look.at(versions.get(versions.size() - 1));
         return true;
+    }
+
+    /**
+     * All kinds of work, each failing before and after every change of the lake and done again.
+     *
+     * @param folder for the lakes
+     * @return at how many points work failed
+     */
+    public static int failingChanges(Path folder, Look look) throws Exception {
+        int failed = 0;
+        int lakes = 0;
+        try (DuckDb duckDb = Race.duckDb(folder.resolve("workspace"))) {
+            for (CrashScenario scenario : CrashScenario.all()) {
+                Path rehearsal = folder.resolve("lake" + ++lakes);
+                CrashMatrix matrix = new CrashMatrix(duckDb, scenario, new LocalStorage(rehearsal));
+                for (CrashPoint point : matrix.points()) {
+                    Path lake = folder.resolve("lake" + ++lakes);
+                    if (point.isChange() && matrix.ends(point, new LocalStorage(lake), matrix::fails)) {
+                        failed++;
+                        look.at(lake.resolve(CrashScenario.TABLE.path()), matrix.expected());
+                    }
+                }
+            }
+        }
+        return failed;
+    }
+
+    /** What the table holds when the work is done. */
+    ModelTable expected() {
+        return versions.get(versions.size() - 1);
     }
 
     /** By an exception from the storage, which the work may survive. */

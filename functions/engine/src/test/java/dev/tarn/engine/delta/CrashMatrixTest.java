@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.storage.MemoryFolder;
-import dev.tarn.engine.storage.StorageCall.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,11 +104,11 @@ class CrashMatrixTest {
 
     private int fail(String how, List<Place> places, Lakes anywhere) throws Exception {
         return end("exceptions " + how, places, anywhere, (place, lake) -> place.matrix()
-                .ends(place.point(), Race.open(lake), place.matrix()::fails, expected -> {}));
+                .ends(place.point(), Race.open(lake), place.matrix()::fails));
     }
 
     private static boolean changes(Place place) {
-        return Operation.valueOf(place.point().kind().split(" ")[0]).isChange();
+        return place.point().isChange();
     }
 
     @Test
@@ -169,8 +168,7 @@ class CrashMatrixTest {
                 .ends(
                         place.point(),
                         Race.open(lake),
-                        (point, storage) -> children.halts(place.scenario(), point, lake),
-                        expected -> {}));
+                        (point, storage) -> children.halts(place.scenario(), point, lake)));
     }
 
     private static List<Place> spread(List<Place> places, int number) {

@@ -4,6 +4,7 @@ import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.Faults;
 import dev.tarn.engine.storage.FaultyStorage;
 import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StorageCall.Operation;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,11 @@ import java.util.function.Function;
  * without what differs from run to run.
  */
 record CrashPoint(String kind, int nth, Fault.Moment moment) {
+
+    /** Whether the call changes the lake. */
+    boolean isChange() {
+        return Operation.valueOf(kind.split(" ")[0]).isChange();
+    }
 
     /** The storage on which it goes wrong there. */
     FaultyStorage on(Storage storage, Function<Fault.Moment, Fault> fault) {
