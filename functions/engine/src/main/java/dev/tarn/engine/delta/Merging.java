@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
@@ -98,6 +99,9 @@ final class Merging {
         PositionedFiles scanned = PositionedFiles.of(lake, session, change, source.among(candidates));
         try (TouchedRows rows =
                 TouchedRows.of(session, change.schema(), true, matched(change.schema(), scanned, source))) {
+            change.reads(scope.and(rows.filesKept().stream()
+                    .map(local -> scanned.files().get(local).getPath())
+                    .collect(toSet())));
             FileRewriter rewriter = new FileRewriter(lake, session, change);
             rewriter.rewrite(rows, scanned.files());
             return written(source, change, rows, rewriter);

@@ -87,6 +87,13 @@ final class TouchedRows implements AutoCloseable {
                 row -> new TouchedFile(row.getString(1), row.getLong(2), row.getLong(3)));
     }
 
+    /** Local paths of files with rows that were looked at and stay as they are. */
+    List<String> filesKept() {
+        return session.query(
+                "SELECT DISTINCT " + ScanSql.FILE + " FROM " + TABLE + " WHERE " + ACTION + " = 0",
+                row -> row.getString(1));
+    }
+
     List<Long> positions(TouchedFile file) {
         return session.query(places(file), row -> row.getLong(1));
     }

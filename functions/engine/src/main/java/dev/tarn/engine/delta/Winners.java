@@ -59,7 +59,9 @@ final class Winners {
             return false;
         }
         RemoveFile remove = new RemoveFile(action.getStruct(SingleAction.REMOVE_FILE_ORDINAL));
-        return removed.contains(remove.getPath()) || reads.isWholeTable() && remove.getDataChange();
+        return removed.contains(remove.getPath())
+                || reads.reliesOn(remove.getPath())
+                || reads.isWholeTable() && remove.getDataChange();
     }
 
     /** A file that was rearranged holds rows that were read before. */

@@ -159,4 +159,31 @@ class MergeTest extends DeltaFixture {
         assertThat(rows("(SELECT * FROM " + newest().scan(session) + " WHERE id = 1)"))
                 .containsExactly("1, old 1, 5.00");
     }
+
+    /** Statistics keep the beginning of a long text, and nothing is greater than its last character. */
+    @Test
+    void textsOfTheGreatestCharacterAreFoundByKey() {
+        String last = "\uDBFF\uDFFF".repeat(40);
+        table = tables.table(dev.tarn.model.TableName.parse("silver.lasting"));
+        create("SELECT '' AS id, 0 AS n");
+        append("SELECT '" + last + "' AS id, 1 AS n");
+        merge(Merge.upsert(List.of("id"), "SELECT '" + last + "' AS id, 2 AS n"));
+
+        assertThat(rows("(SELECT n FROM " + newest().scan(session) + ")")).containsExactly("2");
+    }
+
+    /** A row that is as the source says is left alone; when somebody deletes it meanwhile, it has to be inserted. */
+    @Test
+    void aMergeThatFoundARowUnchangedIsOvertakenByItsDeletion() {
+        append(FIRST);
+        append("SELECT 1000::BIGINT AS id, 'old' AS name, 1::DECIMAL(9,2) AS amount");
+        Merge merge = upsert("(1000, 'old', 1, false)");
+        TableChange unchanged = table.merge(session, newest(), merge);
+        table.commit(table.delete(session, newest(), RowFilter.equal("id", "1000")), request("other", 0));
+
+        assertThat(table.commit(unchanged, request("flow", 0))).isEqualTo(new Commit.Overtaken(3));
+
+        table.run(request("flow", 0), base -> table.merge(session, base, merge));
+        assertThat(newest().numRecords()).isEqualTo(101);
+    }
 }

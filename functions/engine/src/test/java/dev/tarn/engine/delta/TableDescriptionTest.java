@@ -78,8 +78,7 @@ class TableDescriptionTest extends DeltaFixture {
                         storage,
                         duckDb,
                         Clock.systemUTC(),
-                        new WritePolicy(
-                                0, usual.copyAboveShare(), usual.replaceAboveShare(), usual.attempts(), usual.pause()))
+                        new WritePolicy(0, usual.copyAboveShare(), usual.replaceAboveShare(), usual.retries()))
                 .table(NAME);
         table.create(new TableDefinition(
                 session.describe("SELECT 1 AS id"),
