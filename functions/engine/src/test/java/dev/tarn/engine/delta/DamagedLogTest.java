@@ -133,13 +133,11 @@ class DamagedLogTest extends DamagedTable {
     void aCheckpointThatIsReadOnlyLaterIsReadPast() throws Exception {
         fill(9);
         DeltaTable warm = cold();
-        warm.snapshot().orElseThrow();
+        assertThat(warm.snapshot()).isPresent();
         append("SELECT 10 AS id, 'x' AS name");
         append("SELECT 11 AS id, 'x' AS name");
         TableSnapshot loaded = warm.snapshot().orElseThrow();
-        Files.write(
-                file(checkpoint(10)),
-                "no checkpoint, and long enough to look like one".repeat(9).getBytes());
+        Files.writeString(file(checkpoint(10)), "no checkpoint, and long enough to look like one".repeat(9));
 
         assertThat(rows(loaded.scan(session))).hasSize(11);
     }
