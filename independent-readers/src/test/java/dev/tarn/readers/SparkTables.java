@@ -79,6 +79,11 @@ abstract class SparkTables {
         }
     }
 
+    /** Tarn, writing to the table. */
+    final WrittenLake tarn() {
+        return tarn;
+    }
+
     final Path place() {
         return folder.resolve("lake").resolve(TABLE.path()).toAbsolutePath();
     }

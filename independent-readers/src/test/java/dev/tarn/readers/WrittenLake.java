@@ -3,12 +3,16 @@ package dev.tarn.readers;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.CompactionPolicy;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.DeltaTables;
 import dev.tarn.engine.delta.FlowProgress;
+import dev.tarn.engine.delta.RowFilter;
 import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.delta.VacuumReport;
+import dev.tarn.engine.delta.VacuumRequest;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.LocalStorage;
@@ -21,6 +25,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** Writes tables into a folder with the engine alone: a query's rows, one commit each. */
@@ -34,9 +39,13 @@ final class WrittenLake implements AutoCloseable {
     private final Session reading;
 
     WrittenLake(Path root, Path workspace) {
+        this(root, workspace, Clock.systemUTC());
+    }
+
+    WrittenLake(Path root, Path workspace, Clock clock) {
         duckDb = DuckDb.open(BUDGET, workspace);
         reading = duckDb.session();
-        tables = new DeltaTables(new LocalStorage(root), duckDb, Clock.systemUTC());
+        tables = new DeltaTables(new LocalStorage(root), duckDb, clock);
     }
 
     /** Creates an empty table with the columns of the query. */
@@ -73,6 +82,30 @@ final class WrittenLake implements AutoCloseable {
     /** Puts the rows of the query in place of all rows; answers the version. */
     long replace(TableName name, String rows) {
         return commit(name, rows, false);
+    }
+
+    /** Takes the rows away for which the condition holds. */
+    void delete(TableName name, String condition) {
+        work(name, "DELETE", (session, base) -> tables.table(name)
+                .delete(session, base, RowFilter.matching(condition)));
+    }
+
+    /** Packs the files of the table. */
+    void optimize(TableName name) {
+        work(name, "OPTIMIZE", (session, base) -> tables.table(name).optimize(session, base, CompactionPolicy.usual()));
+    }
+
+    private void work(TableName name, String operation, BiFunction<Session, TableSnapshot, TableChange> plan) {
+        DeltaTable table = tables.table(name);
+        UpdateId id = updateId(table.snapshot().orElseThrow().version() + 1);
+        try (Session session = duckDb.session()) {
+            table.run(CommitRequest.ofWork(id, operation, Map.of()), base -> plan.apply(session, base));
+        }
+    }
+
+    /** Deletes what the table no longer keeps. */
+    VacuumReport vacuum(TableName name) {
+        return tables.table(name).vacuum(VacuumRequest.usual());
     }
 
     private long commit(TableName name, String rows, boolean append) {

@@ -59,6 +59,10 @@ public enum ErrorCode {
     STREAM_BROKEN(409, Exit.FAILED, Retry.NO),
     /** What versions of a table changed was not kept, or is gone. */
     CHANGES_UNAVAILABLE(409, Exit.FAILED, Retry.NO),
+    /** Files would be deleted sooner than the table promises to whoever is behind. */
+    RETENTION_TOO_SHORT(422, Exit.USAGE, Retry.NO),
+    /** The clock of this machine and those of the lake differ, so how old something is cannot be told. */
+    CLOCK_SKEWED(409, Exit.FAILED, Retry.NO),
     BUILD_TOOL_MISSING(500, Exit.USAGE, Retry.NO),
     BUILD_FAILED(500, Exit.FAILED, Retry.NO);
 

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Starts a benchmark: {@code reference <folder> <rows> ...} {@code read <folder>} or
- * {@code instance <folder>}. */
+/**
+ * Starts a benchmark: {@code reference <folder> <rows> ...}, {@code read <folder>}, {@code log <folder>},
+ * {@code merge <folder>} or {@code instance <folder>}.
+ */
 public final class Bench {
 
     private Bench() {}
@@ -16,6 +18,8 @@ public final class Bench {
         switch (arguments[0]) {
             case "reference" -> new ReferencePipeline(folder).run(rest);
             case "instance" -> new InstanceBenchmark(folder).run();
+            case "log" -> new LogBenchmark(folder).run();
+            case "merge" -> new MergeBenchmark(folder).run();
             case "read" -> new ReadBenchmark(folder).run();
             default -> throw new IllegalArgumentException("no benchmark is called " + arguments[0]);
         }

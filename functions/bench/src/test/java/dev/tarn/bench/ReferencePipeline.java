@@ -143,7 +143,7 @@ final class ReferencePipeline {
                 .lines(work.resolve(peer + ".err"));
     }
 
-    private static List<String> flags(String peer) {
+    static List<String> flags(String peer) {
         if (!peer.equals("spark")) {
             return List.of("-Xmx" + (BUDGET.heapBytes() >> 20) + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         }

@@ -28,6 +28,10 @@ final class SparkPeer implements Peer {
         spark.sparkContext().setLogLevel("ERROR");
     }
 
+    SparkSession session() {
+        return spark;
+    }
+
     @Override
     public Result run(Path bronze, Path target) {
         String silver = target.resolve("silver").toString();

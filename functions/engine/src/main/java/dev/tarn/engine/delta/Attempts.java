@@ -1,8 +1,6 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.engine.storage.Storage;
-import dev.tarn.model.ErrorCode;
-import dev.tarn.model.TarnException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,8 +36,13 @@ final class Attempts {
     }
 
     private Commit inTurn(Function<TableSnapshot, TableChange> plan) {
-        for (int attempt = 1; attempt <= lake.policy().attempts(); attempt++) {
+        Retries retries = lake.policy().retries();
+        for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
             TableChange change = plan.apply(table.existingSnapshot());
+            if (change.isNothing() && request.flow().isEmpty()) {
+                table.discard(change);
+                return new Commit.Committed(change.base().version());
+            }
             Commit commit = table.commit(change, request);
             if (commit instanceof Commit.Committed) {
                 return commit;
@@ -48,17 +51,8 @@ final class Attempts {
             if (commit instanceof Commit.AlreadyCommitted) {
                 return commit;
             }
-            lake.policy().rest(attempt);
+            retries.rest(attempt);
         }
-        throw conflict(table.location(), request.operation(), lake.policy().attempts());
-    }
-
-    static TarnException conflict(TableLocation table, String operation, int attempts) {
-        return new TarnException(
-                ErrorCode.COMMIT_CONFLICT,
-                operation + " of " + table + " was planned " + attempts
-                        + " times, and each time another writer changed the same rows before it was committed. Nothing was"
-                        + " written.",
-                "Run it again, or let fewer writers change these rows at a time.");
+        throw retries.exhausted(table.location().name(), request.operation());
     }
 }

@@ -85,7 +85,7 @@ final class ChangeFeed {
         List<CommittedChanges> commits = new ArrayList<>();
         for (long version = from; version <= to; version++) {
             CommittedChanges commit = new CommittedChanges(table.location(), files, version);
-            if (!table.log().forEachChange(table.log().commit(version), commit::look)) {
+            if (!table.log().forEachFileAction(table.log().commit(version), commit::look)) {
                 throw unavailable(
                         "version " + version + " was taken from its log just now",
                         "Ask for changes from a later version on.");
@@ -132,7 +132,7 @@ final class ChangeFeed {
             long at = version;
             CommittedChanges commit =
                     new CommittedChanges(table.location(), new LiveFiles(table.location(), lake), version);
-            table.log().forEachChange(newest.commit(version), commit::look);
+            table.log().forEachFileAction(newest.commit(version), commit::look);
             commit.metadata().ifPresent(metadata -> all.put(at, metadata));
         }
         Optional<Long> first = Optional.empty();
@@ -184,7 +184,7 @@ final class ChangeFeed {
 
     private String scan(TableSnapshot last, List<FileChange> changes, Supplier<Set<String>> columns) {
         ScanSql scan = new ScanSql(
-                table.location(), lake, session, last.kernel().getSchema(), new HashSet<>(last.partitionBy()));
+                table.location(), to, lake, session, last.kernel().getSchema(), new HashSet<>(last.partitionBy()));
         try {
             return new ChangeScan(scan).over(changes, columns);
         } catch (NoSuchFileException e) {

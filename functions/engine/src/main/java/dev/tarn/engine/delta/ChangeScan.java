@@ -55,6 +55,7 @@ final class ChangeScan {
         Map<String, LiveFile> brought = scan.brought(List.copyOf(stored.values()), () -> names(columns.get()));
         Map<String, String> local = new LinkedHashMap<>();
         brought.forEach((path, file) -> local.put(file.file().path(), path));
+        scan.explainFailures(brought, columns);
         Set<String> int96 = scan.withInt96(brought);
         Map<Form, List<Placed>> groups = new LinkedHashMap<>();
         for (FileChange change : changes) {
@@ -119,7 +120,8 @@ final class ChangeScan {
         Set<Path> files = new HashSet<>();
         List<String> rows = new ArrayList<>();
         for (int number = 0; number < changes.size(); number++) {
-            Path file = scan.positions(vector.apply(changes.get(number).change));
+            FileChange change = changes.get(number).change;
+            Path file = scan.positions(change.file(), vector.apply(change));
             files.add(file);
             rows.add("(" + Sql.literal(file.toString()) + ", " + number + ")");
         }

@@ -12,6 +12,11 @@ record ColumnRange(OrderedValues values, Comparable<?> low, Comparable<?> high) 
         return compare(low, other.high) <= 0 && compare(other.low, high) <= 0;
     }
 
+    /** Orders ranges of one column by where they begin. */
+    static int compareLow(ColumnRange one, ColumnRange other) {
+        return compare(one.low, other.low);
+    }
+
     /** Both are of the one form that a column's type has. */
     @SuppressWarnings("unchecked")
     private static int compare(Comparable<?> one, Comparable<?> other) {

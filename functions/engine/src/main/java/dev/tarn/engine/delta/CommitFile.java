@@ -14,20 +14,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The content of one commit of data: who, how far, and which files. */
 final class CommitFile {
 
     static final String ENGINE = "tarn/0.1";
 
-    private final DeltaTables lake;
-    private final CommitRequest request;
-    private final TableChange change;
+    /** Ids of all updates whose rows a shared commit brings, separated by commas; a commit's own id is the first. */
+    static final String UPDATES = "updates";
 
-    CommitFile(DeltaTables lake, CommitRequest request, TableChange change) {
+    private final DeltaTables lake;
+    private final List<Member> members;
+
+    /** @param members at least one; more than one only when all are appends */
+    CommitFile(DeltaTables lake, List<Member> members) {
         this.lake = lake;
-        this.request = request;
-        this.change = change;
+        this.members = List.copyOf(members);
     }
 
     /** The lines of the commit that comes right after {@code previous}. */
@@ -36,14 +39,21 @@ final class CommitFile {
         // First, because readers look for the in-commit timestamp in the first line.
         actions.add(
                 SingleAction.createCommitInfoSingleAction(commitInfo(previous).toRow()));
-        change.newSchema().ifPresent(schema -> actions.addAll(SchemaEvolution.actions(previous, schema)));
-        request.flow().ifPresent(step -> actions.addAll(flowActions(step)));
+        for (Member member : members) {
+            member.change().newSchema().ifPresent(schema -> actions.addAll(SchemaEvolution.actions(previous, schema)));
+            member.request().flow().ifPresent(step -> actions.addAll(flowActions(step)));
+        }
+        members.forEach(member -> actions.addAll(fileActions(member.change().parts())));
+        return JsonWriter.lines(actions);
+    }
+
+    private List<Row> fileActions(TableChange.Parts parts) {
         long now = lake.clock().millis();
-        TableChange.Parts parts = change.parts();
+        List<Row> actions = new ArrayList<>();
         parts.removed().forEach(file -> actions.add(FileActions.remove(file, parts.dataChange(), now)));
         actions.addAll(parts.adds());
         actions.addAll(parts.changeFiles());
-        return JsonWriter.lines(actions);
+        return actions;
     }
 
     private List<Row> flowActions(FlowStep step) {
@@ -58,6 +68,7 @@ final class CommitFile {
 
     private CommitInfo commitInfo(SnapshotImpl previous) {
         long now = lake.clock().millis();
+        CommitRequest first = members.get(0).request();
         Optional<Long> inCommitTimestamp = TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(previous.getMetadata())
                 ? Optional.of(Math.max(now, previous.getTimestamp(lake.engine()) + 1))
                 : Optional.empty();
@@ -65,16 +76,33 @@ final class CommitFile {
                 inCommitTimestamp,
                 now,
                 Optional.of(ENGINE),
-                Optional.of(request.operation()),
-                request.parameters(),
-                Optional.of(false),
-                Optional.of(request.update().toString()),
+                Optional.of(first.operation()),
+                parameters(first),
+                Optional.of(members.get(0).isAppend()),
+                Optional.of(first.update().toString()),
                 metrics());
     }
 
+    private Map<String, String> parameters(CommitRequest first) {
+        Map<String, String> parameters = new TreeMap<>(first.parameters());
+        if (members.size() > 1) {
+            parameters.put(UPDATES, members.stream().map(Member::update).collect(Collectors.joining(",")));
+        }
+        return parameters;
+    }
+
+    /** Numbers of several members are added. */
     private Map<String, String> metrics() {
-        Map<String, String> metrics = new TreeMap<>(change.parts().metrics());
-        metrics.putAll(request.metrics());
+        Map<String, String> metrics = new TreeMap<>();
+        for (Member member : members) {
+            Map<String, String> own = new TreeMap<>(member.change().parts().metrics());
+            own.putAll(member.request().metrics());
+            own.forEach((name, value) -> metrics.merge(name, value, CommitFile::sum));
+        }
         return metrics;
+    }
+
+    private static String sum(String one, String other) {
+        return Long.toString(Long.parseLong(one) + Long.parseLong(other));
     }
 }

@@ -30,7 +30,7 @@ final class CommitTimes {
 
     /** Of the commits from {@code version} on, and some before. */
     static CommitTimes from(TableLog log, long version) {
-        return new CommitTimes(log.list(Math.max(0, version - LOOKS_BACK)));
+        return new CommitTimes(log.files(Math.max(0, version - LOOKS_BACK)));
     }
 
     boolean has(long version) {

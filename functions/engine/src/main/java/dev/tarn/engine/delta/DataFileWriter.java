@@ -5,10 +5,8 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
-import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
-import dev.tarn.model.TarnException;
 import io.delta.kernel.types.StructType;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -16,7 +14,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -164,24 +161,6 @@ final class DataFileWriter {
     }
 
     private void checkColumns(TableSchema actual) {
-        Set<String> expected = shapes(schema);
-        if (!expected.equals(shapes(actual))) {
-            throw new TarnException(
-                    ErrorCode.SCHEMA_CHANGED,
-                    base.table() + " has the columns " + list(schema) + ", the query yields " + list(actual) + ".",
-                    "Name and cast the columns in the query as the table has them, or refresh the table fully.");
-        }
-    }
-
-    private static Set<String> shapes(TableSchema schema) {
-        return schema.columns().stream().map(DataFileWriter::shape).collect(Collectors.toSet());
-    }
-
-    private static String list(TableSchema schema) {
-        return schema.columns().stream().map(DataFileWriter::shape).collect(Collectors.joining(", "));
-    }
-
-    private static String shape(Column column) {
-        return column.name() + " " + column.type();
+        ColumnsMismatch.check(base.table(), schema, actual);
     }
 }

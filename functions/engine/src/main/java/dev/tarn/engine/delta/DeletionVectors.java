@@ -9,22 +9,35 @@ import dev.tarn.model.DataType;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.deletionvectors.Base85Codec;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Row numbers that are deleted, as a file that DuckDB can read. A deletion vector never changes, so each is made once. */
 final class DeletionVectors {
 
-    private static final TableSchema POSITION =
-            new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
+    /** Columns of the files. */
+    static final TableSchema POSITION = new TableSchema(List.of(new Column("position", DataType.Simple.BIGINT)));
 
     private final DeltaTables lake;
 
     DeletionVectors(DeltaTables lake) {
         this.lake = lake;
+    }
+
+    /** Path of the vector's file, relative to the table's folder; empty when it is elsewhere or in the log itself. */
+    static Optional<String> path(DeletionVectorDescriptor vector) {
+        if (!vector.getStorageType().equals(DeletionVectorDescriptor.UUID_DV_MARKER)) {
+            return Optional.empty();
+        }
+        String text = vector.getPathOrInlineDv();
+        int prefix = text.length() - Base85Codec.ENCODED_UUID_LENGTH;
+        String name = "deletion_vector_" + Base85Codec.decodeUUID(text.substring(prefix)) + ".bin";
+        return Optional.of(prefix == 0 ? name : text.substring(0, prefix) + "/" + name);
     }
 
     /** A Parquet file with the BIGINT column {@code position}: numbers of deleted rows, from 0. Until the session closes. */

@@ -10,13 +10,11 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
-import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -24,13 +22,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One Delta table. Safe to share; every call looks at the table anew. */
 public final class DeltaTable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
 
     private final TableLocation location;
     private final DeltaTables lake;
@@ -63,26 +57,24 @@ public final class DeltaTable {
 
     private <T> Optional<T> unlessAbsent(Supplier<Optional<T>> look) {
         try {
-            return look.get();
+            return lake.engine().survivingCheckpoints(look);
         } catch (TableNotFoundException absent) {
             return Optional.empty();
         } catch (KernelException e) {
-            throw unreadable(e);
+            throw new LogFailure(location, lake).newest(e);
         }
     }
 
     /** An older version. Throws {@link TarnException} with {@link ErrorCode#TABLE_NOT_FOUND} when there is none. */
     public TableSnapshot snapshotAt(long version) {
         try {
-            return load(builder().atVersion(version), lake.engine(), new LogTail(new FlowMarks(), new TreeMap<>()));
-        } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
-            throw unreadable(e);
-        } catch (KernelException e) {
-            throw new TarnException(
-                    ErrorCode.TABLE_NOT_FOUND,
-                    location + " has no version " + version + ".",
-                    "Ask for a version that is still in its log.",
-                    e);
+            return lake.engine()
+                    .survivingCheckpoints(() -> load(
+                            builder().atVersion(version),
+                            lake.engine(),
+                            new LogTail(new FlowMarks(), new TreeMap<>())));
+        } catch (KernelException | IllegalArgumentException e) {
+            throw new LogFailure(location, lake).at(version, e);
         }
     }
 
@@ -183,16 +175,38 @@ public final class DeltaTable {
     }
 
     /**
+     * Packs small files and writes files anew of which many rows are deleted; rows stay as they are, and nobody who reads
+     * what changed sees it. {@link TableChange#isNothing} when no file is worth it, and then there is nothing to commit.
+     *
+     * @param session that stays open until the change is committed or discarded
+     */
+    public TableChange optimize(Session session, TableSnapshot base, CompactionPolicy policy) {
+        return new Compaction(lake, session, base).by(policy);
+    }
+
+    /**
+     * Deletes files that neither the newest version needs nor any that is younger than the retention, and nobody in this
+     * process; nor are files of that age deleted which are no part of the table, for they may become one.
+     *
+     * @throws TarnException TABLE_NOT_FOUND, TABLE_FEATURE_UNSUPPORTED; RETENTION_TOO_SHORT when the table promises more;
+     *     CLOCK_SKEWED when the age of files cannot be told
+     */
+    public VacuumReport vacuum(VacuumRequest request) {
+        return new Vacuum(this, lake).run(request);
+    }
+
+    /**
      * Makes the change a part of the table, and the flow's progress with it, in one commit. Rows that others add meanwhile
      * and the change did not rely on do no harm. Throws {@link UncheckedIOException} when the storage fails; whether the
      * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.
      */
     public Commit commit(TableChange change, CommitRequest request) {
-        return checkpointed(change.base(), new CommitWriter(this, lake).commit(change, request));
+        return caredFor(change.base(), new CommitWriter(this, lake).commit(change, request));
     }
 
     /**
-     * Plans on the newest version and commits, until it is in or was there before. Of those that change rows of the table
+     * Plans on the newest version and commits, until it is in or was there before; work of no flow that changes nothing is
+     * in as the version it was planned on. Of those that change rows of the table
      * in this process only one plans at a time.
      *
      * @throws TarnException TABLE_NOT_FOUND; COMMIT_CONFLICT when other writers came first too often
@@ -220,26 +234,20 @@ public final class DeltaTable {
                         "Run the update again: it creates the table anew."));
     }
 
-    private Commit checkpointed(TableSnapshot base, Commit commit) {
-        if (commit instanceof Commit.Committed committed) {
-            int interval =
-                    TableConfig.CHECKPOINT_INTERVAL.fromMetadata(base.kernel().getMetadata());
-            if (committed.version() % interval == 0) {
-                checkpoint();
-            }
-        }
-        return commit;
+    /**
+     * Appends of this process that come within {@code window} share a commit. The object is to be kept: those that go through
+     * it are gathered.
+     */
+    public GroupCommit groupCommit(Duration window) {
+        return new GroupCommit(this, lake, window);
     }
 
-    /** Of the newest version, be it a later one by now: it is known here. */
-    private void checkpoint() {
-        try {
-            existingSnapshot().kernel().writeCheckpoint(lake.engine());
-        } catch (IOException | RuntimeException e) {
-            // The commit has happened: failing now would make the caller write the rows twice. A later commit tries
-            // again.
-            LOG.warn("{}: no checkpoint", location, e);
+    /** The commit's outcome, after the log was cared for. */
+    Commit caredFor(TableSnapshot base, Commit commit) {
+        if (commit instanceof Commit.Committed committed) {
+            new TableLogCare(this, lake).after(base, committed.version());
         }
+        return commit;
     }
 
     private SnapshotBuilder builder() {
@@ -273,17 +281,5 @@ public final class DeltaTable {
 
     TableLog log() {
         return log;
-    }
-
-    private TarnException unreadable(KernelException cause) {
-        boolean feature = cause instanceof UnsupportedProtocolVersionException
-                || cause instanceof UnsupportedTableFeatureException;
-        return new TarnException(
-                feature ? ErrorCode.TABLE_FEATURE_UNSUPPORTED : ErrorCode.LAKE_DAMAGED,
-                "The log of " + location + " cannot be read: " + cause.getMessage(),
-                feature
-                        ? "Let Tarn create its tables itself, and leave their features and properties as they are."
-                        : "Restore the files of " + location.path() + "/_delta_log from a backup.",
-                cause);
     }
 }

@@ -20,6 +20,7 @@ public final class DeltaTables {
     private final LocalFiles localFiles;
     private final KernelEngine engine;
     private final NewestSnapshots newest;
+    private final Pins pins;
     private final DeletionVectors deletionVectors = new DeletionVectors(this);
 
     /**
@@ -46,6 +47,7 @@ public final class DeltaTables {
         this.localFiles = new LocalFiles(storage, duckDb);
         this.engine = new KernelEngine(storage, localFiles, duckDb);
         this.newest = new NewestSnapshots(engine);
+        this.pins = Pins.of(storage);
     }
 
     /** The table of that name, be it there or not. Cheap. */
@@ -84,6 +86,10 @@ public final class DeltaTables {
 
     NewestSnapshots newest() {
         return newest;
+    }
+
+    Pins pins() {
+        return pins;
     }
 
     DeletionVectors deletionVectors() {

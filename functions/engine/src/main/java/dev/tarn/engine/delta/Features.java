@@ -46,6 +46,16 @@ final class Features {
                         table, "uses Delta's feature catalogManaged: its newest commits may not be in its log");
             }
             throw e;
+        } catch (IllegalStateException e) {
+            // As above: a log whose files hold neither.
+            if (String.valueOf(e.getMessage()).matches("No (protocol|metadata) found at version \\d+")) {
+                throw new TarnException(
+                        ErrorCode.LAKE_DAMAGED,
+                        "The log of " + table + " cannot be read: " + e.getMessage() + ".",
+                        "Restore the files of " + table.path() + "/_delta_log from a backup.",
+                        e);
+            }
+            throw e;
         }
     }
 

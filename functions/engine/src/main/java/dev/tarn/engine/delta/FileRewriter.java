@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.delta.TouchedRows.TouchedFile;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
 import java.util.ArrayList;
@@ -67,7 +68,10 @@ final class FileRewriter {
         ScanSql.Positioned positioned =
                 scan.positioned(List.of(live), () -> Set.copyOf(change.schema().fieldNames()));
         change.remove(file);
-        change.add(writer.writeOne(rows.rewritten(touched, positioned.sql()), live.partitionValues()));
+        try (Spool places = Spool.of(session, rows.places(touched))) {
+            change.add(
+                    writer.writeOne(rows.rewritten(touched, positioned.sql(), places.from()), live.partitionValues()));
+        }
         copied++;
     }
 
@@ -78,6 +82,8 @@ final class FileRewriter {
             return;
         }
         change.owns(vectorFile.path());
+        String stored = change.base().table().path() + "/" + vectorFile.path();
+        lake.pins().hold(session, List.of(stored));
         for (Hidden file : toHide) {
             change.replaceVector(file.file(), vectorFile.add(file.file(), rows.positions(file.touched())));
             hidden.add(file.touched());

@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.types.ArrayType;
@@ -27,26 +28,52 @@ final class ForeignFiles {
     private final TableLocation table;
     private final Session session;
     private final StructType schema;
+    private final Map<String, LiveFile> files;
+    private final List<Path> foreign;
 
-    ForeignFiles(TableLocation table, Session session, StructType schema) {
+    /** @param files by local path */
+    ForeignFiles(TableLocation table, Session session, StructType schema, Map<String, LiveFile> files) {
         this.table = table;
         this.session = session;
         this.schema = schema;
-    }
-
-    /**
-     * Those of the files, given by local path, that hold moments as INT96. Refuses files with days of the old calendar
-     * with {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}.
-     */
-    Set<String> withInt96(Map<String, LiveFile> files) {
-        List<Path> foreign = files.entrySet().stream()
+        this.files = files;
+        this.foreign = files.entrySet().stream()
                 .filter(file -> !DataFileWriter.isOwn(file.getValue().file().path()))
                 .map(file -> Path.of(file.getKey()))
                 .toList();
+    }
+
+    /**
+     * Refuses with {@link ErrorCode#LAKE_DAMAGED} files that hold a column by a type which the table's cannot stand for.
+     *
+     * @param columns the table's as they should be in the files, by their names there
+     */
+    void checkTypes(ScanFailure failure, Set<Map.Entry<String, Column>> columns) {
+        if (foreign.isEmpty()) {
+            return;
+        }
+        List<Column> stored = columns.stream()
+                .map(column -> new Column(column.getKey(), column.getValue().type()))
+                .toList();
+        FileTypes.mismatch(session, foreign, stored).ifPresent(found -> {
+            throw failure.otherType(
+                    files.get(found.file()).file().path(),
+                    found.column(),
+                    found.inFile().toString(),
+                    found.inTable().toString(),
+                    null);
+        });
+    }
+
+    /**
+     * Local paths of those files that hold moments as INT96. Refuses files with days of the old calendar with
+     * {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED}.
+     */
+    Set<String> withInt96() {
         if (foreign.isEmpty() || !hasDays(schema)) {
             return Set.of();
         }
-        checkCalendar(foreign);
+        checkCalendar();
         return new HashSet<>(session.query(
                 "SELECT DISTINCT file_name FROM parquet_schema(" + FilePattern.list(foreign) + ") WHERE type = 'INT96'",
                 row -> row.getString(1)));
@@ -65,7 +92,7 @@ final class ForeignFiles {
         return type instanceof DateType || type instanceof TimestampType;
     }
 
-    private void checkCalendar(List<Path> foreign) {
+    private void checkCalendar() {
         List<Path> marked = session.query(
                 "SELECT DISTINCT file_name FROM parquet_kv_metadata(" + FilePattern.list(foreign)
                         + ") WHERE decode(key) IN (" + OLD_CALENDAR_MARKS + ")",

@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.cache.LakeFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,14 @@ record LiveFile(
         DataFile file,
         Map<String, @Nullable String> partitionValues,
         @Nullable DeletionVectorDescriptor deletionVector) {
+
+    /** Files that are needed to read the rows, relative to the lake's root. */
+    Stream<String> paths(TableLocation table) {
+        Stream<String> vector = deletionVector == null
+                ? Stream.empty()
+                : DeletionVectors.path(deletionVector).stream().map(path -> table.path() + "/" + path);
+        return Stream.concat(Stream.of(file.path()), vector);
+    }
 
     LakeFile stored() {
         return new LakeFile(file.path(), file.size());

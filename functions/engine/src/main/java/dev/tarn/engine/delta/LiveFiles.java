@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import dev.tarn.engine.cache.LakeFile;
 import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -18,10 +19,14 @@ import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +59,36 @@ final class LiveFiles {
     }
 
     List<LiveFile> of(SnapshotImpl snapshot) {
+        // A checkpoint may be read only now, long after the snapshot was loaded.
+        return lake.engine()
+                .survivingCheckpoints(
+                        () -> list(snapshot),
+                        () -> list(lake.table(table)
+                                .snapshotAt(snapshot.getVersion())
+                                .kernel()));
+    }
+
+    private List<LiveFile> list(SnapshotImpl snapshot) {
         List<LiveFile> files = new ArrayList<>();
-        forEach(snapshot, add -> files.add(of(add)));
+        Map<MapValue, Map<String, @Nullable String>> partitions = new IdentityHashMap<>();
+        forEach(
+                snapshot,
+                add -> files.add(
+                        of(add, partitions.computeIfAbsent(add.getPartitionValues(), LiveFiles::partitionValues))));
         return List.copyOf(files);
     }
 
     LiveFile of(AddFile add) {
+        return of(add, partitionValues(add.getPartitionValues()));
+    }
+
+    private LiveFile of(AddFile add, Map<String, @Nullable String> partitionValues) {
         String path = storagePath(add.getPath());
         DeletionVectorDescriptor deletionVector = add.getDeletionVector().orElse(null);
-        long physical = add.getNumRecords().orElseGet(() -> count(path, add.getSize()));
+        OptionalLong told = add.getStatsJson().map(RecordCount::of).orElse(OptionalLong.empty());
+        long physical = told.isPresent() ? told.getAsLong() : count(path, add.getSize());
         long deleted = deletionVector == null ? 0 : deletionVector.getCardinality();
-        return new LiveFile(
-                new DataFile(path, add.getSize(), physical - deleted),
-                partitionValues(add.getPartitionValues()),
-                deletionVector);
+        return new LiveFile(new DataFile(path, add.getSize(), physical - deleted), partitionValues, deletionVector);
     }
 
     /** A file of which only rows are wanted, and not their number. */
@@ -76,10 +97,13 @@ final class LiveFiles {
     }
 
     private static Map<String, @Nullable String> partitionValues(MapValue values) {
-        return values.getSize() == 0 ? Map.of() : VectorUtils.toJavaMap(values);
+        return values.getSize() == 0 ? Map.of() : Collections.unmodifiableMap(VectorUtils.toJavaMap(values));
     }
 
     private String storagePath(String addPath) {
+        if (isPlain(addPath)) {
+            return table.path() + "/" + addPath;
+        }
         URI uri = URI.create(addPath);
         if (uri.isAbsolute() || addPath.startsWith("/")) {
             throw new TarnException(
@@ -90,6 +114,25 @@ final class LiveFiles {
         return table.path() + "/" + uri.getPath();
     }
 
+    /** Whether the path is its own decoded form, which most are: taking a URI apart costs more than all else of a file. */
+    private static boolean isPlain(String addPath) {
+        for (int i = 0; i < addPath.length(); i++) {
+            char character = addPath.charAt(i);
+            boolean plain = character >= 'a' && character <= 'z'
+                    || character >= 'A' && character <= 'Z'
+                    || character >= '0' && character <= '9'
+                    || character == '-'
+                    || character == '_'
+                    || character == '.'
+                    || character == '='
+                    || character == '/' && i > 0;
+            if (!plain) {
+                return false;
+            }
+        }
+        return !addPath.isEmpty();
+    }
+
     /** For files whose writer kept no statistics. */
     private long count(String path, long size) {
         try (Session session = lake.duckDb().session()) {
@@ -98,6 +141,8 @@ final class LiveFiles {
                             "SELECT num_rows FROM parquet_file_metadata(" + FilePattern.list(local) + ")",
                             row -> row.getLong(1))
                     .get(0);
+        } catch (NoSuchFileException | SqlFailedException e) {
+            throw ScanFailure.uncounted(table, path, e);
         } catch (IOException e) {
             throw new UncheckedIOException("rows of " + path + " cannot be counted", e);
         }

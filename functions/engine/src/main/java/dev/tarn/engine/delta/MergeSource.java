@@ -1,6 +1,7 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.DataType.Simple;
@@ -18,11 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rows to merge, checked and kept in a temporary table of the session, each with a number. */
+/** The rows to merge, checked and kept on disk, each with a number. */
 final class MergeSource implements AutoCloseable {
 
     static final String NUMBER = Sql.identifier("_tarn_number");
-    static final String TABLE = Sql.identifier("_tarn_source");
 
     private static final Set<Simple> NO_KEYS = Set.of(Simple.FLOAT, Simple.DOUBLE);
 
@@ -30,23 +30,23 @@ final class MergeSource implements AutoCloseable {
     private final TableLocation table;
     private final Merge merge;
     private final TableSchema schema;
-    private final long rows;
+    private final Spool spool;
 
-    private MergeSource(Session session, TableLocation table, Merge merge, TableSchema schema, long rows) {
+    private MergeSource(Session session, TableLocation table, Merge merge, TableSchema schema, Spool spool) {
         this.session = session;
         this.table = table;
         this.merge = merge;
         this.schema = schema;
-        this.rows = rows;
+        this.spool = spool;
     }
 
     /** Refuses with MERGE_KEYS_INVALID, and with SCHEMA_CHANGED columns that do not fit. */
     static MergeSource of(Session session, TableSnapshot base, Merge merge) {
         TableSchema schema = session.describe(merge.source());
         checkKeys(base, merge, schema);
-        session.execute("CREATE OR REPLACE TEMP TABLE " + TABLE + " AS SELECT *, row_number() OVER () AS " + NUMBER
-                + " FROM (" + merge.source() + ")");
-        MergeSource source = new MergeSource(session, base.table(), merge, schema, count(session));
+        Spool spool =
+                Spool.of(session, "SELECT *, row_number() OVER () AS " + NUMBER + " FROM (" + merge.source() + ")");
+        MergeSource source = new MergeSource(session, base.table(), merge, schema, spool);
         try {
             source.checkKeyValues();
             return source;
@@ -54,11 +54,6 @@ final class MergeSource implements AutoCloseable {
             source.close();
             throw e;
         }
-    }
-
-    private static long count(Session session) {
-        return session.query("SELECT count(*) FROM " + TABLE, row -> row.getLong(1))
-                .get(0);
     }
 
     private static void checkKeys(TableSnapshot base, Merge merge, TableSchema source) {
@@ -86,22 +81,22 @@ final class MergeSource implements AutoCloseable {
         String isNull = merge.keys().stream()
                 .map(key -> Sql.identifier(key) + " IS NULL")
                 .collect(Collectors.joining(" OR "));
-        long nulls = session.query("SELECT count(*) FROM " + TABLE + " WHERE " + isNull, row -> row.getLong(1))
+        long nulls = session.query("SELECT count(*) FROM " + from() + " WHERE " + isNull, row -> row.getLong(1))
                 .get(0);
         if (nulls > 0) {
             throw invalid(
                     table,
-                    "by " + String.join(", ", merge.keys()) + ": " + nulls + " of " + rows + " rows have no key",
+                    "by " + String.join(", ", merge.keys()) + ": " + nulls + " of " + rows() + " rows have no key",
                     "Leave rows out of which a key is NULL.");
         }
         long twice = session.query(
-                        "SELECT count(*) FROM (SELECT 1 FROM " + TABLE + " GROUP BY " + keys + " HAVING count(*) > 1)",
+                        "SELECT count(*) FROM (SELECT 1 FROM " + from() + " GROUP BY " + keys + " HAVING count(*) > 1)",
                         row -> row.getLong(1))
                 .get(0);
         if (twice > 0) {
             throw invalid(
                     table,
-                    "by " + String.join(", ", merge.keys()) + ": " + twice + " keys occur more than once in " + rows
+                    "by " + String.join(", ", merge.keys()) + ": " + twice + " keys occur more than once in " + rows()
                             + " rows, so which row is meant cannot be told",
                     "Keep one row of each key: QUALIFY row_number() OVER (PARTITION BY "
                             + String.join(", ", merge.keys()) + " ORDER BY ... DESC) = 1.");
@@ -114,7 +109,12 @@ final class MergeSource implements AutoCloseable {
     }
 
     long rows() {
-        return rows;
+        return spool.rows();
+    }
+
+    /** A FROM-expression over the rows, with their numbers. */
+    String from() {
+        return spool.from();
     }
 
     /** Columns that are written, in the source's order. */
@@ -130,12 +130,12 @@ final class MergeSource implements AutoCloseable {
         for (String key : merge.keys()) {
             OrderedValues values =
                     new OrderedValues(schema.column(key).orElseThrow().type());
-            if (values.areOrdered() && rows > 0) {
+            if (values.areOrdered() && rows() > 0) {
                 String sql = values.sql(Sql.identifier(key));
                 ranges.put(
                         key,
                         session.query(
-                                        "SELECT min(" + sql + "), max(" + sql + ") FROM " + TABLE,
+                                        "SELECT min(" + sql + "), max(" + sql + ") FROM " + from(),
                                         row -> new ColumnRange(values, values.read(row, 1), values.read(row, 2)))
                                 .get(0));
             }
@@ -172,7 +172,7 @@ final class MergeSource implements AutoCloseable {
             wanted.addAll(session.query(
                     "SELECT DISTINCT f.file FROM (VALUES " + String.join(", ", bounds)
                             + ") f(file, low, high) JOIN (SELECT DISTINCT " + values.sql(Sql.identifier(key))
-                            + " AS k FROM " + TABLE + ") s ON s.k BETWEEN f.low AND f.high",
+                            + " AS k FROM " + from() + ") s ON s.k BETWEEN f.low AND f.high",
                     row -> row.getInt(1)));
         }
         List<AddFile> left = new ArrayList<>();
@@ -182,6 +182,6 @@ final class MergeSource implements AutoCloseable {
 
     @Override
     public void close() {
-        session.execute("DROP TABLE IF EXISTS " + TABLE);
+        spool.close();
     }
 }

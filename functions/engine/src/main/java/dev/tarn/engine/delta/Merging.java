@@ -160,7 +160,7 @@ final class Merging {
                 + " FROM (SELECT t." + ScanSql.FILE + ", t." + ScanSql.POSITION + ", s." + MergeSource.NUMBER
                 + ", coalesce(" + merge.deleteWhen() + ", FALSE) AS d, coalesce(" + merge.updateWhen()
                 + ", FALSE) AS u, " + String.join(", ", before) + ", " + String.join(", ", after) + " FROM "
-                + scanned.sql() + " t JOIN " + MergeSource.TABLE + " s ON " + keys + ")";
+                + scanned.sql() + " t JOIN " + source.from() + " s ON " + keys + ")";
     }
 
     /** What an update sets, by column. */
@@ -203,6 +203,6 @@ final class Merging {
                 ? "FALSE"
                 : "NOT coalesce(" + merge.deleteWhen() + ", FALSE) AND "
                         + TouchedRows.notMatched("s." + MergeSource.NUMBER);
-        return "SELECT " + columns + " FROM " + MergeSource.TABLE + " s WHERE " + which;
+        return "SELECT " + columns + " FROM " + source.from() + " s WHERE " + which;
     }
 }

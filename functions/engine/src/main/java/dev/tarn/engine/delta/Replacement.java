@@ -3,6 +3,7 @@ package dev.tarn.engine.delta;
 import static java.util.stream.Collectors.joining;
 
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
@@ -15,8 +16,6 @@ import java.util.stream.IntStream;
 
 /** Plans to put a query's rows in place of those that a table has. */
 final class Replacement {
-
-    private static final String DIFFERENCE = Sql.identifier("_tarn_difference");
 
     /** How many times a row is there more often than before, negative for less. */
     private static final String TIMES = Sql.identifier("_tarn_times");
@@ -49,13 +48,14 @@ final class Replacement {
     }
 
     private TableChange differing(TableChangeBuilder change, StagedRows staged) {
-        try {
-            String columns = Sql.identifiers(change.schema().fieldNames());
-            session.execute("CREATE OR REPLACE TEMP TABLE " + DIFFERENCE + " AS SELECT " + columns
-                    + ", sum(n)::BIGINT AS "
-                    + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM " + staged.scan() + " UNION ALL SELECT "
-                    + columns + ", -1 FROM " + base.scan(session, change.schema()) + ") GROUP BY " + columns
-                    + " HAVING sum(n) <> 0");
+        String columns = Sql.identifiers(change.schema().fieldNames());
+        try (Spool difference = Spool.of(
+                session,
+                "SELECT " + columns + ", sum(n)::BIGINT AS " + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM "
+                        + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM "
+                        + base.scan(session, change.schema())
+                        + ") GROUP BY " + columns + " HAVING sum(n) <> 0")) {
+            return different(change, staged, difference.from());
         } catch (SqlFailedException e) {
             if (e.isOutOfMemory()) {
                 // What is too large to be compared is too large to be told row by row.
@@ -63,22 +63,19 @@ final class Replacement {
             }
             throw e;
         }
-        try {
-            return different(change, staged, difference());
-        } finally {
-            session.execute("DROP TABLE IF EXISTS " + DIFFERENCE);
-        }
     }
 
-    private RowCounts difference() {
+    /** @param from a FROM-expression over the rows that differ, and how often */
+    private RowCounts difference(String from) {
         return session.query(
                         "SELECT coalesce(sum(" + TIMES + ") FILTER (WHERE " + TIMES + " > 0), 0), coalesce(-sum("
-                                + TIMES + ") FILTER (WHERE " + TIMES + " < 0), 0) FROM " + DIFFERENCE,
+                                + TIMES + ") FILTER (WHERE " + TIMES + " < 0), 0) FROM " + from,
                         row -> new RowCounts(row.getLong(1), 0, row.getLong(2)))
                 .get(0);
     }
 
-    private TableChange different(TableChangeBuilder change, StagedRows staged, RowCounts difference) {
+    private TableChange different(TableChangeBuilder change, StagedRows staged, String from) {
+        RowCounts difference = difference(from);
         if (difference.isNothing()) {
             return change.rows(staged.rows(), difference).build();
         }
@@ -86,9 +83,9 @@ final class Replacement {
         long touched = difference.inserted() + difference.deleted();
         boolean fewChanged = touched <= lake.policy().replaceAboveShare() * Math.max(staged.rows(), base.numRecords());
         if (fewChanged && bytes >= lake.policy().copyBelowBytes()) {
-            return inPart(change, staged, difference);
+            return inPart(change, staged, difference, from);
         }
-        tell(change, difference);
+        tell(change, difference, from);
         return anew(change, staged, difference);
     }
 
@@ -100,38 +97,38 @@ final class Replacement {
     }
 
     /** Without this the feed of changes would say that every row was deleted and inserted. */
-    private void tell(TableChangeBuilder change, RowCounts difference) {
+    private void tell(TableChangeBuilder change, RowCounts difference, String from) {
         if (!ChangeRows.areKept(base)) {
             return;
         }
         ChangeRows changes = new ChangeRows();
         if (difference.deleted() > 0) {
-            changes.add(ChangeRows.DELETE, rows(change.schema(), "-" + TIMES), difference.deleted());
+            changes.add(ChangeRows.DELETE, rows(change.schema(), "-" + TIMES, from), difference.deleted());
         }
         if (difference.inserted() > 0) {
-            changes.add(ChangeRows.INSERT, rows(change.schema(), TIMES), difference.inserted());
+            changes.add(ChangeRows.INSERT, rows(change.schema(), TIMES, from), difference.inserted());
         }
         change.addChangeFiles(
                 new DataFileWriter(lake, session, base, change.schema()).writeChanges(changes.sql(), changes.rows()));
     }
 
     /** The rows of the difference, each as often as {@code times} says when that is positive. */
-    private static String rows(StructType schema, String times) {
+    private static String rows(StructType schema, String times, String from) {
         String columns = Sql.identifiers(schema.fieldNames());
-        return "SELECT " + columns + " FROM (SELECT " + columns + ", unnest(range(" + times + ")) FROM " + DIFFERENCE
+        return "SELECT " + columns + " FROM (SELECT " + columns + ", unnest(range(" + times + ")) FROM " + from
                 + " WHERE " + times + " > 0)";
     }
 
-    private TableChange inPart(TableChangeBuilder change, StagedRows staged, RowCounts difference) {
+    private TableChange inPart(TableChangeBuilder change, StagedRows staged, RowCounts difference, String from) {
         List<AddFile> files = new ArrayList<>();
         base.forEachFile(files::add);
         PositionedFiles scanned = PositionedFiles.of(lake, session, change, files);
         try (TouchedRows rows =
-                TouchedRows.of(session, change.schema(), false, superfluous(change.schema(), scanned))) {
+                TouchedRows.of(session, change.schema(), false, superfluous(change.schema(), scanned, from))) {
             FileRewriter rewriter = new FileRewriter(lake, session, change);
             rewriter.rewrite(rows, scanned.files());
-            change.add(rewriter.writer().write(rows(change.schema(), TIMES), difference.inserted()));
-            tell(change, difference);
+            change.add(rewriter.writer().write(rows(change.schema(), TIMES, from), difference.inserted()));
+            tell(change, difference, from);
         }
         return counted(change.rows(staged.rows(), difference));
     }
@@ -143,7 +140,7 @@ final class Replacement {
     }
 
     /** As many of the rows that are there too often as are too many; which of equal rows does not matter. */
-    private static String superfluous(StructType schema, PositionedFiles scanned) {
+    private static String superfluous(StructType schema, PositionedFiles scanned, String from) {
         String same = IntStream.range(0, schema.length())
                 .mapToObj(i -> Sql.identifier(schema.at(i).getName()))
                 .map(name -> "t." + name + " IS NOT DISTINCT FROM d." + name)
@@ -151,9 +148,11 @@ final class Replacement {
         return "SELECT " + ScanSql.FILE + ", " + ScanSql.POSITION + ", 3 AS " + TouchedRows.ACTION
                 + ", o.* FROM (SELECT t."
                 + ScanSql.FILE + ", t." + ScanSql.POSITION + ", d." + TIMES
-                + ", row_number() OVER (PARTITION BY d.rowid) AS k, "
-                + "struct_pack(" + packed(schema) + ") AS o FROM " + scanned.sql() + " t JOIN " + DIFFERENCE
-                + " d ON " + same + " WHERE d." + TIMES + " < 0) WHERE k <= -" + TIMES;
+                + ", row_number() OVER (PARTITION BY d.number) AS k, "
+                + "struct_pack(" + packed(schema) + ") AS o FROM " + scanned.sql()
+                + " t JOIN (SELECT *, row_number() OVER () AS number FROM " + from
+                + " WHERE " + TIMES + " < 0)"
+                + " d ON " + same + ") WHERE k <= -" + TIMES;
     }
 
     private static String packed(StructType schema) {

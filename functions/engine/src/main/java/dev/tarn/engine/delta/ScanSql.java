@@ -3,9 +3,11 @@ package dev.tarn.engine.delta;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.engine.duckdb.DuckDbTypes;
-import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
+import dev.tarn.engine.duckdb.SqlFailedException;
+import dev.tarn.engine.kernel.KernelEngine;
 import dev.tarn.engine.kernel.KernelTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
@@ -18,6 +20,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,6 +31,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The query that reads data files as rows of a table. A plain table is nothing but a call of {@code read_parquet} with
@@ -41,19 +46,32 @@ final class ScanSql {
 
     static final String POSITION = Sql.identifier("_tarn_position");
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScanSql.class);
+
     private final TableLocation table;
     private final DeltaTables lake;
     private final Session session;
     private final StructType schema;
     private final Set<String> partitionColumns;
+    private final ScanFailure failure;
 
-    /** @param session for which, and as long as it is open, the queries are good */
-    ScanSql(TableLocation table, DeltaTables lake, Session session, StructType schema, Set<String> partitionColumns) {
+    /**
+     * @param version of the table that is read, for what is said when it cannot be
+     * @param session for which, and as long as it is open, the queries are good
+     */
+    ScanSql(
+            TableLocation table,
+            long version,
+            DeltaTables lake,
+            Session session,
+            StructType schema,
+            Set<String> partitionColumns) {
         this.table = table;
         this.lake = lake;
         this.session = session;
         this.schema = schema;
         this.partitionColumns = partitionColumns;
+        this.failure = new ScanFailure(table, version);
     }
 
     private record Form(boolean int96, boolean deletedRows) {}
@@ -64,7 +82,12 @@ final class ScanSql {
      * @param columns by which the rows can be read; other ones are named, and reading them may fail
      */
     String over(List<LiveFile> files, Supplier<Set<String>> columns) {
-        return files.isEmpty() ? noRows("") : overLocal(byLocalPath(files, columns));
+        if (files.isEmpty()) {
+            return noRows("");
+        }
+        Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
+        explainFailures(byLocalPath, columns);
+        return overLocal(byLocalPath);
     }
 
     /** As {@link #over}, with the place of every row: {@link #FILE}, the local path, and {@link #POSITION} in the file, from 0. */
@@ -73,6 +96,7 @@ final class ScanSql {
             return new Positioned(noRows(", NULL::VARCHAR AS " + FILE + ", NULL::BIGINT AS " + POSITION), Map.of());
         }
         Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
+        explainFailures(byLocalPath, columns);
         return new Positioned(
                 union(byLocalPath, ", f.filename AS " + FILE + ", f.file_row_number AS " + POSITION), byLocalPath);
     }
@@ -100,8 +124,12 @@ final class ScanSql {
     private Map<String, LiveFile> byLocalPath(List<LiveFile> files, Supplier<Set<String>> columns) {
         try {
             return brought(files, () -> namesInFiles(columns.get()));
+        } catch (NoSuchFileException e) {
+            throw failure.of(e, files).orElseThrow(() -> new UncheckedIOException(e));
         } catch (IOException e) {
             throw new UncheckedIOException("data files of " + table + " cannot be read", e);
+        } catch (TarnException e) {
+            throw failure.of(e);
         }
     }
 
@@ -111,6 +139,8 @@ final class ScanSql {
      * @param names by which columns of the files are read
      */
     Map<String, LiveFile> brought(List<LiveFile> files, Supplier<Set<String>> names) throws IOException {
+        lake.pins()
+                .hold(session, files.stream().flatMap(file -> file.paths(table)).toList());
         List<Path> local = lake.localFiles()
                 .parquet(session, files.stream().map(LiveFile::stored).toList(), names);
         Map<String, LiveFile> byLocalPath = new LinkedHashMap<>();
@@ -120,9 +150,63 @@ final class ScanSql {
         return byLocalPath;
     }
 
-    /** Those of the files, by local path, that hold moments as INT96. */
+    /**
+     * Those of the files, by local path, that hold moments as INT96. Refuses files that do not hold the table's columns with
+     * {@link ErrorCode#LAKE_DAMAGED}.
+     */
     Set<String> withInt96(Map<String, LiveFile> byLocalPath) {
-        return new ForeignFiles(table, session, schema).withInt96(byLocalPath);
+        ForeignFiles foreign = new ForeignFiles(table, session, schema, byLocalPath);
+        foreign.checkTypes(failure, columns(new StoredColumns(false)).entrySet());
+        return foreign.withInt96();
+    }
+
+    /** Has failures of queries over the files say which file is to blame. */
+    void explainFailures(Map<String, LiveFile> byLocalPath, Supplier<Set<String>> columns) {
+        session.onFailure(e -> damaged(e, byLocalPath, columns));
+    }
+
+    /** For some damages DuckDB does not name the file: then each is tried. */
+    private Optional<TarnException> damaged(
+            SqlFailedException e, Map<String, LiveFile> files, Supplier<Set<String>> columns) {
+        Optional<TarnException> named = failure.of(e, files, this::columnName);
+        if (named.isPresent() || !e.kind().equals(SqlFailedException.UNKNOWN_KIND)) {
+            return named;
+        }
+        Set<String> read = namesInFiles(columns.get());
+        return files.entrySet().stream()
+                .filter(file -> !isReadable(Path.of(file.getKey()), read))
+                .findFirst()
+                .map(file -> failure.damaged(file.getValue().file().path(), e));
+    }
+
+    private boolean isReadable(Path file, Set<String> names) {
+        Map<String, Column> some = columns(new StoredColumns(false));
+        some.keySet().retainAll(names);
+        String values = some.isEmpty()
+                ? "count(*)"
+                : some.values().stream()
+                        .map(column -> "bit_xor(hash(" + column.name() + "))")
+                        .collect(Collectors.joining(", "));
+        try (Session own = lake.duckDb().session()) {
+            own.query(
+                    "SELECT " + values + " FROM "
+                            + ParquetScan.renamed(
+                                    List.of(file), some.isEmpty() ? columns(new StoredColumns(false)) : some),
+                    row -> true);
+            return true;
+        } catch (SqlFailedException e) {
+            LOG.debug("{} cannot be read", file, e);
+            return !e.kind().equals(SqlFailedException.UNKNOWN_KIND);
+        }
+    }
+
+    /** The table's name for a column of a query, which has it or an alias. */
+    private String columnName(String inQuery) {
+        return schema.fields().stream()
+                .filter(field -> alias(field).equals(inQuery) && schema.indexOf(inQuery) < 0)
+                .map(StructField::getName)
+                .findFirst()
+                .orElse(inQuery);
     }
 
     Set<String> namesInFiles(Set<String> columns) {
@@ -244,20 +328,31 @@ final class ScanSql {
         return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
+    /** One relation for all files: DuckDB would take the union of several for the larger side. */
     private String deletedRows(Map<String, LiveFile> files) {
         String rows = files.entrySet().stream()
-                .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM read_parquet("
-                        + FilePattern.literal(deletedPositions(file.getValue())) + ", hive_partitioning = false)")
+                .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM "
+                        + ParquetScan.of(
+                                List.of(deletedPositions(file.getValue())), DeletionVectors.POSITION.columns()))
                 .collect(Collectors.joining(" UNION ALL "));
-        return " ANTI JOIN (" + rows + ") d ON f.filename = d.file AND f.file_row_number = d.position";
+        Spool deleted = Spool.of(session, rows);
+        session.keep(deleted::close);
+        return " ANTI JOIN " + deleted.from() + " d ON f.filename = d.file AND f.file_row_number = d.position";
     }
 
     private Path deletedPositions(LiveFile file) {
-        return positions(requireNonNull(file.deletionVector()));
+        return positions(file, requireNonNull(file.deletionVector()));
     }
 
-    /** A local file with the numbers of the rows that {@code vector} hides, as its column {@code position}. */
-    Path positions(DeletionVectorDescriptor vector) {
-        return lake.deletionVectors().positions(session, table, vector);
+    /** A local file with the numbers of the rows that {@code vector} hides in the file, as its column {@code position}. */
+    Path positions(LiveFile file, DeletionVectorDescriptor vector) {
+        try {
+            return lake.deletionVectors().positions(session, table, vector);
+        } catch (RuntimeException e) {
+            String path = vector.isOnDisk()
+                    ? KernelEngine.storagePath(vector.getAbsolutePath(KernelEngine.kernelPath(table.path())))
+                    : "in the log";
+            throw failure.deletedRows(file.file().path(), path, e);
+        }
     }
 }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Rows of a query, written to this machine's disk and not yet into the table's folder. Closing deletes what was not moved. */
 final class StagedRows implements AutoCloseable {
 
-    private static final String INDEXED_COLUMNS = "delta.dataSkippingNumIndexedCols";
-    private static final String INDEXED_COLUMNS_DEFAULT = "32";
-
     /** Which files a table has. */
     enum Kind {
         ROWS("part-%s.zstd.parquet"),
@@ -88,41 +85,42 @@ final class StagedRows implements AutoCloseable {
             DataFile data = new DataFile(file.file().toString(), file.size(), file.rows());
             local.put(file.file().toString(), new LiveFile(data, file.partitionValues(), null));
         }
-        return new ScanSql(base.table(), lake, session, schema, Set.copyOf(base.partitionBy())).overLocal(local);
+        return new ScanSql(base.table(), base.version(), lake, session, schema, Set.copyOf(base.partitionBy()))
+                .overLocal(local);
     }
 
     /** Puts the files into the table's folder; all of them, or none when it throws and can clear up. */
     List<NewFile> move() {
         List<NewFile> moved = new ArrayList<>();
+        List<String> paths = new ArrayList<>();
         try {
             for (LocalFile file : files) {
+                DataFileStatistics statistics =
+                        FileStatistics.of(session, file.file(), file.rows(), file.columns(), schema, base.kernel());
                 String path = kind.newPath();
-                lake.localFiles().put(session, base.table().path() + "/" + path, file.file());
-                moved.add(new NewFile(
-                        path, file.size(), lake.clock().millis(), file.partitionValues(), statistics(file)));
+                String stored = base.table().path() + "/" + path;
+                paths.add(stored);
+                lake.pins().hold(session, List.of(stored));
+                lake.localFiles().put(session, stored, file.file());
+                moved.add(new NewFile(path, file.size(), lake.clock().millis(), file.partitionValues(), statistics));
             }
             return moved;
         } catch (IOException e) {
             UncheckedIOException failure =
                     new UncheckedIOException("files of " + base.table() + " cannot be written", e);
-            delete(moved, failure);
+            delete(paths, failure);
             throw failure;
         } catch (RuntimeException e) {
-            delete(moved, e);
+            delete(paths, e);
             throw e;
         }
     }
 
-    private DataFileStatistics statistics(LocalFile file) {
-        int indexed = Integer.parseInt(
-                base.kernel().getMetadata().getConfiguration().getOrDefault(INDEXED_COLUMNS, INDEXED_COLUMNS_DEFAULT));
-        return FileStatistics.of(file.rows(), schema, file.columns(), indexed < 0 ? Integer.MAX_VALUE : indexed);
-    }
-
-    private void delete(List<NewFile> moved, RuntimeException failure) {
-        for (NewFile file : moved) {
+    /** The last one, too, whose moving failed: it may have arrived all the same. */
+    private void delete(List<String> paths, RuntimeException failure) {
+        for (String path : paths) {
             try {
-                lake.storage().delete(base.table().path() + "/" + file.path());
+                lake.storage().delete(path);
             } catch (IOException | RuntimeException e) {
                 failure.addSuppressed(e);
             }

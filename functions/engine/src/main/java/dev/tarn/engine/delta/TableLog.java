@@ -13,21 +13,30 @@ import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.internal.util.FileNames;
+import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The commits of one table, file by file. */
 final class TableLog {
 
-    private static final StructType COMMIT_INFO =
-            new StructType().add("commitInfo", new StructType().add(CommitInfo.FULL_SCHEMA.get("txnId")));
+    private static final StructType COMMIT_INFO = new StructType()
+            .add(
+                    "commitInfo",
+                    new StructType()
+                            .add(CommitInfo.FULL_SCHEMA.get("txnId"))
+                            .add(CommitInfo.FULL_SCHEMA.get("operationParameters")));
 
     private final TableLocation table;
     private final DeltaTables lake;
@@ -51,15 +60,24 @@ final class TableLog {
         return forEachRow(commit, SingleAction.FULL_SCHEMA, consumer);
     }
 
-    /** As {@link #forEachAction}, by {@link FileActions#SCHEMA}. */
-    boolean forEachChange(FileStatus commit, Consumer<Row> consumer) {
+    /** As {@link #forEachAction}, by {@link FileActions#SCHEMA}: files of changes are told, too. */
+    boolean forEachFileAction(FileStatus commit, Consumer<Row> consumer) {
         return forEachRow(commit, FileActions.SCHEMA, consumer);
     }
 
+    /** All files of the log, in the order of their names. */
+    List<FileStatus> files() {
+        return files("");
+    }
+
     /** The files of the log from the version on, in their order. */
-    List<FileStatus> list(long version) {
+    List<FileStatus> files(long version) {
+        return files("%020d".formatted(version));
+    }
+
+    private List<FileStatus> files(String from) {
         try {
-            return lake.engine().list(folder(), "%020d".formatted(version));
+            return lake.engine().list(folder(), from);
         } catch (IOException e) {
             throw new UncheckedIOException("the log of " + table + " cannot be listed", e);
         }
@@ -85,15 +103,30 @@ final class TableLog {
         return forEachRow(commit, FlowMarks.SCHEMA, consumer);
     }
 
-    /** The id of the attempt that wrote the commit, empty text when it has none; empty when there is no such commit. */
-    Optional<String> writerOf(FileStatus commit) {
-        StringBuilder writer = new StringBuilder();
+    /** The ids of the attempts whose work the commit is, none when it does not say; empty when there is no such commit. */
+    Optional<Set<String>> writersOf(FileStatus commit) {
+        Set<String> writers = new HashSet<>();
         boolean found = forEachRow(commit, COMMIT_INFO, action -> {
-            if (!action.isNullAt(0) && !action.getStruct(0).isNullAt(0)) {
-                writer.append(action.getStruct(0).getString(0));
+            if (!action.isNullAt(0)) {
+                writers.addAll(writers(action.getStruct(0)));
             }
         });
-        return found ? Optional.of(writer.toString()) : Optional.empty();
+        return found ? Optional.of(writers) : Optional.empty();
+    }
+
+    private static Set<String> writers(Row commitInfo) {
+        Set<String> writers = new HashSet<>();
+        if (!commitInfo.isNullAt(0)) {
+            writers.add(commitInfo.getString(0));
+        }
+        if (!commitInfo.isNullAt(1)) {
+            Map<String, String> parameters = VectorUtils.toJavaMap(commitInfo.getMap(1));
+            @Nullable String shared = parameters.get(CommitFile.UPDATES);
+            if (shared != null) {
+                writers.addAll(List.of(shared.split(",")));
+            }
+        }
+        return writers;
     }
 
     /** The commit as it is now. */

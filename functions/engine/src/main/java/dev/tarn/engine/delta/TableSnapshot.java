@@ -165,7 +165,9 @@ public final class TableSnapshot {
     /** Version of the commit that the update made after version {@code fromExclusive}; empty when it made none. */
     public OptionalLong versionOfUpdate(UpdateId update, long fromExclusive) {
         for (long version = version(); version > fromExclusive; version--) {
-            if (log.writerOf(commit(version)).filter(update.toString()::equals).isPresent()) {
+            if (log.writersOf(commit(version))
+                    .filter(writers -> writers.contains(update.toString()))
+                    .isPresent()) {
                 return OptionalLong.of(version);
             }
         }
@@ -207,7 +209,7 @@ public final class TableSnapshot {
 
     /** @param schema this version's, or one with more columns, which are NULL */
     ScanSql scanSql(Session session, StructType schema) {
-        return new ScanSql(table, lake, session, schema, new HashSet<>(partitionBy()));
+        return new ScanSql(table, version(), lake, session, schema, new HashSet<>(partitionBy()));
     }
 
     @Override

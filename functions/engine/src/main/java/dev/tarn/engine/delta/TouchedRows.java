@@ -88,9 +88,12 @@ final class TouchedRows implements AutoCloseable {
     }
 
     List<Long> positions(TouchedFile file) {
-        return session.query(
-                "SELECT " + ScanSql.POSITION + " FROM " + TABLE + " WHERE " + in(file) + " ORDER BY 1",
-                row -> row.getLong(1));
+        return session.query(places(file), row -> row.getLong(1));
+    }
+
+    /** A query for the positions of a file's rows that change. */
+    String places(TouchedFile file) {
+        return "SELECT " + ScanSql.POSITION + " FROM " + TABLE + " WHERE " + in(file);
     }
 
     private static String in(TouchedFile file) {
@@ -101,11 +104,12 @@ final class TouchedRows implements AutoCloseable {
      * The rows of a file as they are after the change.
      *
      * @param positioned a FROM-expression over the rows of that file, with their places
+     * @param touched a FROM-expression over {@link #places}
      */
-    String rewritten(TouchedFile file, String positioned) {
+    String rewritten(TouchedFile file, String positioned, String touched) {
         String columns = Sql.identifiers(schema.fieldNames());
-        String kept = "SELECT " + columns + " FROM " + positioned + " t WHERE NOT EXISTS (SELECT 1 FROM " + TABLE
-                + " h WHERE h." + ScanSql.POSITION + " = t." + ScanSql.POSITION + " AND h." + in(file) + ")";
+        String kept = "SELECT " + columns + " FROM " + positioned + " t ANTI JOIN " + touched + " h ON h."
+                + ScanSql.POSITION + " = t." + ScanSql.POSITION;
         return updates ? kept + " UNION ALL " + updated(in(file) + " AND " + ACTION + " = 1") : kept;
     }
 

@@ -2,8 +2,10 @@ package dev.tarn.engine.duckdb;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.Sql;
-import java.util.ArrayList;
+import dev.tarn.model.TarnException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,106 +53,48 @@ public final class DuckDbTypes {
 
     /** The type that DuckDB calls {@code name}; empty when Delta has none like it (HUGEINT, TIME, UUID ...). */
     public static Optional<DataType> parse(String name) {
-        return new Parser(name).whole();
+        TypeParser.Parsed parsed = TypeParser.parse(name, BY_NAME);
+        return parsed.foreign().isEmpty() ? Optional.of(parsed.storable()) : Optional.empty();
     }
 
-    /** Reads one type after the other; an unknown one makes the whole unknown. */
-    private static final class Parser {
-
-        private final String text;
-        private int at;
-
-        Parser(String text) {
-            this.text = text;
+    /** The column that DuckDB describes. Throws {@link TarnException} when a table cannot have its type. */
+    static Column column(String name, String type) {
+        TypeParser.Parsed parsed = TypeParser.parse(type, BY_NAME);
+        if (!parsed.foreign().isEmpty()) {
+            throw new TarnException(List.of(refusal(name, parsed)), null);
         }
+        return new Column(name, parsed.storable());
+    }
 
-        Optional<DataType> whole() {
-            return type().filter(type -> at == text.length());
-        }
+    private static Problem refusal(String name, TypeParser.Parsed parsed) {
+        String found = parsed.foreign().stream()
+                .map(foreign -> foreign.path().isEmpty()
+                        ? "is " + withArticle(foreign.type())
+                        : "has " + withArticle(foreign.type()) + " at " + name + foreign.path())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+        String cast = "CAST(" + Sql.identifier(name) + " AS " + castType(parsed.storable()) + ")";
+        String notes = parsed.foreign().stream()
+                .map(TypeParser.Foreign::type)
+                .flatMap(foreign -> ForeignType.of(foreign).note().stream())
+                .distinct()
+                .map(note -> " " + note)
+                .collect(Collectors.joining());
+        return new Problem(
+                ErrorCode.TYPE_MISMATCH,
+                null,
+                "Column " + name + " " + found + ", which no table can have.",
+                "Cast it in the query: " + cast + "." + notes);
+    }
 
-        private Optional<DataType> type() {
-            Optional<DataType> type = scalarOrNested();
-            while (type.isPresent() && skip("[]")) {
-                type = type.map(DataType.Array::new);
-            }
-            return type;
-        }
+    private static String withArticle(String type) {
+        return ("AEIO".indexOf(type.charAt(0)) < 0 ? "a " : "an ") + type;
+    }
 
-        private Optional<DataType> scalarOrNested() {
-            if (skip("DECIMAL(")) {
-                return decimal();
-            }
-            if (skip("STRUCT(")) {
-                return struct();
-            }
-            if (skip("MAP(")) {
-                return map();
-            }
-            String word = word();
-            return word.equals("JSON") ? Optional.of(DataType.Simple.STRING) : Optional.ofNullable(BY_NAME.get(word));
-        }
-
-        private Optional<DataType> decimal() {
-            int comma = text.indexOf(',', at);
-            int end = text.indexOf(')', at);
-            DataType type = new DataType.Decimal(
-                    Integer.parseInt(text.substring(at, comma)), Integer.parseInt(text.substring(comma + 1, end)));
-            at = end + 1;
-            return Optional.of(type);
-        }
-
-        private Optional<DataType> map() {
-            Optional<DataType> key = type();
-            if (key.isEmpty() || !skip(", ")) {
-                return Optional.empty();
-            }
-            Optional<DataType> value = type();
-            return skip(")") ? value.map(type -> new DataType.MapOf(key.get(), type)) : Optional.empty();
-        }
-
-        private Optional<DataType> struct() {
-            List<Column> fields = new ArrayList<>();
-            do {
-                String name = fieldName();
-                Optional<DataType> type = skip(" ") ? type() : Optional.empty();
-                if (type.isEmpty()) {
-                    return Optional.empty();
-                }
-                fields.add(new Column(name, type.get()));
-            } while (skip(", "));
-            return skip(")") ? Optional.of(new DataType.Struct(fields)) : Optional.empty();
-        }
-
-        private String fieldName() {
-            if (!skip("\"")) {
-                int start = at;
-                at = text.indexOf(' ', at);
-                return text.substring(start, at);
-            }
-            StringBuilder name = new StringBuilder();
-            while (true) {
-                char letter = text.charAt(at++);
-                if (letter == '"' && !skip("\"")) {
-                    return name.toString();
-                }
-                name.append(letter);
-            }
-        }
-
-        /** Letters and spaces, as in TIMESTAMP WITH TIME ZONE, and the underscores and digits of types without a match. */
-        private String word() {
-            int start = at;
-            while (at < text.length()
-                    && (Character.isLetterOrDigit(text.charAt(at)) || " _".indexOf(text.charAt(at)) >= 0)) {
-                at++;
-            }
-            return text.substring(start, at);
-        }
-
-        private boolean skip(String expected) {
-            boolean found = text.startsWith(expected, at);
-            at += found ? expected.length() : 0;
-            return found;
-        }
+    /** As users write types, which DuckDB understands, too. */
+    private static String castType(DataType type) {
+        return type == DataType.Simple.TIMESTAMP_NTZ || !(type instanceof DataType.Simple)
+                ? sqlType(type)
+                : type.toString();
     }
 }

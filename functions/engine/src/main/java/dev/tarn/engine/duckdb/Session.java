@@ -1,8 +1,6 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.feed.RowFeed;
-import dev.tarn.model.Column;
-import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
@@ -16,11 +14,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.duckdb.DuckDBConnection;
 
 /**
  * A connection with its own views, feeds and time zone. For one thread at a time. Every failure of DuckDB is a
- * {@link SqlFailedException}.
+ * {@link SqlFailedException}, unless it is told what it means to a user.
  */
 public final class Session implements AutoCloseable {
 
@@ -31,6 +30,7 @@ public final class Session implements AutoCloseable {
     private final ColumnsFunction columns;
     private final List<Long> feedIds = new ArrayList<>();
     private final Deque<Runnable> atItsEnd = new ArrayDeque<>();
+    private final Deque<FailureReader> failureReaders = new ArrayDeque<>();
     private long fetchedBytes;
 
     Session(
@@ -70,6 +70,18 @@ public final class Session implements AutoCloseable {
             }
             refuseFailedFeeds();
             return rows;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * The rows of the query, in no order, while it runs; until they are closed, nothing else can be asked of this session.
+     * What they do not tell is said at {@link RowChunks}.
+     */
+    public RowChunks chunks(String sql) {
+        try {
+            return RowChunks.of(connection, sql);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -128,6 +140,11 @@ public final class Session implements AutoCloseable {
         atItsEnd.push(release);
     }
 
+    /** Has {@code reader} asked what a failure means, from now on and before those that came earlier. */
+    public void onFailure(FailureReader reader) {
+        failureReaders.push(reader);
+    }
+
     /** Notes that so many bytes were brought from elsewhere for what this session reads. */
     public void addFetchedBytes(long bytes) {
         fetchedBytes += bytes;
@@ -148,7 +165,7 @@ public final class Session implements AutoCloseable {
      * {@link ErrorCode#TYPE_MISMATCH} when a column has a type that a table cannot have.
      */
     public TableSchema describe(String sql) {
-        return new TableSchema(query("DESCRIBE " + sql, row -> column(row.getString(1), row.getString(2))));
+        return new TableSchema(query("DESCRIBE " + sql, row -> DuckDbTypes.column(row.getString(1), row.getString(2))));
     }
 
     /** DuckDB passes on no more than the message of what a feed threw, so the exception itself is attached. */
@@ -160,8 +177,15 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private SqlFailedException failed(SQLException cause) {
-        return failed(cause, takeFeedFailures());
+    private RuntimeException failed(SQLException cause) {
+        SqlFailedException failure = failed(cause, takeFeedFailures());
+        for (FailureReader reader : failureReaders) {
+            Optional<TarnException> meaning = reader.read(failure);
+            if (meaning.isPresent()) {
+                return meaning.get();
+            }
+        }
+        return failure;
     }
 
     private static SqlFailedException failed(SQLException cause, List<Exception> thrownByFeeds) {
@@ -172,15 +196,6 @@ public final class Session implements AutoCloseable {
 
     private List<Exception> takeFeedFailures() {
         return feedIds.stream().flatMap(id -> feeds.takeFailures(id).stream()).toList();
-    }
-
-    private static Column column(String name, String duckDbType) {
-        DataType type = DuckDbTypes.parse(duckDbType)
-                .orElseThrow(() -> new TarnException(
-                        ErrorCode.TYPE_MISMATCH,
-                        "Column " + name + " is a " + duckDbType + ", which no table can have.",
-                        "Cast it, for example to BIGINT, DECIMAL(38,0), TIMESTAMP or STRING."));
-        return new Column(name, type);
     }
 
     @Override

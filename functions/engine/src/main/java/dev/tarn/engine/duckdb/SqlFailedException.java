@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.storage.FullDisk;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ import java.util.regex.Pattern;
 public final class SqlFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    /** What DuckDB calls failures for which it has no name, such as those of the library that it reads files with. */
+    public static final String UNKNOWN_KIND = "Invalid Error";
 
     private static final Pattern KIND = Pattern.compile("^[A-Z][A-Za-z ]{0,40} (?:Error|Exception)(?=:)");
 
@@ -31,6 +35,6 @@ public final class SqlFailedException extends RuntimeException {
 
     /** Whether the disk was full that the statement wrote to. */
     public boolean isOutOfDisk() {
-        return String.valueOf(getMessage()).contains("No space left on device");
+        return FullDisk.isIn(getMessage());
     }
 }

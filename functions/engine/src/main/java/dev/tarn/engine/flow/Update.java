@@ -71,11 +71,8 @@ final class Update {
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
             try {
-                inputs.bind(session, lake.duckDb(), seen);
                 OnePass pass = new OnePass(flow);
-                String sql = pass.sql(session);
-                TableChange change = isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
-                return commit(session, seen, change, pass);
+                return commit(session, seen, change(session, base, seen, pass), pass);
             } catch (SqlFailedException e) {
                 throw failed(
                         base,
@@ -83,6 +80,19 @@ final class Update {
                         List.of(QueryFailure.problem(flow, lake.duckDb().budget(), e)),
                         e);
             }
+        }
+    }
+
+    private TableChange change(Session session, TableSnapshot base, Seen seen, OnePass pass) {
+        try {
+            inputs.bind(session, lake.duckDb(), seen);
+            String sql = pass.sql(session);
+            return isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.LAKE_DAMAGED) {
+                throw failed(base, stats(session, seen, 0, List.of(), 0), e.problems(), e);
+            }
+            throw e;
         }
     }
 

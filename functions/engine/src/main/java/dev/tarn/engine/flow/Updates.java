@@ -2,6 +2,7 @@ package dev.tarn.engine.flow;
 
 import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.delta.Retries;
 import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.TableVersion;
@@ -31,6 +32,7 @@ public final class Updates {
     private final EventLog eventLog;
     private final Turns turns = new Turns();
     private final Pace pace;
+    private final Retries retries;
 
     /** Sources over which a view came out as it was, so without a commit that would remember them; by flow. */
     private final Map<String, Computed> unchanged = new ConcurrentHashMap<>();
@@ -50,6 +52,7 @@ public final class Updates {
         this.timezone = timezone;
         this.eventLog = new EventLog(lake);
         this.pace = new Pace(lake.clock(), pause);
+        this.retries = Retries.usual(pause);
     }
 
     /**
@@ -172,7 +175,7 @@ public final class Updates {
 
     private UpdateOutcome update(Flow flow) {
         pace.rest(flow.id());
-        while (true) {
+        for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
             Seen seen = seen(flow);
             FlowInputs inputs = FlowInputs.newest(lake, flow);
             SourceVersions versions = inputs.versions();
@@ -186,7 +189,9 @@ public final class Updates {
             if (outcome.isPresent()) {
                 return outcome.get();
             }
+            retries.rest(attempt);
         }
+        throw retries.exhausted(flow.target().toString(), "The update");
     }
 
     /** Empty when another writer was faster and the update has to be planned anew. */

@@ -6,9 +6,10 @@ import dev.tarn.engine.cache.LocalFiles;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.FilePattern;
-import dev.tarn.engine.duckdb.ParquetScan;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.Sql;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -23,14 +24,12 @@ import io.delta.kernel.utils.FileStatus;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Checkpoints, the only Parquet files that Kernel itself reads and writes; DuckDB does the work. */
 final class CheckpointFiles implements ParquetHandler {
@@ -38,45 +37,35 @@ final class CheckpointFiles implements ParquetHandler {
     private final Storage storage;
     private final LocalFiles files;
     private final DuckDb duckDb;
+    private final DamagedCheckpoints damaged;
 
-    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb) {
+    CheckpointFiles(Storage storage, LocalFiles files, DuckDb duckDb, DamagedCheckpoints damaged) {
         this.storage = storage;
         this.files = files;
         this.duckDb = duckDb;
+        this.damaged = damaged;
     }
 
     @Override
     public CloseableIterator<FileReadResult> readParquetFiles(
-            CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> hint) {
-        return files.map(file -> read(file.getPath(), schema));
+            CloseableIterator<FileStatus> wanted, StructType schema, Optional<Predicate> hint) {
+        return wanted.flatMap(file -> open(file.getPath(), schema));
     }
 
-    private FileReadResult read(String path, StructType schema) {
-        String fields = schema.fields().stream()
-                .map(field -> Sql.identifier(field.getName()) + " := "
-                        + (field.isMetadataColumn() ? "file_row_number" : Sql.identifier(field.getName())))
-                .collect(Collectors.joining(", "));
-        List<dev.tarn.model.Column> columns = schema.fields().stream()
-                .filter(field -> !field.isMetadataColumn())
-                .map(field -> new dev.tarn.model.Column(field.getName(), KernelTypes.fromKernel(field.getDataType())))
-                .toList();
-        try (Session session = duckDb.session()) {
-            Path local = files.whole(session, storagePath(path));
-            List<@Nullable Object[]> rows = session.query(
-                    "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM "
-                            + ParquetScan.of(List.of(local), columns),
-                    row -> parse(row.getString(1), schema));
-            return new FileReadResult(HeapBatch.of(schema, rows), path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private CheckpointRows open(String path, StructType schema) {
+        return CheckpointRows.open(duckDb, files, path, schema, failure -> refusal(storagePath(path), failure));
+    }
+
+    private RuntimeException refusal(String path, SqlFailedException failure) {
+        if (failure.isOutOfMemory() || failure.isOutOfDisk()) {
+            return failure;
         }
-    }
-
-    private static @Nullable Object[] parse(String json, StructType schema) {
         try {
-            return JsonReader.row(json, schema);
+            StoredFile file = storage.find(path).orElseThrow(() -> new NoSuchFileException(path));
+            return damaged.add(file, "is no whole Parquet file (" + failure.kind() + ")", failure);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            failure.addSuppressed(e);
+            return failure;
         }
     }
 

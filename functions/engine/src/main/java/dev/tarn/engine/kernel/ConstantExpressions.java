@@ -8,7 +8,6 @@ import io.delta.kernel.expressions.ExpressionEvaluator;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.expressions.PredicateEvaluator;
-import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
 import java.util.Arrays;
@@ -41,8 +40,6 @@ final class ConstantExpressions implements ExpressionHandler {
 
     @Override
     public ColumnVector createSelectionVector(boolean[] values, int from, int to) {
-        Object[] selected = new Object[to - from];
-        Arrays.setAll(selected, i -> values[from + i]);
-        return new HeapVector(BooleanType.BOOLEAN, selected);
+        return FlatVector.booleans(new boolean[to - from], Arrays.copyOfRange(values, from, to));
     }
 }

@@ -15,7 +15,7 @@ final class HeapBatch implements ColumnarBatch {
     private final List<ColumnVector> columns;
     private final int size;
 
-    private HeapBatch(StructType schema, List<ColumnVector> columns, int size) {
+    HeapBatch(StructType schema, List<ColumnVector> columns, int size) {
         this.schema = schema;
         this.columns = columns;
         this.size = size;

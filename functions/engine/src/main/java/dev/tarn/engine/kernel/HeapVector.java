@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A column of boxed values: a struct is an {@code Object[]}, an array a {@code List}, a map a {@code Map}. */
+/**
+ * A column of boxed values: a struct is an {@code Object[]}, an array a {@code List} or an {@link ArrayValue}, a map a
+ * {@code Map} or a {@link MapValue}.
+ */
 final class HeapVector implements ColumnVector {
 
     private final DataType type;
@@ -100,14 +103,16 @@ final class HeapVector implements ColumnVector {
 
     @Override
     public @Nullable MapValue getMap(int row) {
-        Map<?, ?> map = value(row);
-        return map == null ? null : new HeapMap((MapType) type, map);
+        Object map = values[row];
+        return map == null || map instanceof MapValue ? (MapValue) map : new HeapMap((MapType) type, (Map<?, ?>) map);
     }
 
     @Override
     public @Nullable ArrayValue getArray(int row) {
-        List<?> list = value(row);
-        return list == null ? null : new HeapArray((ArrayType) type, list);
+        Object list = values[row];
+        return list == null || list instanceof ArrayValue
+                ? (ArrayValue) list
+                : new HeapArray((ArrayType) type, (List<?>) list);
     }
 
     /** Kept once made: Kernel asks for it row by row. */
@@ -126,34 +131,55 @@ final class HeapVector implements ColumnVector {
         return children[ordinal];
     }
 
-    private record HeapMap(MapType type, Map<?, ?> map) implements MapValue {
+    /** The value as Kernel knows it, made once for all rows that have it. */
+    static Object container(DataType type, Object value) {
+        return type instanceof MapType map
+                ? new HeapMap(map, (Map<?, ?>) value)
+                : new HeapArray((ArrayType) type, (List<?>) value);
+    }
+
+    private static final class HeapMap implements MapValue {
+
+        private final ColumnVector keys;
+        private final ColumnVector values;
+
+        HeapMap(MapType type, Map<?, ?> map) {
+            this.keys = new HeapVector(type.getKeyType(), map.keySet().toArray());
+            this.values = new HeapVector(type.getValueType(), map.values().toArray());
+        }
 
         @Override
         public int getSize() {
-            return map.size();
+            return keys.getSize();
         }
 
         @Override
         public ColumnVector getKeys() {
-            return new HeapVector(type.getKeyType(), map.keySet().toArray());
+            return keys;
         }
 
         @Override
         public ColumnVector getValues() {
-            return new HeapVector(type.getValueType(), map.values().toArray());
+            return values;
         }
     }
 
-    private record HeapArray(ArrayType type, List<?> list) implements ArrayValue {
+    private static final class HeapArray implements ArrayValue {
+
+        private final ColumnVector elements;
+
+        HeapArray(ArrayType type, List<?> list) {
+            this.elements = new HeapVector(type.getElementType(), list.toArray());
+        }
 
         @Override
         public int getSize() {
-            return list.size();
+            return elements.getSize();
         }
 
         @Override
         public ColumnVector getElements() {
-            return new HeapVector(type.getElementType(), list.toArray());
+            return elements;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.tarn.engine.kernel;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -37,6 +38,9 @@ final class JsonReader {
         List<@Nullable Object[]> rows = new ArrayList<>();
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             while (parser.nextToken() != null) {
+                if (!parser.isExpectedStartObjectToken()) {
+                    throw new JsonParseException(parser, "an object is expected");
+                }
                 rows.add(struct(parser, schema));
             }
         }
@@ -48,6 +52,16 @@ final class JsonReader {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
             return struct(parser, schema);
+        }
+    }
+
+    /** The map or array that the text is: a {@code Map} or a {@code List}. */
+    static Object container(String json, DataType type) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            return type instanceof MapType map
+                    ? map(parser, map.getValueType())
+                    : array(parser, ((ArrayType) type).getElementType());
         }
     }
 
@@ -73,6 +87,9 @@ final class JsonReader {
             return text(parser);
         }
         if (type instanceof StructType struct) {
+            if (!parser.isExpectedStartObjectToken()) {
+                throw new JsonParseException(parser, "an object is expected");
+            }
             return struct(parser, struct);
         }
         if (type instanceof MapType map) {

@@ -18,17 +18,20 @@ import java.util.Optional;
 final class KnownLog extends EngineView {
 
     private final List<FileStatus> files;
+    private final DamagedCheckpoints damaged;
 
     /** @param files ordered by their names */
-    KnownLog(KernelEngine engine, List<FileStatus> files) {
+    KnownLog(KernelEngine engine, List<FileStatus> files, DamagedCheckpoints damaged) {
         super(engine);
         this.files = List.copyOf(files);
+        this.damaged = damaged;
     }
 
     @Override
     public CloseableIterator<FileStatus> listFrom(String path) {
         return Iterators.of(files.stream()
                 .filter(file -> file.getPath().compareTo(path) >= 0)
+                .filter(file -> !(file instanceof ListedFile listed && damaged.has(listed)))
                 .toList());
     }
 

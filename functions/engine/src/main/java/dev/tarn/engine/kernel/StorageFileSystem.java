@@ -22,14 +22,17 @@ final class StorageFileSystem implements FileSystemClient {
     private static final int VERSION_DIGITS = 20;
     private static final Pattern VERSION = Pattern.compile("\\d{" + VERSION_DIGITS + "}");
     private static final String CHECKPOINT = ".checkpoint.";
+    private static final String CHECKSUM = ".crc";
     private static final Pattern COMMIT = Pattern.compile("\\d{" + VERSION_DIGITS + "}\\.json");
     private static final String FIRST_VERSION = "0".repeat(VERSION_DIGITS);
     private static final int LOOKS_AT_HOLES = 3;
 
     private final Storage storage;
+    private final DamagedCheckpoints damaged;
 
-    StorageFileSystem(Storage storage) {
+    StorageFileSystem(Storage storage, DamagedCheckpoints damaged) {
         this.storage = storage;
+        this.damaged = damaged;
     }
 
     @Override
@@ -48,14 +51,18 @@ final class StorageFileSystem implements FileSystemClient {
 
     /**
      * The files of the folder whose name is not below {@code from}. A storage may show a commit and not the one before it
-     * when both are put while it lists; looking again finds both, unless the log has a hole indeed.
+     * when both are put while it lists; looking again finds both, unless the log has a hole indeed. Checksums are left out:
+     * what the log itself says needs no second word, which may be wrong.
      */
     List<FileStatus> list(String folder, String from) throws IOException {
         List<StoredFile> files = storage.list(folder, from);
         for (int again = 0; again < LOOKS_AT_HOLES && hasHole(files, from); again++) {
             files = storage.list(folder, from);
         }
-        return files.stream().map(StorageFileSystem::status).toList();
+        return files.stream()
+                .filter(file -> !damaged.has(file) && !file.name().endsWith(CHECKSUM))
+                .map(StorageFileSystem::status)
+                .toList();
     }
 
     private static boolean hasHole(List<StoredFile> files, String from) {

@@ -101,7 +101,7 @@ public final class LocalStorage implements Storage {
     @Override
     public void put(String path, byte[] content) throws IOException {
         Path target = resolve(path);
-        Path unfinished = unfinished(target, content);
+        Path unfinished = unfinished(path, target, content);
         try {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -116,7 +116,7 @@ public final class LocalStorage implements Storage {
         if (Files.exists(target)) {
             return false;
         }
-        Path unfinished = unfinished(target, content);
+        Path unfinished = unfinished(path, target, content);
         try {
             Files.createLink(target, unfinished);
         } catch (FileAlreadyExistsException winner) {
@@ -138,7 +138,7 @@ public final class LocalStorage implements Storage {
         } catch (FileAlreadyExistsException | NoSuchFileException wrong) {
             throw wrong;
         } catch (FileSystemException otherFileSystem) {
-            copy(local, target);
+            copy(path, local, target);
         }
         force(target.getParent());
         Files.delete(local);
@@ -190,7 +190,7 @@ public final class LocalStorage implements Storage {
         }
     }
 
-    private static Path unfinished(Path target, byte[] content) throws IOException {
+    private Path unfinished(String path, Path target, byte[] content) throws IOException {
         createFolders(target.getParent());
         Path unfinished = target.resolveSibling(UNFINISHED + UUID.randomUUID());
         try (FileChannel channel = FileChannel.open(unfinished, CREATE_NEW, WRITE)) {
@@ -201,17 +201,19 @@ public final class LocalStorage implements Storage {
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(unfinished);
-            throw e;
+            throw FullDisk.refused(root, path, e);
         }
         return unfinished;
     }
 
-    private static void copy(Path local, Path target) throws IOException {
+    private void copy(String path, Path local, Path target) throws IOException {
         Path unfinished = target.resolveSibling(UNFINISHED + UUID.randomUUID());
         try {
             Files.copy(local, unfinished);
             force(unfinished);
             Files.createLink(target, unfinished);
+        } catch (IOException e) {
+            throw FullDisk.refused(root, path, e);
         } finally {
             Files.deleteIfExists(unfinished);
         }

@@ -28,7 +28,8 @@ abstract class ChangesFixture extends DeltaFixture {
 
     /** Deletion vectors in files of any size, where little of them changes. */
     void preferVectors() {
-        tables = new DeltaTables(storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.9, 0.9, 20, Pause.real()));
+        tables = new DeltaTables(
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.9, 0.9, Retries.usual(Pause.real())));
         table = tables.table(NAME);
     }
 

@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.model.Sql;
-import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.SingleAction;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +55,7 @@ class DataTypesTest extends DeltaFixture {
                                 "1969-12-31 23:59:59.999999+00",
                                 "1970-01-01 00:00:00+00",
                                 "2026-11-22 20:15:30.123456+00",
-                                "9999-12-31 23:59:59.999999+00")),
+                                "9999-12-31 23:59:59.999+00")),
                 Arguments.of(
                         "TIMESTAMP",
                         List.of("0001-01-01 00:00:00", "1969-12-31 23:59:59.999999", "2026-03-29 02:30:00")),
@@ -117,11 +114,9 @@ class DataTypesTest extends DeltaFixture {
         assertThat(statistics.at("/minValues").has("v")).isEqualTo(hasBounds);
         assertThat(statistics.at("/maxValues").has("v")).isEqualTo(hasBounds);
         if (hasBounds) {
-            // Kernel cuts moments to milliseconds, and readers know.
-            String cut = type.startsWith("TIMESTAMP") ? " + INTERVAL 1 MILLISECOND" : "";
             assertThat(session.query(
                             "SELECT count(*) FROM source WHERE v < " + literal(statistics.at("/minValues/v")) + "::"
-                                    + type + " OR v > " + literal(statistics.at("/maxValues/v")) + "::" + type + cut,
+                                    + type + " OR v > " + literal(statistics.at("/maxValues/v")) + "::" + type,
                             row -> row.getLong(1)))
                     .containsExactly(0L);
         }
@@ -144,39 +139,5 @@ class DataTypesTest extends DeltaFixture {
                 .containsExactly("1, 1880-01-01 00:00:00+00", "2, 2026-06-01 12:00:00.5+00");
         assertThat(statistics(1)).contains("\"v\":\"1880-01-01T00:00:00.000Z\"");
         assertThat(statistics(2)).contains("\"v\":\"2026-06-01T12:00:00.500Z\"");
-    }
-
-    private String statistics(long version) {
-        List<String> found = new ArrayList<>();
-        TableLog log = new TableLog(TableLocation.of(NAME), tables);
-        log.forEachAction(log.commit(version), action -> {
-            if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
-                found.add(new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL))
-                        .getStatsJson()
-                        .orElseThrow());
-            }
-        });
-        return String.join("\n", found);
-    }
-
-    @Test
-    void boundsOfTextsAreShortenedUpwards() {
-        create("SELECT 'x' AS v");
-        append("SELECT unnest(['" + "a".repeat(40) + "', '" + "\ud83d\ude00".repeat(33) + "']) AS v");
-
-        assertThat(statistics(1))
-                .contains("\"minValues\":{\"v\":\"" + "a".repeat(32) + "\"}")
-                .contains("\"maxValues\":{\"v\":\"" + "\ud83d\ude00".repeat(32) + "\udbff\udfff\"}");
-    }
-
-    @Test
-    void numbersWithNanOrInfinityHaveNoBounds() {
-        create("SELECT 1.5::DOUBLE AS nan, 1.5::DOUBLE AS inf, 1.5::DOUBLE AS fine");
-        append(
-                "SELECT * FROM (VALUES (1.5::DOUBLE, 1.5::DOUBLE, 1.5::DOUBLE), ('nan'::DOUBLE, 'inf'::DOUBLE, 2.5::DOUBLE)) v(nan, inf, fine)");
-
-        assertThat(statistics(1))
-                .isEqualTo("{\"numRecords\":2,\"minValues\":{\"fine\":1.5},\"maxValues\":{\"fine\":2.5},"
-                        + "\"nullCount\":{\"nan\":0,\"inf\":0,\"fine\":0},\"tightBounds\":true}");
     }
 }

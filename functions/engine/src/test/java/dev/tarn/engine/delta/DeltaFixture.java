@@ -11,6 +11,8 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -85,6 +87,20 @@ abstract class DeltaFixture {
         TableSnapshot base = newest();
         long number = base.updateNumber(FLOW).orElse(-1) + 1;
         return table.commit(table.replace(session, base, sql), request(number));
+    }
+
+    /** The statistics of the files that the version added. */
+    String statistics(long version) {
+        List<String> found = new ArrayList<>();
+        TableLog log = new TableLog(TableLocation.of(NAME), tables);
+        log.forEachAction(log.commit(version), action -> {
+            if (!action.isNullAt(SingleAction.ADD_FILE_ORDINAL)) {
+                found.add(new AddFile(action.getStruct(SingleAction.ADD_FILE_ORDINAL))
+                        .getStatsJson()
+                        .orElseThrow());
+            }
+        });
+        return String.join("\n", found);
     }
 
     TableSnapshot newest() {

@@ -29,7 +29,8 @@ class MergeTest extends DeltaFixture {
 
     /** Deletion vectors in files of any size, where little of them changes. */
     private void preferVectors() {
-        tables = new DeltaTables(storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.5, 0.2, 20, Pause.real()));
+        tables = new DeltaTables(
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.5, 0.2, Retries.usual(Pause.real())));
         table = tables.table(NAME);
     }
 

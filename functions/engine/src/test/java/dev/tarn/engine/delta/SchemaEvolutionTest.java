@@ -278,8 +278,8 @@ class SchemaEvolutionTest extends ChangesFixture {
         assertThatThrownBy(() -> append("SELECT 1 AS id, 2 AS amount"))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
-                        "SCHEMA_CHANGED  silver.invoice has the columns id INT, the query yields id INT, amount INT.\n"
-                                + "    Name and cast the columns in the query as the table has them, or refresh the table fully.");
+                        "SCHEMA_CHANGED  The query yields the column amount INT, and silver.invoice has none of that name.\n"
+                                + "    Leave it out of the query, or refresh the table fully to give it the query's columns.");
         assertThatThrownBy(() -> merge(Merge.upsert(List.of("id"), "SELECT 1 AS id, 2 AS amount")))
                 .isInstanceOf(TarnException.class)
                 .hasMessage("SCHEMA_CHANGED  silver.invoice has no column amount; the rows to merge have it as INT.\n"

@@ -217,6 +217,20 @@ class UpdatesTest {
     }
 
     @Test
+    void aDamagedSourceIsToldByItsFile() throws Exception {
+        lake.arrive(rows("(1, 10)"));
+        String path = lake.snapshot(BRONZE).files().get(0).path();
+        Files.write(folder.resolve("lake").resolve(path), new byte[100]);
+
+        assertThatThrownBy(() -> lake.updates.run(view()))
+                .isInstanceOf(TarnException.class)
+                .hasMessage("LAKE_DAMAGED  Version 1 of bronze.orders cannot be read: its data file " + path
+                        + " is damaged (Invalid Input Error).\n    Restore the file from a backup.");
+        assertThat(new EventLog(lake.lake).lastFailed("silver.orders")).isTrue();
+        assertThat(lake.read(SILVER)).isEmpty();
+    }
+
+    @Test
     void aQueryThatFailsOnItsRowsIsToldWithoutTheirValues() {
         lake.arrive(rows("(1, 10)"));
         Flow flow = changedTo("SELECT CAST('secret-' || id AS INTEGER) AS id, amount FROM \"bronze.orders\"");

@@ -1,6 +1,7 @@
 package dev.tarn.engine.storage.azure;
 
 import com.azure.core.exception.ClientAuthenticationException;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.tarn.engine.storage.FileChangedException;
@@ -80,7 +81,8 @@ final class Failures {
             throw refused(code);
         }
         if (status == TOO_MANY || status >= SERVER_FAILED) {
-            throw unavailable("answers " + code + " (status " + status + ")");
+            throw unavailable(
+                    "answers " + code + " (status " + status + "), also when asked again" + pauseAskedFor(refusal));
         }
         return new IOException("the storage account " + address.account() + " answers " + code + " (status " + status
                 + ") to " + path);
@@ -105,7 +107,7 @@ final class Failures {
                 || root instanceof InterruptedException
                 || root instanceof UnresolvedAddressException;
         return silence
-                ? unavailable("did not answer: " + kind)
+                ? unavailable("did not answer: " + kind + ", also when asked again")
                 : new IllegalStateException("the storage library failed at " + path + ": " + kind + " at "
                         + Arrays.stream(root.getStackTrace()).findFirst());
     }
@@ -130,10 +132,19 @@ final class Failures {
                         + " than in Azure, add a shared access signature to the address of the lake.");
     }
 
+    /** How long the service wants to be left alone, which was longer than anybody waited. */
+    private static String pauseAskedFor(BlobStorageException refusal) {
+        String seconds =
+                refusal.getResponse() == null ? null : refusal.getResponse().getHeaderValue(HttpHeaderName.RETRY_AFTER);
+        return seconds != null && seconds.matches("\\d{1,9}")
+                ? ", and wants no request for " + seconds + " seconds"
+                : "";
+    }
+
     private TarnException unavailable(String how) {
         return new TarnException(
                 ErrorCode.STORAGE_UNAVAILABLE,
-                "The storage account " + address.account() + " " + how + ", also when asked again.",
+                "The storage account " + address.account() + " " + how + ".",
                 "Nothing is lost and the same call may succeed later. If it lasts, look at the account's network rules"
                         + " and at Azure's status.");
     }

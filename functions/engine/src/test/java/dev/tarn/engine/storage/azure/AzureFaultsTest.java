@@ -143,7 +143,7 @@ class AzureFaultsTest {
         assertThatThrownBy(() -> storage.putIfAbsent("tarn/a", bytes("x")))
                 .isInstanceOf(TarnException.class)
                 .hasMessage("STORAGE_UNAVAILABLE  The storage account " + account()
-                        + " answers ServerBusy (status 503), also when asked again.\n"
+                        + " answers ServerBusy (status 503), also when asked again, and wants no request for 3600 seconds.\n"
                         + "    Nothing is lost and the same call may succeed later. If it lasts, look at the account's"
                         + " network rules and at Azure's status.")
                 .hasNoCause();

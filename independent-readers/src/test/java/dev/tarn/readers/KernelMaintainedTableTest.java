@@ -1,0 +1,9 @@
+package dev.tarn.readers;
+
+class KernelMaintainedTableTest extends MaintainedTableContract {
+
+    @Override
+    TableReader reader() {
+        return new KernelReader();
+    }
+}
