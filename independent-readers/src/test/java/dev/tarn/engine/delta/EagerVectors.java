@@ -10,6 +10,7 @@ public final class EagerVectors {
     private EagerVectors() {}
 
     public static DeltaTables tables(Storage storage, DuckDb duckDb) {
-        return new DeltaTables(storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.9, 0.9, 20, Pause.real()));
+        return new DeltaTables(
+                storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.9, 0.9, Retries.usual(Pause.real())));
     }
 }
