@@ -128,7 +128,6 @@ record OrderedValues(DataType type) {
 
     private static long micros(Instant moment) {
         // Not by ChronoUnit, which counts nanoseconds and so ends in the year 2262.
-        return Math.addExact(
-                Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1000);
+        return Math.addExact(Math.multiplyExact(moment.getEpochSecond(), 1_000_000L), moment.getNano() / 1000);
     }
 }

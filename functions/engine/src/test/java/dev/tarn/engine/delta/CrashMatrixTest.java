@@ -94,7 +94,8 @@ class CrashMatrixTest {
             threads.shutdownNow();
         }
         long kinds = places.stream()
-                .map(place -> place.scenario() + place.point().kind() + place.point().moment())
+                .map(place ->
+                        place.scenario() + place.point().kind() + place.point().moment())
                 .distinct()
                 .count();
         System.out.println("crash matrix, " + how + ": ended at " + ended + " of " + places.size() + " points, " + kinds
@@ -160,7 +161,8 @@ class CrashMatrixTest {
         CrashScenario scenario = places.get(places.size() - 1).scenario();
         scenario.prepare(Race.open(first), duckDb);
         HaltingChildren children = new HaltingChildren(folder, scenario, first);
-        List<Place> all = new ArrayList<>(places.stream().filter(CrashMatrixTest::changes).toList());
+        List<Place> all =
+                new ArrayList<>(places.stream().filter(CrashMatrixTest::changes).toList());
         List<Place> others = places.stream().filter(place -> !changes(place)).toList();
         List<Place> chosen = new ArrayList<>(spread(all, number * 2 / 3));
         chosen.addAll(spread(others, number - chosen.size()));

@@ -31,8 +31,7 @@ record ModelFilter(RowFilter sql, Predicate<Map<ModelColumn, Object>> model) {
             return new ModelFilter(one.sql().and(other.sql()), one.model().and(other.model()));
         } else if (dice < 18) {
             ModelColumn column = BOUNDED.get(random.nextInt(BOUNDED.size()));
-            return new ModelFilter(
-                    RowFilter.matching(column.sqlName() + " IS NULL"), row -> !row.containsKey(column));
+            return new ModelFilter(RowFilter.matching(column.sqlName() + " IS NULL"), row -> !row.containsKey(column));
         }
         long rest = random.nextInt(5);
         return new ModelFilter(
@@ -54,9 +53,7 @@ record ModelFilter(RowFilter sql, Predicate<Map<ModelColumn, Object>> model) {
                 : RowFilter.between(column.columnName(), column.literal(low), column.literal(high));
         return new ModelFilter(sql, row -> {
             Object value = row.get(column);
-            return value != null
-                    && ModelColumn.compare(low, value) <= 0
-                    && ModelColumn.compare(value, high) <= 0;
+            return value != null && ModelColumn.compare(low, value) <= 0 && ModelColumn.compare(value, high) <= 0;
         });
     }
 

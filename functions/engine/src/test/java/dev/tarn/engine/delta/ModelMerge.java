@@ -65,9 +65,8 @@ record ModelMerge(
             }
         }
         boolean deletes = random.nextInt(3) == 0;
-        List<Boolean> gone = deletes
-                ? source.stream().map(row -> random.nextInt(3) == 0).toList()
-                : List.of();
+        List<Boolean> gone =
+                deletes ? source.stream().map(row -> random.nextInt(3) == 0).toList() : List.of();
         boolean amounts = columns.contains(ModelColumn.AMOUNT) && !keys.contains(ModelColumn.AMOUNT);
         boolean names = columns.contains(ModelColumn.NAME) && !keys.contains(ModelColumn.NAME);
         return new ModelMerge(
@@ -102,10 +101,10 @@ record ModelMerge(
                             .mapToObj(i -> Integer.toString(i + 1))
                             .toList());
             // The rows of VALUES come in their order.
-            rows = "SELECT *, list_contains([" + flags + "]::BIGINT[], row_number() OVER ()) AS gone FROM (" + rows + ")";
+            rows = "SELECT *, list_contains([" + flags + "]::BIGINT[], row_number() OVER ()) AS gone FROM (" + rows
+                    + ")";
         }
-        Merge merge =
-                Merge.upsert(keys.stream().map(ModelColumn::columnName).toList(), rows);
+        Merge merge = Merge.upsert(keys.stream().map(ModelColumn::columnName).toList(), rows);
         String amount = ModelColumn.AMOUNT.sqlName();
         if (deletes()) {
             merge = merge.deletingWhen("s.gone", "gone");

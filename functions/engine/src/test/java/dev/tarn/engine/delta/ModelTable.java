@@ -95,7 +95,8 @@ public final class ModelTable {
     private String text(ResultSet row) throws SQLException {
         StringBuilder text = new StringBuilder(row.getString(1));
         for (int column = 0; column < columns.size(); column++) {
-            text.append(column == 0 ? "" : BETWEEN_VALUES).append(columns.get(column).text(row.getObject(column + 2)));
+            text.append(column == 0 ? "" : BETWEEN_VALUES)
+                    .append(columns.get(column).text(row.getObject(column + 2)));
         }
         return text.toString();
     }

@@ -135,7 +135,9 @@ public record Race(String lake, Path folder, long seed, int writers, int operati
             Matcher txn = TXN.matcher(new String(storage.read(commit(last)), UTF_8));
             if (txn.find()) {
                 Done done = new Done(Integer.parseInt(txn.group(1)), Integer.parseInt(txn.group(2)));
-                assertThat(committed.put(done, last)).as(done + " again, " + this).isNull();
+                assertThat(committed.put(done, last))
+                        .as(done + " again, " + this)
+                        .isNull();
                 assertThat(txn.find()).as("two txn in " + last + ", " + this).isFalse();
                 operation(seed, done.writer(), done.number()).apply(model);
             }

@@ -31,8 +31,8 @@ public record RaceWriters(Race race, int first, int number) {
     public static void main(String[] args) throws Exception {
         int first = Integer.parseInt(args[4]);
         int number = Integer.parseInt(args[5]);
-        Race race = new Race(
-                args[0], Path.of(args[1]), Long.parseLong(args[2]), first + number, Integer.parseInt(args[3]));
+        Race race =
+                new Race(args[0], Path.of(args[1]), Long.parseLong(args[2]), first + number, Integer.parseInt(args[3]));
         new RaceWriters(race, first, number).run();
     }
 
@@ -57,8 +57,7 @@ public record RaceWriters(Race race, int first, int number) {
     /** Every other writer prefers deletion vectors. */
     private boolean write(DuckDb duckDb, int writer) throws IOException {
         WritePolicy policy = writer % 2 == 0 ? WritePolicy.usual() : new WritePolicy(0, 0.7, 0.5, 20, Pause.real());
-        DeltaTable table = new DeltaTables(
-                        new ForwardingStorage(race.open()), duckDb, Clock.systemUTC(), policy)
+        DeltaTable table = new DeltaTables(new ForwardingStorage(race.open()), duckDb, Clock.systemUTC(), policy)
                 .table(Race.TABLE);
         try (Session session = duckDb.session();
                 PrintStream told = new PrintStream(Files.newOutputStream(race.told(writer), CREATE, WRITE), true)) {

@@ -64,8 +64,7 @@ class RandomOperationsTest {
         Budget budget = new Budget(256L << 20, 256L << 20, 1L << 30, 1L << 30, 1L << 30, 1);
         try (DuckDb duckDb = DuckDb.open(budget, folder.resolve("workspace" + lake))) {
             for (int table = lake; table < number; table += LAKES) {
-                new RandomTable(duckDb, storage, TableName.parse("silver.t" + table), first + table)
-                        .live(OF_ONE_TABLE);
+                new RandomTable(duckDb, storage, TableName.parse("silver.t" + table), first + table).live(OF_ONE_TABLE);
             }
         }
         return true;

@@ -70,8 +70,7 @@ final class RandomTable {
         history.add(ModelTable.empty());
     }
 
-    static void create(
-            DeltaTable table, DuckDb duckDb, List<ModelColumn> partition, Map<String, String> properties) {
+    static void create(DeltaTable table, DuckDb duckDb, List<ModelColumn> partition, Map<String, String> properties) {
         try (Session session = duckDb.session()) {
             table.create(new TableDefinition(
                     session.describe(ModelTable.sql(ModelColumn.FIRST, List.of())),
@@ -87,7 +86,9 @@ final class RandomTable {
             for (int done = 1; done <= operations; done++) {
                 step(session, run + ", operation " + done);
             }
-            compareHistory(session);
+            if (random.nextInt(4) == 0) {
+                compareHistory(session);
+            }
         }
     }
 

@@ -56,9 +56,10 @@ final class ToldChanges {
     private LiveFile changeFile(JsonNode action) {
         Map<String, @Nullable String> partition = new HashMap<>();
         action.get("partitionValues")
-                .fields()
-                .forEachRemaining(value ->
-                        partition.put(value.getKey(), value.getValue().isNull() ? null : value.getValue().asText()));
+                .properties()
+                .forEach(value -> partition.put(
+                        value.getKey(),
+                        value.getValue().isNull() ? null : value.getValue().asText()));
         String path = table.location().path() + "/" + action.get("path").asText();
         return new LiveFile(new DataFile(path, action.get("size").longValue(), 0), partition, null);
     }
@@ -76,7 +77,9 @@ final class ToldChanges {
             if (change.startsWith("insert:") || change.startsWith("update_postimage:")) {
                 come.add(row);
             } else {
-                assertThat(left.remove(row)).as("told to go and not there: " + change + ", " + run).isTrue();
+                assertThat(left.remove(row))
+                        .as("told to go and not there: " + change + ", " + run)
+                        .isTrue();
             }
         }
         left.addAll(come);
@@ -84,8 +87,8 @@ final class ToldChanges {
     }
 
     private static List<String> expected(ModelTable before, ModelTable now, ModelMerge merge) {
-        ModelMerge.Changes changes = new ModelMerge.Changes(
-                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        ModelMerge.Changes changes =
+                new ModelMerge.Changes(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         merge.apply(before.copy(), changes);
         List<String> expected = new ArrayList<>();
         now.texts(changes.inserted()).forEach(row -> expected.add("insert:" + row));

@@ -20,8 +20,6 @@ public final class MemoryFolder implements TempDirFactory {
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
         boolean inMemory = Files.isWritable(SHARED_MEMORY)
                 && Files.getFileStore(SHARED_MEMORY).getUsableSpace() > ENOUGH;
-        return inMemory
-                ? Files.createTempDirectory(SHARED_MEMORY, "tarn")
-                : Files.createTempDirectory("tarn");
+        return inMemory ? Files.createTempDirectory(SHARED_MEMORY, "tarn") : Files.createTempDirectory("tarn");
     }
 }
