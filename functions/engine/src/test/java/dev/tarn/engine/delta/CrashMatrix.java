@@ -133,25 +133,32 @@ public final class CrashMatrix {
         assertThat(version).as(where).isBetween(least, versions.size() - 1L);
         try (Session session = duckDb.session()) {
             for (int old = 0; old <= version; old++) {
-                ModelTable model = versions.get(old);
                 TableSnapshot snapshot = old == version ? newest.orElseThrow() : table.snapshotAt(old);
-                assertThat(ModelTable.columnsOf(snapshot)).as(where).isEqualTo(model.columns());
-                assertThat(model.texts(session, snapshot.scan(session)))
-                        .as("version " + old + " " + where)
-                        .isEqualTo(model.texts());
                 for (DataFile file : snapshot.files()) {
                     assertThat(lake.find(file.path()).map(StoredFile::size))
                             .as(where)
                             .hasValue(file.size());
                 }
+                // Older versions were read when the work had just ended: their files are never written again.
+                if (!done || old == version) {
+                    assertRows(session, snapshot, versions.get(old), "version " + old + " " + where);
+                }
             }
         }
         if (done && scenario.operation() != null) {
-            TableSnapshot snapshot = newest.orElseThrow();
-            assertThat(snapshot.updateNumber(CrashScenario.FLOW)).as(where).hasValue(CrashScenario.NUMBER);
-            assertThat(snapshot.progress(CrashScenario.FLOW).orElseThrow().sources())
-                    .as(where)
-                    .containsExactly(SourceProgress.ofCursor("odoo", "at " + CrashScenario.NUMBER));
+            assertProgress(newest.orElseThrow(), where);
         }
+    }
+
+    private static void assertRows(Session session, TableSnapshot snapshot, ModelTable model, String where) {
+        assertThat(ModelTable.columnsOf(snapshot)).as(where).isEqualTo(model.columns());
+        assertThat(model.texts(session, snapshot.scan(session))).as(where).isEqualTo(model.texts());
+    }
+
+    private static void assertProgress(TableSnapshot snapshot, String where) {
+        assertThat(snapshot.updateNumber(CrashScenario.FLOW)).as(where).hasValue(CrashScenario.NUMBER);
+        assertThat(snapshot.progress(CrashScenario.FLOW).orElseThrow().sources())
+                .as(where)
+                .containsExactly(SourceProgress.ofCursor("odoo", "at " + CrashScenario.NUMBER));
     }
 }

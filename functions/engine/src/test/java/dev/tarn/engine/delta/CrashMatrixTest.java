@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Work that ends before or after any call of the storage leaves the table as it was or as it shall be, and can be redone. */
 class CrashMatrixTest {
 
-    private static final int HALTS_ON_A_FOLDER = 470;
+    private static final int HALTS_ON_A_FOLDER = Integer.getInteger("tarn.halts", 470);
     private static final int HALTS_ON_BLOBS = 60;
     private static final Set<String> FEW = Set.of("append", "merge by vector", "replace where partitioned");
 

@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.storage.Fault;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 
 /** Starts processes that are halted, with as little ado as there can be: the classes of the first are kept for the others. */
 final class HaltingChildren {
@@ -17,15 +22,47 @@ final class HaltingChildren {
 
     private final Path folder;
     private final Path archive;
+    private final String classPath;
     private final AtomicInteger children = new AtomicInteger();
 
     /** @param prepared a lake on which the scenario can be worked */
     HaltingChildren(Path folder, CrashScenario scenario, String prepared) throws IOException, InterruptedException {
         this.folder = folder;
+        classPath = ofJars();
         archive = folder.resolve("classes.jsa");
         CrashPoint never = new CrashPoint("", NEVER, Fault.Moment.BEFORE);
         assertThat(halts("-XX:ArchiveClassesAtExit=" + archive, scenario, never, prepared))
                 .isFalse();
+    }
+
+    /** This process's class path, with a jar for each folder: classes are kept of jars only. */
+    private String ofJars() throws IOException {
+        List<String> jars = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path place = Path.of(entry);
+            if (Files.isRegularFile(place)) {
+                jars.add(entry);
+            } else if (Files.isDirectory(place)) {
+                jars.add(jar(place, folder.resolve("classes-" + jars.size() + ".jar"))
+                        .toString());
+            }
+        }
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private static Path jar(Path classes, Path jar) throws IOException {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = classes.relativize(file).toString().replace(File.separatorChar, '/');
+                if (!name.startsWith("META-INF/MANIFEST")) {
+                    out.putNextEntry(new JarEntry(name));
+                    Files.copy(file, out);
+                    out.closeEntry();
+                }
+            }
+        }
+        return jar;
     }
 
     /** Works on the lake in a process of its own; whether that was halted. */
@@ -46,7 +83,7 @@ final class HaltingChildren {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 HaltingWork.class.getName(),
                 lake,
                 workspace.toString(),

@@ -56,8 +56,8 @@ final class ToldChanges {
     private LiveFile changeFile(JsonNode action) {
         Map<String, @Nullable String> partition = new HashMap<>();
         action.get("partitionValues")
-                .fields()
-                .forEachRemaining(value -> partition.put(
+                .properties()
+                .forEach(value -> partition.put(
                         value.getKey(),
                         value.getValue().isNull() ? null : value.getValue().asText()));
         String path = table.location().path() + "/" + action.get("path").asText();
