@@ -61,7 +61,10 @@ public final class CommandLineShell {
                 .get("table")
                 .addSubcommand(new TableReadCommand(tables))
                 .addSubcommand(new TableDescribeCommand(tables))
-                .addSubcommand(new TableHistoryCommand(tables));
+                .addSubcommand(new TableHistoryCommand(tables))
+                .addSubcommand(new TableChangesCommand(tables))
+                .addSubcommand(new TableOptimizeCommand(tables))
+                .addSubcommand(new TableVacuumCommand(tables));
         offerVersion(line);
         register(line);
         // A format is called table, too.

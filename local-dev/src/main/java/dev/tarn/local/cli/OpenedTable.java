@@ -5,6 +5,7 @@ import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.DeltaTables;
 import dev.tarn.engine.delta.TableLocation;
 import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.lake.UpdateIds;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.run.OpenLake;
@@ -14,9 +15,11 @@ import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.UpdateId;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +34,16 @@ final class OpenedTable implements AutoCloseable {
     private final DeltaTable table;
     private final String path;
     private final DuckDb duckDb;
+    private final UpdateIds updateIds;
     private final Supplier<ZoneId> timezone;
     private final Runnable closing;
 
-    private OpenedTable(DeltaTable table, String path, DuckDb duckDb, Supplier<ZoneId> timezone, Runnable closing) {
+    private OpenedTable(
+            DeltaTable table, String path, DuckDb duckDb, Clock clock, Supplier<ZoneId> timezone, Runnable closing) {
         this.table = table;
         this.path = path;
         this.duckDb = duckDb;
+        this.updateIds = new UpdateIds(clock);
         this.timezone = timezone;
         this.closing = closing;
     }
@@ -79,7 +85,7 @@ final class OpenedTable implements AutoCloseable {
                         "Name the folder of a Delta table.");
             }
             return new OpenedTable(
-                    table, folder.toString(), duckDb, () -> timezoneOfProject(options, surroundings), duckDb::close);
+                    table, folder.toString(), duckDb, surroundings.clock(), () -> timezoneOfProject(options, surroundings), duckDb::close);
         } catch (RuntimeException e) {
             duckDb.close();
             throw e;
@@ -129,6 +135,7 @@ final class OpenedTable implements AutoCloseable {
                     table,
                     place.lake().storage() + "/" + table.location().path(),
                     place.lake().duckDb(),
+                    surroundings.clock(),
                     () -> plan.map(Plan::timezone).orElse(UTC),
                     place::close);
         } catch (RuntimeException e) {
@@ -175,6 +182,11 @@ final class OpenedTable implements AutoCloseable {
     /** The zone of the project, UTC where there is none. */
     ZoneId timezone() {
         return timezone.get();
+    }
+
+    /** An id for work on the table. */
+    UpdateId newUpdateId() {
+        return updateIds.next();
     }
 
     @Override

@@ -76,7 +76,8 @@ final class RootCommand implements Callable<Integer> {
 
     /** Refuses a format that {@code command} does not have; throws {@link IllegalArgumentException} with a sentence. */
     void checkFormat(Object command) {
-        Format.of(format, command instanceof TableReadCommand ? List.of(Format.values()) : Format.OF_ALL);
+        boolean rows = command instanceof TableReadCommand || command instanceof TableChangesCommand;
+        Format.of(format, rows ? List.of(Format.values()) : Format.OF_ALL);
     }
 
     boolean stacktrace() {

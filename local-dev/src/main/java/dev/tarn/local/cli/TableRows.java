@@ -33,11 +33,17 @@ final class TableRows {
      * Which rows, and what of them.
      *
      * @param condition for DuckDB, null for all rows
+     * @param order columns by which the rows are ordered; empty for no order
      * @param limit null for all rows
      */
-    record Wanted(List<SelectedColumn> columns, @Nullable String condition, @Nullable Long limit) {
+    record Wanted(
+            List<SelectedColumn> columns,
+            @Nullable String condition,
+            List<String> order,
+            @Nullable Long limit) {
         Wanted {
             columns = List.copyOf(columns);
+            order = List.copyOf(order);
         }
     }
 
@@ -84,8 +90,10 @@ final class TableRows {
         List<Column> columns = wanted.columns().stream()
                 .map(column -> new Column(column.name(), column.type()))
                 .toList();
-        List<String> values = wanted.columns().stream().map(SelectedColumn::sql).toList();
-        run(() -> session.forEach(select(JsonTexts.object(columns, values)), row -> visitor.test(row.getString(1))));
+        List<String> values =
+                wanted.columns().stream().map(SelectedColumn::sql).toList();
+        run(() -> session.forEach(
+                select(JsonTexts.object(columns, values)), row -> visitor.test(row.getString(1))));
     }
 
     /** Writes the rows to a Parquet file, which must not exist. */
@@ -104,6 +112,7 @@ final class TableRows {
     private String select(String list, String from) {
         return "SELECT " + list + " FROM " + from + " AS _tarn_rows"
                 + (wanted.condition() == null ? "" : " WHERE " + wanted.condition())
+                + (wanted.order().isEmpty() ? "" : " ORDER BY " + Sql.identifiers(wanted.order()))
                 + (wanted.limit() == null ? "" : " LIMIT " + wanted.limit());
     }
 

@@ -310,7 +310,7 @@ class TableCommandTest {
             --columns `id | USAGE  --columns '`id' is no list of columns. | Separate names by commas, put a point before a field, and backticks around a name with either.
             --where amuont=1 | --where:1:1  COLUMN_NOT_FOUND  amuont is not a column of silver.account_move. | Nearest: amount.
             --where id=1; | --where:1:5  SQL_SYNTAX  A condition has no semicolon. | Remove it and what follows it.
-            --limit -1 | USAGE  --limit takes 0 or more, not -1. | See tarn table read --help.
+            --limit -1 | USAGE  --limit takes 0 or more, not -1. | Leave it out to see all rows.
             --format parquet | USAGE  --format parquet writes a file and needs its name. | Add --output FILE.
             --format x | USAGE  Invalid value for option '--format': there is table, json, jsonl and parquet, not x. | See tarn table read --help.
             --timezone Manila | USAGE  Invalid value for option '--timezone': there is no time zone Manila; one is Asia/Manila, another UTC. | See tarn table read --help.

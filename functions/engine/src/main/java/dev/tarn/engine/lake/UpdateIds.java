@@ -8,11 +8,11 @@ import java.time.Clock;
 import java.util.Random;
 
 /** Gives ids that sort by the time of the lake's clock. Safe for use by several threads. */
-final class UpdateIds {
+public final class UpdateIds {
 
     private final TimeBasedEpochGenerator generator;
 
-    UpdateIds(Clock clock) {
+    public UpdateIds(Clock clock) {
         Random random = new SecureRandom();
         this.generator = new TimeBasedEpochGenerator(random, new UUIDClock() {
             @Override
@@ -22,7 +22,8 @@ final class UpdateIds {
         });
     }
 
-    UpdateId next() {
+    /** A new id, later than all before. */
+    public UpdateId next() {
         return new UpdateId(generator.generate());
     }
 }

@@ -72,13 +72,12 @@ class TableDescriptionTest extends DeltaFixture {
 
     @Test
     void hiddenRowsAndTheNewestCheckpointAreTold() {
-        WritePolicy usual = WritePolicy.usual();
         // Files of a test are small, and rows would otherwise leave them by a copy.
         table = new DeltaTables(
                         storage,
                         duckDb,
                         Clock.systemUTC(),
-                        new WritePolicy(0, usual.copyAboveShare(), usual.replaceAboveShare(), usual.retries()))
+                        new WritePolicy(0, 0.5, 0.2, Retries.usual(Pause.real())))
                 .table(NAME);
         table.create(new TableDefinition(
                 session.describe("SELECT 1 AS id"),
