@@ -85,7 +85,12 @@ final class OpenedTable implements AutoCloseable {
                         "Name the folder of a Delta table.");
             }
             return new OpenedTable(
-                    table, folder.toString(), duckDb, surroundings.clock(), () -> timezoneOfProject(options, surroundings), duckDb::close);
+                    table,
+                    folder.toString(),
+                    duckDb,
+                    surroundings.clock(),
+                    () -> timezoneOfProject(options, surroundings),
+                    duckDb::close);
         } catch (RuntimeException e) {
             duckDb.close();
             throw e;

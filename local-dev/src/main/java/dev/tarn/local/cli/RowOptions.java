@@ -17,7 +17,8 @@ final class RowOptions {
     private @Nullable String output;
 
     /** Null for all rows. */
-    @Nullable Long limit() {
+    @Nullable
+    Long limit() {
         return limit;
     }
 

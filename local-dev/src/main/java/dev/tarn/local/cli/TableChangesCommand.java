@@ -51,7 +51,9 @@ final class TableChangesCommand implements Callable<Integer> {
     }
 
     private TableRows rows(DeltaTable table, Session session) {
-        long last = to != null ? to : table.newestVersion().map(TableVersion::version).orElse(from);
+        long last = to != null
+                ? to
+                : table.newestVersion().map(TableVersion::version).orElse(from);
         // Says what is wrong with the range, before the version is looked for whose columns are shown.
         table.changes(session, from, last, Set::of);
         List<Column> columns = new ArrayList<>(table.snapshotAt(last).schema().columns());

@@ -44,10 +44,7 @@ final class TableReadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         version.check();
-        rows.show(
-                tables,
-                name,
-                (table, session) -> rows(version.snapshot(table, tables.timezone(table)), session));
+        rows.show(tables, name, (table, session) -> rows(version.snapshot(table, tables.timezone(table)), session));
         return 0;
     }
 
@@ -56,9 +53,7 @@ final class TableReadCommand implements Callable<Integer> {
         String table = snapshot.table().toString();
         List<SelectedColumn> selected =
                 columns == null ? SelectedColumn.all(schema) : SelectedColumn.named(columns, schema, table);
-        String condition = where == null
-                ? null
-                : RowCondition.compile("--where", where, schema, table, alias(table));
+        String condition = where == null ? null : RowCondition.compile("--where", where, schema, table, alias(table));
         return new TableRows(
                 table,
                 session,

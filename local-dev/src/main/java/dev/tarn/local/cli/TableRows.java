@@ -36,11 +36,7 @@ final class TableRows {
      * @param order columns by which the rows are ordered; empty for no order
      * @param limit null for all rows
      */
-    record Wanted(
-            List<SelectedColumn> columns,
-            @Nullable String condition,
-            List<String> order,
-            @Nullable Long limit) {
+    record Wanted(List<SelectedColumn> columns, @Nullable String condition, List<String> order, @Nullable Long limit) {
         Wanted {
             columns = List.copyOf(columns);
             order = List.copyOf(order);
@@ -90,10 +86,8 @@ final class TableRows {
         List<Column> columns = wanted.columns().stream()
                 .map(column -> new Column(column.name(), column.type()))
                 .toList();
-        List<String> values =
-                wanted.columns().stream().map(SelectedColumn::sql).toList();
-        run(() -> session.forEach(
-                select(JsonTexts.object(columns, values)), row -> visitor.test(row.getString(1))));
+        List<String> values = wanted.columns().stream().map(SelectedColumn::sql).toList();
+        run(() -> session.forEach(select(JsonTexts.object(columns, values)), row -> visitor.test(row.getString(1))));
     }
 
     /** Writes the rows to a Parquet file, which must not exist. */

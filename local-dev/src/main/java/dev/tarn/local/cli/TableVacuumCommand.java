@@ -53,7 +53,8 @@ final class TableVacuumCommand implements Callable<Integer> {
         try (OpenedTable table = tables.open(name)) {
             VacuumReport report = table.table().vacuum(request(dryRun || !yes));
             if (!dryRun && !yes && !report.files().isEmpty()) {
-                String question = "Delete " + amount(report) + " of " + table.table().location() + "?";
+                String question =
+                        "Delete " + amount(report) + " of " + table.table().location() + "?";
                 if (asking == null || !asking.test(question)) {
                     tables.console().errorLine("Nothing was deleted.");
                     return ErrorCode.Exit.FAILED;

@@ -74,10 +74,7 @@ class TableDescriptionTest extends DeltaFixture {
     void hiddenRowsAndTheNewestCheckpointAreTold() {
         // Files of a test are small, and rows would otherwise leave them by a copy.
         table = new DeltaTables(
-                        storage,
-                        duckDb,
-                        Clock.systemUTC(),
-                        new WritePolicy(0, 0.5, 0.2, Retries.usual(Pause.real())))
+                        storage, duckDb, Clock.systemUTC(), new WritePolicy(0, 0.5, 0.2, Retries.usual(Pause.real())))
                 .table(NAME);
         table.create(new TableDefinition(
                 session.describe("SELECT 1 AS id"),
