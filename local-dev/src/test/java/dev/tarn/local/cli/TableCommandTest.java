@@ -297,7 +297,7 @@ class TableCommandTest {
             quoteCharacter = '"',
             textBlock =
                     """
-            --version 9 | TABLE_NOT_FOUND  silver.account_move has no version 9. | Ask for a version that is still in its log.
+            --version 9 | TABLE_NOT_FOUND  silver.account_move has no version 9. | Ask for one that its log can give: versions 0 to 2.
             --version -1 | USAGE  --version takes 0 or more, not -1. | See tarn table history.
             --version x | USAGE  Invalid value for option '--version': 'x' is not a long. | See tarn table read --help.
             --version 1 --timestamp 2026-01-31 | USAGE  --version and --timestamp name two versions. | Give one of them.

@@ -92,8 +92,8 @@ public final class Session implements AutoCloseable {
      * fails may do so after its first rows.
      */
     public void forEach(String sql, RowVisitor visitor) {
-        execute("SET SESSION jdbc_stream_results = true");
-        try (Statement statement = connection.createStatement();
+        try (Streaming mode = streaming();
+                Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             boolean goOn = true;
             while (goOn && result.next()) {
@@ -102,9 +102,18 @@ public final class Session implements AutoCloseable {
             refuseFailedFeeds();
         } catch (SQLException e) {
             throw failed(e);
-        } finally {
-            execute("RESET SESSION jdbc_stream_results");
         }
+    }
+
+    /** While it is open, results come as they are made. */
+    private interface Streaming extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private Streaming streaming() {
+        execute("SET SESSION jdbc_stream_results = true");
+        return () -> execute("RESET SESSION jdbc_stream_results");
     }
 
     /** Makes {@code name}, one identifier, stand for the query, in this session only. */

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -325,5 +326,31 @@ class SessionTest {
             assertThat(DuckDbTypes.parse(type)).as(type).isEmpty();
         }
         assertThat(DuckDbTypes.parse("JSON")).contains(Simple.STRING);
+    }
+
+    @Test
+    void rowsAreShownAsTheyComeUntilNobodyWantsMore() {
+        List<Long> seen = new ArrayList<>();
+
+        session.forEach("SELECT range, repeat('x', 1000) FROM range(1000000000000)", row -> {
+            seen.add(row.getLong(1));
+            return seen.size() < 3;
+        });
+
+        assertThat(seen).hasSize(3);
+        assertThat(session.query("SELECT 7", row -> row.getInt(1))).containsExactly(7);
+    }
+
+    @Test
+    void aQueryThatFailsAfterItsFirstRowsSaysSo() {
+        AtomicInteger seen = new AtomicInteger();
+
+        assertThatThrownBy(() -> session.forEach(
+                        "SELECT CASE WHEN range = 500000 THEN error('late') ELSE 1 END FROM range(1000000)",
+                        row -> seen.incrementAndGet() > 0))
+                .isInstanceOf(SqlFailedException.class)
+                .hasMessageContaining("late");
+        assertThat(seen.get()).isPositive();
+        assertThat(session.query("SELECT 7", row -> row.getInt(1))).containsExactly(7);
     }
 }
