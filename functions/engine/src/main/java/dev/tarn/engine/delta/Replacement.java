@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.duckdb.SqlFailedException;
@@ -12,10 +13,14 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Plans to put a query's rows in place of those that a table has. */
 final class Replacement {
+
+    /** How much more memory rows take than their files, when each is kept once: by what was measured, and more. */
+    private static final int EXPANSION = 6;
 
     /** How many times a row is there more often than before, negative for less. */
     private static final String TIMES = Sql.identifier("_tarn_times");
@@ -48,20 +53,49 @@ final class Replacement {
     }
 
     private TableChange differing(TableChangeBuilder change, StagedRows staged) {
-        String columns = Sql.identifiers(change.schema().fieldNames());
-        try (Spool difference = Spool.of(
-                session,
-                "SELECT " + columns + ", sum(n)::BIGINT AS " + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM "
-                        + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM "
-                        + base.scan(session, change.schema()) + ") GROUP BY " + columns + " HAVING sum(n) <> 0")) {
-            return different(change, staged, difference.from());
+        Optional<Spool> compared = compared(change.schema(), staged);
+        if (compared.isPresent()) {
+            try (Spool difference = compared.get()) {
+                return different(change, staged, difference.from());
+            }
+        }
+        // What is too large to be compared row by row is too large to be told row by row.
+        return fingerprint(change.schema(), staged.scan())
+                        .equals(fingerprint(change.schema(), base.scan(session, change.schema())))
+                ? change.rows(staged.rows(), RowCounts.NONE).build()
+                : anew(change, staged, new RowCounts(staged.rows(), 0, base.numRecords()));
+    }
+
+    /** The rows that differ, and how often; empty when comparing them takes more memory and disk than there is. */
+    private Optional<Spool> compared(StructType schema, StagedRows staged) {
+        Budget budget = lake.duckDb().budget();
+        long bytes =
+                staged.bytes() + base.files().stream().mapToLong(DataFile::size).sum();
+        if (bytes > (budget.duckdbMemoryBytes() + budget.spillBytes()) / EXPANSION) {
+            return Optional.empty();
+        }
+        String columns = Sql.identifiers(schema.fieldNames());
+        try {
+            return Optional.of(Spool.of(
+                    session,
+                    "SELECT " + columns + ", sum(n)::BIGINT AS " + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM "
+                            + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM "
+                            + base.scan(session, schema) + ") GROUP BY " + columns + " HAVING sum(n) <> 0"));
         } catch (SqlFailedException e) {
             if (e.isOutOfMemory()) {
-                // What is too large to be compared is too large to be told row by row.
-                return anew(change, staged, new RowCounts(staged.rows(), 0, base.numRecords()));
+                return Optional.empty();
             }
             throw e;
         }
+    }
+
+    /** Of rows in any order: their number, and two sums of hashes that different rows have in common by no accident. */
+    private List<String> fingerprint(StructType schema, String from) {
+        String columns = Sql.identifiers(schema.fieldNames());
+        return session.query(
+                "SELECT concat_ws(' ', count(*), sum(hash(" + columns + ")), bit_xor(hash('second', " + columns
+                        + "))) FROM " + from,
+                row -> row.getString(1));
     }
 
     /** @param from a FROM-expression over the rows that differ, and how often */

@@ -78,6 +78,11 @@ final class StagedRows implements AutoCloseable {
         return files.stream().mapToLong(LocalFile::rows).sum();
     }
 
+    /** Size of the files, in bytes. */
+    long bytes() {
+        return files.stream().mapToLong(LocalFile::size).sum();
+    }
+
     /** A FROM-expression in parentheses over the rows, as long as they are here. */
     String scan() {
         Map<String, LiveFile> local = new LinkedHashMap<>();
