@@ -43,6 +43,16 @@ final class Child {
      * @return milliseconds from the start of the process to the first such line
      */
     double millisUntil(String prefix, Path errors, List<String> lines) throws IOException, InterruptedException {
+        return millisUntil(command, prefix, errors, lines);
+    }
+
+    /** Runs a command line to its end; {@code lines} gets what it prints. */
+    static void lines(List<String> command, Path errors, List<String> lines) throws IOException, InterruptedException {
+        millisUntil(command, "", errors, lines);
+    }
+
+    private static double millisUntil(List<String> command, String prefix, Path errors, List<String> lines)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         double millis = Double.NaN;
         Process process =

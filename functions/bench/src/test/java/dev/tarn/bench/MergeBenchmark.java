@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,6 +22,8 @@ final class MergeBenchmark {
 
     /** Where rows that are updated lie in one file, the promise that was given. */
     private static final double LEAST_RATIO = 10;
+
+    private static final long DISK = 800_000_000;
 
     private final Path folder;
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -59,9 +62,45 @@ final class MergeBenchmark {
                     theirs / ours);
         }
         out.println("peak MB: Tarn " + Child.value(tarn, "PEAK") + ", Spark " + Child.value(spark, "PEAK"));
+        withinLimits(Child.value(tarn, "SUM " + Shape.SCATTERED));
         Child.delete(folder);
         if (!kept) {
             throw new IllegalStateException("Spark takes less than " + LEAST_RATIO + " times as long");
+        }
+    }
+
+    /** The merge into every file, and packing them afterwards, with the memory and disk that were promised to suffice. */
+    private void withinLimits(String sums) throws IOException, InterruptedException {
+        Path lake = folder.resolve("limited");
+        MergeTable.copy(folder.resolve("lake"), lake);
+        Path disk = folder.resolve("disk");
+        try (InstanceLimits limits = new InstanceLimits(disk, MergeProcess.INSTANCE_MEMORY, DISK)) {
+            List<String> command = new Child(
+                            ClassPath.shipped(),
+                            List.of("-Xmx256m", "-Djava.io.tmpdir=" + disk),
+                            MergeProcess.class,
+                            "limited",
+                            lake.toString(),
+                            folder.resolve("sources").toString(),
+                            folder.resolve("scratch").toString(),
+                            "1")
+                    .command();
+            List<String> lines = new ArrayList<>();
+            Child.lines(limits.inside(command), folder.resolve("limited.err"), lines);
+            if (limits.killed() > 0
+                    || !Child.value(lines, "SUM " + Shape.SCATTERED).equals(sums)) {
+                throw new IllegalStateException("not within the limits, or with another result: " + lines);
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%nWithin 1 GB of memory and 800 MB of temporary disk (%s): merge %s s (files), then optimize %s s"
+                            + " (files); peak memory %d MB, temporary disk %d MB, of it spill %d MB%n",
+                    limits.kind(),
+                    Child.value(lines, "MERGE"),
+                    Child.value(lines, "OPTIMIZE"),
+                    Math.max(limits.peakMemoryMegabytes(), Long.parseLong(Child.value(lines, "PEAK"))),
+                    limits.peakDiskMegabytes(),
+                    limits.peakSpillMegabytes());
         }
     }
 

@@ -4,12 +4,18 @@ import dev.tarn.bench.MergeTable.Shape;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.CompactionPolicy;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.Merge;
+import dev.tarn.engine.delta.TableChange;
+import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureAddress;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
 import dev.tarn.model.Sql;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +32,12 @@ import org.apache.spark.sql.SparkSession;
  */
 final class MergeProcess {
 
+    /** Of the whole process, in bytes. */
+    static final long INSTANCE_MEMORY = 1L << 30;
+
+    /** For everything temporary, in bytes: of 800 MB the file system itself takes some. */
+    private static final long INSTANCE_DISK = 640L << 20;
+
     private final Path root;
     private final Path sources;
     private final Path scratch;
@@ -40,10 +52,11 @@ final class MergeProcess {
     public static void main(String[] arguments) throws Exception {
         MergeProcess process = new MergeProcess(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
         int runs = Integer.parseInt(arguments[4]);
-        if (arguments[0].equals("spark")) {
-            process.spark(runs);
-        } else {
-            process.tarn(runs);
+        switch (arguments[0]) {
+            case "spark" -> process.spark(runs);
+            case "tarn" -> process.tarn(runs);
+            case "limited" -> process.limited();
+            default -> throw new IllegalArgumentException("no peer is called " + arguments[0]);
         }
         process.out.println("PEAK " + Child.peakMegabytes());
         process.out.flush();
@@ -99,6 +112,49 @@ final class MergeProcess {
                 }
             });
         }
+    }
+
+    /** Merges into every file of the table, then packs what is left, with what an instance of a gigabyte may use. */
+    private void limited() throws Exception {
+        Budget budget = Budget.ofProcess(Math.min(Budget.usualMemory(), INSTANCE_MEMORY / 4 * 3), INSTANCE_DISK);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        budget.check(temporary);
+        try (Lake lake = Lake.open(storage(), DuckDb.open(budget, temporary), Clock.systemUTC())) {
+            DeltaTable table = lake.table(MergeTable.NAME);
+            String source = "SELECT * FROM read_parquet("
+                    + Sql.literal(sources.resolve(Shape.SCATTERED + ".parquet").toString()) + ")";
+            limited(lake, "MERGE", (session, base) -> table.merge(session, base, Merge.upsert(List.of("id"), source)));
+            limited(lake, "OPTIMIZE", (session, base) -> table.optimize(session, base, CompactionPolicy.usual()));
+            try (Session session = lake.duckDb().session()) {
+                session.query(MergeTable.SUMS + table.snapshot().orElseThrow().scan(session), row -> row.getString(1))
+                        .forEach(sums -> out.println("SUM " + Shape.SCATTERED + " " + sums));
+            }
+        }
+    }
+
+    /** The lake in a folder, or in the storage account that the environment names. */
+    private Storage storage() {
+        String address = System.getenv("TARN_LAKE");
+        return address == null ? new LocalStorage(root) : AzureBlobStorage.open(AzureAddress.parse(address));
+    }
+
+    private interface Plan {
+        TableChange of(Session session, TableSnapshot base);
+    }
+
+    private void limited(Lake lake, String operation, Plan plan) {
+        DeltaTable table = lake.table(MergeTable.NAME);
+        CommitRequest request = CommitRequest.ofWork(lake.newUpdateId(), operation, Map.of());
+        long start = System.nanoTime();
+        try (Session session = lake.duckDb().session()) {
+            table.run(request, base -> plan.of(session, base));
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s %.1f %d%n",
+                operation,
+                (System.nanoTime() - start) / 1e9,
+                table.snapshot().orElseThrow().files().size());
     }
 
     private void spark(int runs) throws Exception {

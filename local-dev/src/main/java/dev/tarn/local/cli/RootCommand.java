@@ -34,6 +34,8 @@ final class RootCommand implements Callable<Integer> {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Show this help and exit.")
+    // Picocli acts on it.
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     @Option(
