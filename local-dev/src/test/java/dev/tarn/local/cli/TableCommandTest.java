@@ -198,7 +198,7 @@ class TableCommandTest {
         assertThat(run.err())
                 .isEqualTo(
                         """
-                QUERY_FAILED  Reading silver.account_move failed on the rows it met: Invalid Input Error.
+                QUERY_FAILED  Reading silver.account_move failed on the rows it met: Conversion Error.
                     Run again with --stacktrace to see the database's own words, which may show values.
                 """);
         assertThat(run.exitCode()).isEqualTo(1);

@@ -101,7 +101,22 @@ public final class Session implements AutoCloseable {
             }
             refuseFailedFeeds();
         } catch (SQLException e) {
-            throw failed(e);
+            throw failed(isReasonLost(e) ? reason(sql, e) : e);
+        }
+    }
+
+    /** What DuckDB's driver says when a query fails before its first rows are taken. */
+    private static boolean isReasonLost(SQLException e) {
+        return String.valueOf(e.getMessage()).contains("Invalid result set");
+    }
+
+    /** Runs the query once more, without its rows, to hear why it fails. */
+    private SQLException reason(String sql, SQLException lost) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("EXPLAIN ANALYZE " + sql);
+            return lost;
+        } catch (SQLException told) {
+            return told;
         }
     }
 
@@ -113,7 +128,8 @@ public final class Session implements AutoCloseable {
 
     private Streaming streaming() {
         execute("SET SESSION jdbc_stream_results = true");
-        return () -> execute("RESET SESSION jdbc_stream_results");
+        // Not RESET: that leaves no value, which DuckDB's driver cannot do without.
+        return () -> execute("SET SESSION jdbc_stream_results = false");
     }
 
     /** Makes {@code name}, one identifier, stand for the query, in this session only. */
