@@ -92,7 +92,8 @@ public final class Session implements AutoCloseable {
      * fails may do so after its first rows.
      */
     public void forEach(String sql, RowVisitor visitor) {
-        try (Streaming mode = streaming();
+        Streaming mode = streaming();
+        try (mode;
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             boolean goOn = true;
