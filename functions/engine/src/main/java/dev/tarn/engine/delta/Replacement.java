@@ -78,9 +78,12 @@ final class Replacement {
         try {
             return Optional.of(Spool.of(
                     session,
-                    "SELECT " + columns + ", sum(n)::BIGINT AS " + TIMES + " FROM (SELECT " + columns + ", 1 AS n FROM "
+                    "SELECT " + columns + ", sum(" + TIMES + ")::BIGINT AS " + TIMES + " FROM (SELECT " + columns
+                            + ", 1 AS "
+                            + TIMES + " FROM "
                             + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM "
-                            + base.scan(session, schema) + ") GROUP BY " + columns + " HAVING sum(n) <> 0"));
+                            + base.scan(session, schema) + ") GROUP BY " + columns + " HAVING sum(" + TIMES
+                            + ") <> 0"));
         } catch (SqlFailedException e) {
             if (e.isOutOfMemory()) {
                 return Optional.empty();
@@ -181,9 +184,9 @@ final class Replacement {
         return "SELECT " + ScanSql.FILE + ", " + ScanSql.POSITION + ", 3 AS " + TouchedRows.ACTION
                 + ", o.* FROM (SELECT t."
                 + ScanSql.FILE + ", t." + ScanSql.POSITION + ", d." + TIMES
-                + ", row_number() OVER (PARTITION BY d.number) AS k, "
+                + ", row_number() OVER (PARTITION BY d." + MergeSource.NUMBER + ") AS k, "
                 + "struct_pack(" + packed(schema) + ") AS o FROM " + scanned.sql()
-                + " t JOIN (SELECT *, row_number() OVER () AS number FROM " + from
+                + " t JOIN (SELECT *, row_number() OVER () AS " + MergeSource.NUMBER + " FROM " + from
                 + " WHERE " + TIMES + " < 0)"
                 + " d ON " + same + ") WHERE k <= -" + TIMES;
     }

@@ -111,6 +111,32 @@ class ReplacementTest extends DeltaFixture {
         assertThat(newest().numRecords()).isEqualTo(700_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void columnsMayHaveAnyName(boolean vectors) {
+        changeInPart(vectors);
+        String rows =
+                "SELECT range::BIGINT AS id, range AS n, range AS number, range AS k, range AS o, range AS o0, range AS n0,"
+                        + " range AS d, range AS u, range AS t, range AS s, range AS f, range AS file, range AS position,"
+                        + " range AS filename FROM range(100)";
+        createKeeping(rows);
+        append(rows);
+        replace("SELECT * REPLACE (CASE WHEN id = 3 THEN 12345678901 ELSE n END AS n) FROM (" + rows + ")");
+        table.commit(
+                table.merge(
+                        session,
+                        newest(),
+                        Merge.upsert(
+                                List.of("id", "n"),
+                                "SELECT * REPLACE (7::BIGINT AS number) FROM (" + rows + ") WHERE id = 5")),
+                request(7));
+        table.commit(table.delete(session, newest(), RowFilter.between("position", "6", "9")), request(8));
+
+        assertThat(newest().numRecords()).isEqualTo(96);
+        assertThat(rows("(SELECT id, n, number, k FROM " + newest().scan(session) + " WHERE id IN (3, 5, 6))"))
+                .containsExactly("3, 12345678901, 3, 3", "5, 5, 7, 5");
+    }
+
     @Test
     void rowsThatAreNotOfTheReplacedPartAreRefused() {
         createKeeping(ROWS);
