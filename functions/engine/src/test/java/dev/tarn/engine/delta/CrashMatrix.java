@@ -47,10 +47,8 @@ public final class CrashMatrix {
         this.scenario = scenario;
         versions = scenario.versions();
         scenario.prepare(rehearsal, duckDb);
-        for (String folder : FOLDERS) {
-            for (StoredFile file : rehearsal.list(CrashScenario.TABLE.path() + folder, "")) {
-                prepared.put(file.path(), rehearsal.read(file.path()));
-            }
+        for (StoredFile file : files(rehearsal)) {
+            prepared.put(file.path(), rehearsal.read(file.path()));
         }
         Map<String, Integer> times = new HashMap<>();
         FaultyStorage watched = new FaultyStorage(rehearsal, call -> {
@@ -62,6 +60,21 @@ public final class CrashMatrix {
         });
         scenario.work(watched, duckDb);
         check(rehearsal, true, "rehearsal of " + scenario);
+    }
+
+    private static List<StoredFile> files(Storage lake) throws IOException {
+        List<StoredFile> files = new ArrayList<>();
+        for (String folder : FOLDERS) {
+            files.addAll(lake.list(CrashScenario.TABLE.path() + folder, ""));
+        }
+        return files;
+    }
+
+    /** Takes the table out of the lake, so that another one can be put there. */
+    static void clear(Storage lake) throws IOException {
+        for (StoredFile file : files(lake)) {
+            lake.delete(file.path());
+        }
     }
 
     /** All points of the work. */

@@ -25,14 +25,25 @@ final class HaltingChildren {
     private final String classPath;
     private final AtomicInteger children = new AtomicInteger();
 
-    /** @param prepared a lake on which the scenario can be worked */
+    /** @param prepared a lake in a folder on which the scenario can be worked */
     HaltingChildren(Path folder, CrashScenario scenario, String prepared) throws IOException, InterruptedException {
         this.folder = folder;
         classPath = ofJars();
         archive = folder.resolve("classes.jsa");
+        Path classes = folder.resolve("classes.txt");
         CrashPoint never = new CrashPoint("", NEVER, Fault.Moment.BEFORE);
-        assertThat(halts("-XX:ArchiveClassesAtExit=" + archive, scenario, never, prepared))
+        assertThat(halts("-XX:DumpLoadedClassList=" + classes, scenario, never, prepared))
                 .isFalse();
+        // From a list, by a process that does nothing else: one that has worked may crash when it keeps its own
+        // classes.
+        // Where none are kept, children start all the same, only later.
+        run(
+                "-Xshare:dump",
+                "-XX:SharedClassListFile=" + classes,
+                "-XX:SharedArchiveFile=" + archive,
+                "-XX:ErrorFile=" + folder.resolve("error"),
+                "-cp",
+                classPath);
     }
 
     /** This process's class path, with a jar for each folder: classes are kept of jars only. */
@@ -73,15 +84,14 @@ final class HaltingChildren {
     private boolean halts(String flag, CrashScenario scenario, CrashPoint point, String lake)
             throws IOException, InterruptedException {
         Path workspace = folder.resolve("child-" + children.incrementAndGet());
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Child child = run(
                 flag,
                 "-Xshare:auto",
                 "-Xlog:cds=off",
-                "-Xlog:cds+dynamic=off",
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:ErrorFile=" + folder.resolve("error"),
                 "-cp",
                 classPath,
                 HaltingWork.class.getName(),
@@ -90,11 +100,21 @@ final class HaltingChildren {
                 scenario.name(),
                 point.kind(),
                 Integer.toString(point.nth()),
-                point.moment().name()));
+                point.moment().name());
+        assertThat(child.exitCode())
+                .as(scenario + " " + point + ": " + child.said())
+                .isIn(0, Fault.Halt.EXIT_CODE);
+        return child.exitCode() == Fault.Halt.EXIT_CODE;
+    }
+
+    private record Child(int exitCode, String said) {}
+
+    private static Child run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        int exitCode = process.waitFor();
-        assertThat(exitCode).as(scenario + " " + point + ": " + said).isIn(0, Fault.Halt.EXIT_CODE);
-        return exitCode == Fault.Halt.EXIT_CODE;
+        return new Child(process.waitFor(), said);
     }
 }
