@@ -72,6 +72,9 @@ record CrashScenario(
                 new Work("delete by copy", delete, false),
                 new Work("delete by vector", delete, true),
                 new Work("delete all", new TableOperations.Delete(ModelFilter.all()), false),
+                new Work("append to a group", new TableOperations.GroupAppend(new TableOperations.Append(rows)), false),
+                new Work("optimize", new TableOperations.Optimize(CompactionPolicy.usual()), false),
+                new Work("add a column", new TableOperations.AddColumn(ModelColumn.LEVEL), false),
                 new Work("replace", new TableOperations.Replace(rows), false),
                 new Work("replace in part", new TableOperations.Rework(3, rows.subList(0, 2)), true),
                 new Work("replace where", new TableOperations.ReplaceWhere(some, some.anyRows(random, 30)), false));

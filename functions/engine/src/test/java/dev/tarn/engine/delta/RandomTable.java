@@ -100,7 +100,7 @@ final class RandomTable {
         Commit commit;
         try {
             commit = operation.run(
-                    table, session, DeltaFixture.request(FLOW, replayed ? number - random.nextInt(9) : ++number));
+                    table, session, DeltaFixture.request(FLOW, replayed ? number - random.nextInt(9) : number + 1));
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(where + ": " + operation, e);
         }
@@ -108,6 +108,7 @@ final class RandomTable {
             assertThat(commit).as(where).isEqualTo(new Commit.AlreadyCommitted(history.size() - 1));
         } else {
             operation.apply(now);
+            number += operation.isCommit() ? 1 : 0;
         }
         TableSnapshot snapshot = table.snapshot().orElseThrow();
         while (history.size() <= snapshot.version()) {

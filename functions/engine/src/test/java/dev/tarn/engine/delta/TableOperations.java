@@ -1,6 +1,7 @@
 package dev.tarn.engine.delta;
 
 import dev.tarn.engine.duckdb.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,12 @@ final class TableOperations {
     private record Kind(int weight, Function<SplittableRandom, TableOperation> draw) {}
 
     private static final List<Kind> KINDS = List.of(
-            new Kind(5, random -> new Append(ModelTable.anyRows(random, random.nextInt(10)))),
+            new Kind(4, random -> new Append(ModelTable.anyRows(random, random.nextInt(10)))),
+            new Kind(1, random -> new GroupAppend(new Append(ModelTable.anyRows(random, random.nextInt(10))))),
+            new Kind(1, TableOperations::wideAppend),
+            new Kind(1, random -> new AddColumn(later(random))),
+            new Kind(2, random -> new Optimize(new CompactionPolicy(4000 << random.nextInt(5), random.nextDouble()))),
+            new Kind(1, random -> new VacuumAsUsual()),
             new Kind(10, ModelMerge::any),
             new Kind(4, random -> new Delete(ModelFilter.any(random))),
             new Kind(4, TableOperations::replaceWhere),
@@ -35,6 +41,20 @@ final class TableOperations {
             }
         }
         throw new IllegalStateException("more weight than kinds have together");
+    }
+
+    private static ModelColumn later(SplittableRandom random) {
+        return ModelColumn.LATER.get(random.nextInt(ModelColumn.LATER.size()));
+    }
+
+    private static TableOperation wideAppend(SplittableRandom random) {
+        List<ModelColumn> columns = new ArrayList<>(ModelColumn.FIRST);
+        columns.add(later(random));
+        List<Map<ModelColumn, Object>> rows = new ArrayList<>();
+        for (int number = random.nextInt(5); number >= 0; number--) {
+            rows.add(ModelTable.anyRow(random, columns));
+        }
+        return new WideAppend(columns, rows);
     }
 
     private static TableOperation replaceWhere(SplittableRandom random) {
@@ -120,6 +140,85 @@ final class TableOperations {
             rows.removeIf(row -> row.get(ModelColumn.ID) instanceof Long id && id % 7 == rest);
             rows.addAll(more);
             model.setRows(rows);
+        }
+    }
+
+    /** An append that may bring a column. */
+    record WideAppend(List<ModelColumn> columns, List<Map<ModelColumn, Object>> rows)
+            implements TableOperation.Planned {
+        @Override
+        public TableChange plan(DeltaTable table, Session session, TableSnapshot base) {
+            return table.append(session, base, ModelTable.sql(with(base, columns), rows), NewColumns.ADD);
+        }
+
+        @Override
+        public void apply(ModelTable model) {
+            model.addColumns(columns);
+            model.add(rows);
+        }
+    }
+
+    private static List<ModelColumn> with(TableSnapshot base, List<ModelColumn> more) {
+        List<ModelColumn> columns = new ArrayList<>(ModelTable.columnsOf(base));
+        more.stream().filter(column -> !columns.contains(column)).forEach(columns::add);
+        return columns;
+    }
+
+    record AddColumn(ModelColumn column) implements TableOperation.Planned {
+        @Override
+        public TableChange plan(DeltaTable table, Session session, TableSnapshot base) {
+            return table.addColumns(base, session.describe(ModelTable.sql(with(base, List.of(column)), List.of())));
+        }
+
+        @Override
+        public void apply(ModelTable model) {
+            model.addColumns(List.of(column));
+        }
+    }
+
+    record Optimize(CompactionPolicy policy) implements TableOperation.Planned {
+        @Override
+        public TableChange plan(DeltaTable table, Session session, TableSnapshot base) {
+            return table.optimize(session, base, policy);
+        }
+
+        @Override
+        public void apply(ModelTable model) {}
+    }
+
+    /** An append through a group, be it of one. */
+    record GroupAppend(Append append) implements TableOperation {
+        @Override
+        public Commit run(DeltaTable table, Session session, CommitRequest request) {
+            GroupCommit group = table.groupCommit(Duration.ofMillis(1));
+            Commit commit;
+            do {
+                commit = group.commit(
+                        append.plan(table, session, table.snapshot().orElseThrow()), request);
+            } while (commit instanceof Commit.Overtaken);
+            return commit;
+        }
+
+        @Override
+        public void apply(ModelTable model) {
+            append.apply(model);
+        }
+    }
+
+    /** What a test has just written is too young to be deleted, whether it is needed or not. */
+    record VacuumAsUsual() implements TableOperation {
+        @Override
+        public Commit run(DeltaTable table, Session session, CommitRequest request) {
+            table.vacuum(VacuumRequest.usual());
+            return new Commit.AlreadyCommitted(table.snapshot().orElseThrow().version());
+        }
+
+        @Override
+        public void apply(ModelTable model) {}
+
+        @Override
+        public boolean isCommit() {
+            return false;
         }
     }
 }
