@@ -70,7 +70,7 @@ record Account(String name, String key) {
         String signed = "PUT" + "\n".repeat(12) + "x-ms-date:" + date + "\nx-ms-version:" + VERSION + "\n/" + name + "/"
                 + name + "/" + container + "\nrestype:container";
         return HttpRequest.newBuilder(URI.create(service + "/" + name + "/" + container + "?restype=container"))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(60))
                 .header("x-ms-date", date)
                 .header("x-ms-version", VERSION)
                 .header("Authorization", "SharedKey " + name + ":" + signature(signed))
