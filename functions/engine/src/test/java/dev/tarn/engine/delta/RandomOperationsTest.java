@@ -34,7 +34,7 @@ class RandomOperationsTest {
     @Test
     @Tag("full")
     void manyTablesHoldWhatTheirModelsHold() throws Exception {
-        run(800);
+        run(160);
     }
 
     private void run(int usualTables) throws Exception {
