@@ -40,9 +40,25 @@ final class Replacement {
         TableChangeBuilder change = new TableChangeBuilder(lake, base, "WRITE").reads(ReadScope.WHOLE_TABLE);
         String rows = SchemaEvolution.evolve(change, session, sql, columns);
         try (StagedRows staged = new DataFileWriter(lake, session, base, change.schema()).stage(rows)) {
-            return base.files().isEmpty() ? allNew(change, staged) : differing(change, staged);
+            Optional<String> before = rowsBefore(change.schema());
+            if (before.isEmpty()) {
+                return anew(change, staged, new RowCounts(staged.rows(), 0, 0));
+            }
+            return base.files().isEmpty() ? allNew(change, staged) : differing(change, staged, before.get());
         } catch (RuntimeException e) {
             change.discard(e);
+            throw e;
+        }
+    }
+
+    /** A FROM-expression over the table's rows; empty when they cannot be read here, and so not be compared. */
+    private Optional<String> rowsBefore(StructType schema) {
+        try {
+            return Optional.of(base.scan(session, schema));
+        } catch (TarnException e) {
+            if (e.code() == ErrorCode.TABLE_FEATURE_UNSUPPORTED) {
+                return Optional.empty();
+            }
             throw e;
         }
     }
@@ -52,22 +68,22 @@ final class Replacement {
         return change.rows(staged.rows(), new RowCounts(staged.rows(), 0, 0)).build();
     }
 
-    private TableChange differing(TableChangeBuilder change, StagedRows staged) {
-        Optional<Spool> compared = compared(change.schema(), staged);
+    /** @param before a FROM-expression over the table's rows */
+    private TableChange differing(TableChangeBuilder change, StagedRows staged, String before) {
+        Optional<Spool> compared = compared(change.schema(), staged, before);
         if (compared.isPresent()) {
             try (Spool difference = compared.get()) {
                 return different(change, staged, difference.from());
             }
         }
         // What is too large to be compared row by row is too large to be told row by row.
-        return fingerprint(change.schema(), staged.scan())
-                        .equals(fingerprint(change.schema(), base.scan(session, change.schema())))
+        return fingerprint(change.schema(), staged.scan()).equals(fingerprint(change.schema(), before))
                 ? change.rows(staged.rows(), RowCounts.NONE).build()
                 : anew(change, staged, new RowCounts(staged.rows(), 0, base.numRecords()));
     }
 
     /** The rows that differ, and how often; empty when comparing them takes more memory and disk than there is. */
-    private Optional<Spool> compared(StructType schema, StagedRows staged) {
+    private Optional<Spool> compared(StructType schema, StagedRows staged, String before) {
         Budget budget = lake.duckDb().budget();
         long bytes =
                 staged.bytes() + base.files().stream().mapToLong(DataFile::size).sum();
@@ -82,7 +98,7 @@ final class Replacement {
                             + ", 1 AS "
                             + TIMES + " FROM "
                             + staged.scan() + " UNION ALL SELECT " + columns + ", -1 FROM "
-                            + base.scan(session, schema) + ") GROUP BY " + columns + " HAVING sum(" + TIMES
+                            + before + ") GROUP BY " + columns + " HAVING sum(" + TIMES
                             + ") <> 0"));
         } catch (SqlFailedException e) {
             if (e.isOutOfMemory()) {
