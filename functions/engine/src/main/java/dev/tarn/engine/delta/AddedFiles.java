@@ -10,6 +10,7 @@ import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,13 @@ final class AddedFiles {
         }
     }
 
+    /** Mapped columns are told apart by what they are called in the files, and widened ones are read as they are now. */
     private void checkColumns(StructType then, long version) {
+        Map<String, String> properties = snapshot.kernel().getMetadata().getConfiguration();
+        if (!properties.getOrDefault("delta.columnMapping.mode", "none").equals("none")
+                || properties.getOrDefault("delta.enableTypeWidening", "false").equals("true")) {
+            return;
+        }
         AddedColumns.of(
                 then,
                 snapshot.kernel().getSchema(),
