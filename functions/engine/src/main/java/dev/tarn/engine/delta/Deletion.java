@@ -4,9 +4,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.DataType;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.types.StructType;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Plans to take rows away. */
@@ -50,13 +48,7 @@ final class Deletion {
             base.forEachFile(change::remove);
             return new RowCounts(inserts, 0, base.numRecords());
         }
-        List<AddFile> candidates = new ArrayList<>();
-        base.forEachFile(file -> {
-            if (scope.meets(file)) {
-                candidates.add(file);
-            }
-        });
-        PositionedFiles scanned = PositionedFiles.of(lake, session, change, candidates);
+        PositionedFiles scanned = PositionedFiles.of(lake, session, change, base.filesWithin(scope));
         StructType schema = change.schema();
         String select = "SELECT t." + ScanSql.FILE + ", t." + ScanSql.POSITION + ", 3 AS " + TouchedRows.ACTION + ", "
                 + TouchedRows.before(schema, "t") + " FROM " + scanned.sql() + " t WHERE " + filter.sql();

@@ -11,7 +11,6 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
-import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
@@ -41,10 +40,10 @@ final class Merging {
         try (MergeSource source = MergeSource.of(session, base, merge)) {
             TableChangeBuilder change = new TableChangeBuilder(lake, base, "MERGE");
             evolve(source, change);
-            Map<String, ColumnRange> ranges = source.ranges();
-            change.reads(source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(ranges));
+            ReadScope scope = source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(source.ranges());
+            change.reads(scope);
             try {
-                return planned(source, change);
+                return planned(source, scope, change);
             } catch (RuntimeException e) {
                 change.discard(e);
                 throw e;
@@ -88,15 +87,8 @@ final class Merging {
         }
     }
 
-    private TableChange planned(MergeSource source, TableChangeBuilder change) {
-        List<AddFile> candidates = new ArrayList<>();
-        ReadScope scope = source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(source.ranges());
-        base.forEachFile(file -> {
-            if (scope.meets(file)) {
-                candidates.add(file);
-            }
-        });
-        PositionedFiles scanned = PositionedFiles.of(lake, session, change, source.among(candidates));
+    private TableChange planned(MergeSource source, ReadScope scope, TableChangeBuilder change) {
+        PositionedFiles scanned = PositionedFiles.of(lake, session, change, source.among(base.filesWithin(scope)));
         try (TouchedRows rows =
                 TouchedRows.of(session, change.schema(), true, matched(change.schema(), scanned, source))) {
             change.reads(scope.and(rows.filesKept().stream()

@@ -11,6 +11,7 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -191,6 +192,17 @@ public final class TableSnapshot {
     FileStatus commit(long version) {
         FileStatus now = log.commit(version);
         return tail.file(now.getPath()).orElse(now);
+    }
+
+    /** Files that may hold a row of the scope. */
+    List<AddFile> filesWithin(ReadScope scope) {
+        List<AddFile> files = new ArrayList<>();
+        forEachFile(file -> {
+            if (scope.meets(file)) {
+                files.add(file);
+            }
+        });
+        return files;
     }
 
     void forEachFile(Consumer<AddFile> consumer) {
