@@ -1,18 +1,13 @@
 package dev.tarn.engine.delta;
 
-import dev.tarn.engine.storage.Storage;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** Plans work on a table and commits it; planned anew when another writer made the plan wrong, until that was too often. */
 final class Attempts {
 
-    private record Turn(Storage storage, TableLocation table) {}
-
     /** Work that reads what it changes takes turns in a process: planned side by side, all plans but one are for nothing. */
-    private static final Map<Turn, ReentrantLock> TURNS = new ConcurrentHashMap<>();
+    private static final TableTurns TURNS = new TableTurns();
 
     private final DeltaTable table;
     private final DeltaTables lake;
@@ -25,8 +20,7 @@ final class Attempts {
     }
 
     Commit until(Function<TableSnapshot, TableChange> plan) {
-        ReentrantLock turn =
-                TURNS.computeIfAbsent(new Turn(lake.storage(), table.location()), absent -> new ReentrantLock(true));
+        ReentrantLock turn = TURNS.at(lake.storage(), table.location());
         turn.lock();
         try {
             return inTurn(plan);

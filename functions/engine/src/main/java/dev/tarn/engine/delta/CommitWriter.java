@@ -1,6 +1,5 @@
 package dev.tarn.engine.delta;
 
-import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.TarnException;
 import io.delta.kernel.internal.SnapshotImpl;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -24,10 +22,8 @@ final class CommitWriter {
     /** A commit that is merely late is written again as it is, which costs little. */
     private static final int RACES_PER_ATTEMPT = 10;
 
-    private record Turn(Storage storage, TableLocation table) {}
-
     /** Writers of one process take turns, so that they do not lose races against one another. */
-    private static final Map<Turn, ReentrantLock> TURNS = new ConcurrentHashMap<>();
+    private static final TableTurns TURNS = new TableTurns();
 
     private final DeltaTable table;
     private final DeltaTables lake;
@@ -50,8 +46,7 @@ final class CommitWriter {
      * longer fit do not hold up the others.
      */
     Map<Member, Commit> inTurn(Supplier<List<Member>> members) {
-        ReentrantLock turn =
-                TURNS.computeIfAbsent(new Turn(lake.storage(), table.location()), absent -> new ReentrantLock(true));
+        ReentrantLock turn = TURNS.at(lake.storage(), table.location());
         turn.lock();
         try {
             return race(members.get());
