@@ -19,6 +19,8 @@ public record Expectation(String name, String condition, String sql, OnViolation
         WARN,
         /** Left out and counted. */
         DROP_ROW,
+        /** Left out, counted and kept aside in the target's quarantine: Tarn's own, Lakeflow does not have it. */
+        QUARANTINE,
         /** The whole update fails and writes nothing. */
         FAIL_UPDATE
     }

@@ -22,7 +22,7 @@ public record Plan(
         List<PostgresSink> postgresSinks) {
 
     /** Version of the stored form; a newer one is refused. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public Plan {
         requireNonNull(timezone, "timezone");

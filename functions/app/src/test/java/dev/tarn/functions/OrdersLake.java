@@ -10,6 +10,8 @@ import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
@@ -74,14 +76,13 @@ final class OrdersLake {
     private static Flow flow(TableName target, String sql, List<Expectation> expectations) {
         return new Flow(
                 target.toString(),
-                target,
-                Flow.Kind.MATERIALIZED_VIEW,
-                ORDERS,
-                List.of(),
-                "",
-                List.of(new Flow.Input(BRONZE, false)),
+                Dataset.of(
+                        target, Dataset.Kind.MATERIALIZED_VIEW, ORDERS, position("silver_" + target.table() + ".sql")),
+                new Effect.Replace(),
+                List.of(new Flow.Input(BRONZE, Flow.Reading.WHOLE)),
                 sql,
                 expectations,
+                List.of(),
                 "fedcba9876543210",
                 position("silver_" + target.table() + ".sql"));
     }

@@ -15,6 +15,8 @@ import dev.tarn.compiler.statement.DatasetStatement;
 import dev.tarn.compiler.statement.DatasetStatement.Constraint;
 import dev.tarn.compiler.statement.DatasetStatement.Kind;
 import dev.tarn.compiler.statement.DatasetStatement.Named;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Layer;
@@ -147,16 +149,25 @@ final class FlowCompiler {
         List<String> partitionBy = statement.partitionBy().stream()
                 .map(column -> partition(target, column, query.schema()))
                 .toList();
+        boolean streaming = statement.kind() == Kind.STREAMING_TABLE;
+        Dataset dataset = new Dataset(
+                target,
+                streaming ? Dataset.Kind.STREAMING_TABLE : Dataset.Kind.MATERIALIZED_VIEW,
+                query.schema(),
+                Set.of(),
+                partitionBy,
+                List.of(),
+                statement.comment(),
+                Map.of(),
+                statement.position());
         return new Flow(
                 target.toString(),
-                target,
-                statement.kind() == Kind.STREAMING_TABLE ? Flow.Kind.STREAMING_TABLE : Flow.Kind.MATERIALIZED_VIEW,
-                query.schema(),
-                partitionBy,
-                statement.comment(),
+                dataset,
+                streaming ? new Effect.Append(false) : new Effect.Replace(),
                 query.inputs(),
                 query.sql(),
                 expectations,
+                List.of(),
                 Hashes.flow(target, statement.kind(), query, partitionBy, expectations, timezone),
                 statement.position());
     }

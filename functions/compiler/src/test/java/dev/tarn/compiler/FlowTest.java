@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType.Simple;
+import dev.tarn.model.Dataset;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Expectation.OnViolation;
 import dev.tarn.model.Flow;
@@ -43,10 +44,12 @@ class FlowTest {
                 WHERE m.state = 'posted';
                 """);
 
-        assertThat(flow.kind()).isEqualTo(Flow.Kind.STREAMING_TABLE);
-        assertThat(flow.inputs()).containsExactly(new Flow.Input(MOVES, true), new Flow.Input(PARTNERS, false));
-        assertThat(flow.partitionBy()).containsExactly("move_date");
-        assertThat(flow.comment()).isEqualTo("Moves as they come");
+        assertThat(flow.dataset().kind()).isEqualTo(Dataset.Kind.STREAMING_TABLE);
+        assertThat(flow.inputs())
+                .containsExactly(
+                        new Flow.Input(MOVES, Flow.Reading.STREAM), new Flow.Input(PARTNERS, Flow.Reading.WHOLE));
+        assertThat(flow.dataset().partitionBy()).containsExactly("move_date");
+        assertThat(flow.dataset().comment()).isEqualTo("Moves as they come");
         assertThat(flow.schema().columns())
                 .containsExactly(
                         new Column("id", Simple.INT),
@@ -66,7 +69,7 @@ class FlowTest {
     void streamIsUnderstoodWithAndWithoutParentheses() {
         assertThat(flow("CREATE STREAMING TABLE silver.a AS SELECT id FROM STREAM bronze.res_partner")
                         .inputs())
-                .containsExactly(new Flow.Input(PARTNERS, true));
+                .containsExactly(new Flow.Input(PARTNERS, Flow.Reading.STREAM));
     }
 
     @Test
@@ -89,7 +92,7 @@ class FlowTest {
                 CREATE MATERIALIZED VIEW silver.days AS SELECT date, count(*) AS n FROM Posted GROUP BY date;
                 """);
 
-        assertThat(flow.inputs()).containsExactly(new Flow.Input(MOVES, false));
+        assertThat(flow.inputs()).containsExactly(new Flow.Input(MOVES, Flow.Reading.WHOLE));
         assertThat(flow.sql()).startsWith("WITH \"posted\" AS (SELECT \"account_move\".\"id\" AS \"id\"");
     }
 

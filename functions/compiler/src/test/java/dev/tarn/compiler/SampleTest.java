@@ -7,6 +7,7 @@ import dev.tarn.engine.duckdb.ColumnRecorder;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.OdooSource;
@@ -62,7 +63,7 @@ class SampleTest {
                         "gold.receivables_by_partner",
                         "gold.control_revenue",
                         "gold.top_products");
-        assertThat(plan.flows()).allMatch(flow -> flow.kind() == Flow.Kind.MATERIALIZED_VIEW);
+        assertThat(plan.flows()).allMatch(flow -> flow.dataset().kind() == Dataset.Kind.MATERIALIZED_VIEW);
         assertThat(plan.odooSources()).hasSize(1);
         assertThat(plan.postgresSinks().get(0).tables()).allMatch(table -> table.mode() == PostgresSink.Mode.MIRROR);
     }

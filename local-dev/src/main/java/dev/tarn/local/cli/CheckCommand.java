@@ -99,7 +99,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String kind(Flow flow) {
-        return flow.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return flow.dataset().kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String inputs(Flow flow) {

@@ -179,7 +179,8 @@ public record FlowQuery(String sql, TableSchema schema, List<Flow.Input> inputs)
 
         List<Flow.Input> inputs() {
             return inputs.entrySet().stream()
-                    .map(input -> new Flow.Input(input.getKey(), input.getValue()))
+                    .map(input ->
+                            new Flow.Input(input.getKey(), input.getValue() ? Flow.Reading.STREAM : Flow.Reading.WHOLE))
                     .toList();
         }
 

@@ -6,6 +6,7 @@ import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.TableVersion;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.Effect;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Problem;
@@ -81,7 +82,7 @@ final class SourceVersions {
         if (seen.isNothing()) {
             return true;
         }
-        if (flow.kind() == Flow.Kind.MATERIALIZED_VIEW) {
+        if (flow.effect() instanceof Effect.Replace) {
             return !progress().equals(seen.progress());
         }
         versions.keySet().forEach(input -> seenVersion(input, seen));

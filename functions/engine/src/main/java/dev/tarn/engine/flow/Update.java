@@ -13,6 +13,7 @@ import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.event.UpdateStats;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.Effect;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
@@ -62,8 +63,8 @@ final class Update {
      * @return empty when another writer was faster and the update has to be planned anew
      */
     Optional<UpdateOutcome> run(Seen seen) {
-        TableSnapshot base =
-                target.create(new TableDefinition(flow.schema(), flow.partitionBy(), flow.comment(), PROPERTIES));
+        TableSnapshot base = target.create(new TableDefinition(
+                flow.schema(), flow.dataset().partitionBy(), flow.dataset().comment(), PROPERTIES));
         if (base.version() != seen.version()) {
             // A commit came since the progress was read: numbered after it, this one would bring its rows once more.
             return Optional.empty();
@@ -126,7 +127,7 @@ final class Update {
     }
 
     private boolean isView() {
-        return flow.kind() == Flow.Kind.MATERIALIZED_VIEW;
+        return flow.effect() instanceof Effect.Replace;
     }
 
     private CommitRequest request(TableSnapshot base, UpdateStats stats) {

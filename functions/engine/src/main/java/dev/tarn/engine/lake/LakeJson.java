@@ -1,5 +1,7 @@
 package dev.tarn.engine.lake;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Effect;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
 import java.io.IOException;
@@ -27,10 +30,19 @@ public final class LakeJson {
                     .addDeserializer(TableName.class, new FromText<>(TableName.class, TableName::parse))
                     .addSerializer(UpdateId.class, ToStringSerializer.instance)
                     .addDeserializer(UpdateId.class, new FromText<>(UpdateId.class, UpdateId::parse)))
+            .addMixIn(Effect.class, NamedEffect.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
     private LakeJson() {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "does")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Effect.Append.class, name = "append"),
+        @JsonSubTypes.Type(value = Effect.Replace.class, name = "replace"),
+        @JsonSubTypes.Type(value = Effect.AutoCdc.class, name = "auto_cdc")
+    })
+    private interface NamedEffect {}
 
     private static final class FromText<T> extends StdScalarDeserializer<T> {
 

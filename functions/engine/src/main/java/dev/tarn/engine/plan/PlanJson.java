@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A plan in JSON, with the version of its form in {@code v}. */
@@ -46,9 +48,38 @@ public final class PlanJson {
                 throw damaged(null);
             }
             ((ObjectNode) tree).remove("v");
+            if (version == 1) {
+                tree.path("flows").forEach(flow -> migrate((ObjectNode) flow));
+            }
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);
+        }
+    }
+
+    /** In form 1 a flow was its target, too, and either appended or replaced. */
+    private static void migrate(ObjectNode flow) {
+        boolean streaming = flow.path("kind").asText().equals("STREAMING_TABLE");
+        ObjectNode dataset = flow.putObject("dataset");
+        dataset.set("name", flow.remove("target"));
+        for (String moved : List.of("kind", "schema", "partitionBy", "comment")) {
+            dataset.set(moved, flow.remove(moved));
+        }
+        dataset.set("position", flow.path("position"));
+        for (String none : List.of("required", "clusterBy")) {
+            dataset.putArray(none);
+        }
+        dataset.putObject("properties");
+        flow.putArray("views");
+        ObjectNode effect = flow.putObject("effect").put("does", streaming ? "append" : "replace");
+        if (streaming) {
+            effect.put("once", false);
+        }
+        for (JsonNode input : flow.path("inputs")) {
+            boolean stream = input.path("streaming").asBoolean();
+            ((ObjectNode) input)
+                    .put("reading", stream ? Flow.Reading.STREAM.name() : Flow.Reading.WHOLE.name())
+                    .remove("streaming");
         }
     }
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.engine.storage.Fault;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
@@ -46,12 +49,18 @@ final class HaltingChildren {
                 classPath);
     }
 
-    /** This process's class path, with a jar for each folder: classes are kept of jars only. */
+    /**
+     * This process's class path, with a jar for each folder, since classes are kept of jars only, and DuckDB's library beside
+     * its jar, where it is opened in place: each child would copy it to the disk and, halted, leave it there.
+     */
     private String ofJars() throws IOException {
         List<String> jars = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path place = Path.of(entry);
-            if (Files.isRegularFile(place)) {
+            if (place.getFileName().toString().startsWith("duckdb_jdbc")) {
+                jars.add(withoutLibraries(place, Files.createDirectory(folder.resolve("duckdb")))
+                        .toString());
+            } else if (Files.isRegularFile(place)) {
                 jars.add(entry);
             } else if (Files.isDirectory(place)) {
                 jars.add(jar(place, folder.resolve("classes-" + jars.size() + ".jar"))
@@ -59,6 +68,25 @@ final class HaltingChildren {
             }
         }
         return String.join(File.pathSeparator, jars);
+    }
+
+    private static Path withoutLibraries(Path jar, Path folder) throws IOException {
+        Path slim = folder.resolve(jar.getFileName());
+        try (JarFile whole = new JarFile(jar.toFile());
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(slim))) {
+            for (JarEntry entry : Collections.list(whole.entries())) {
+                try (InputStream in = whole.getInputStream(entry)) {
+                    if (entry.getName().startsWith("libduckdb_java")) {
+                        Files.copy(in, folder.resolve(entry.getName()));
+                    } else {
+                        out.putNextEntry(new JarEntry(entry.getName()));
+                        in.transferTo(out);
+                        out.closeEntry();
+                    }
+                }
+            }
+        }
+        return slim;
     }
 
     private static Path jar(Path classes, Path jar) throws IOException {

@@ -15,6 +15,8 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.SourcePosition;
@@ -25,6 +27,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A lake in a folder with a bronze table {@code (id INT, amount DECIMAL(18,2))}, and flows over it. */
 final class FlowLake implements AutoCloseable {
@@ -87,24 +90,23 @@ final class FlowLake implements AutoCloseable {
     }
 
     static Flow view(Expectation... expectations) {
-        return silver(Flow.Kind.MATERIALIZED_VIEW, "view", expectations);
+        return silver(Dataset.Kind.MATERIALIZED_VIEW, "view", expectations);
     }
 
     static Flow stream(Expectation... expectations) {
-        return silver(Flow.Kind.STREAMING_TABLE, "stream", expectations);
+        return silver(Dataset.Kind.STREAMING_TABLE, "stream", expectations);
     }
 
-    static Flow silver(Flow.Kind kind, String hash, Expectation... expectations) {
+    static Flow silver(Dataset.Kind kind, String hash, Expectation... expectations) {
         return new Flow(
                 "silver.orders",
-                SILVER,
-                kind,
-                ORDERS,
-                List.of(),
-                "Orders",
-                List.of(new Flow.Input(BRONZE, kind == Flow.Kind.STREAMING_TABLE)),
+                new Dataset(SILVER, kind, ORDERS, Set.of(), List.of(), List.of(), "Orders", Map.of(), POSITION),
+                kind == Dataset.Kind.STREAMING_TABLE ? new Effect.Append(false) : new Effect.Replace(),
+                List.of(new Flow.Input(
+                        BRONZE, kind == Dataset.Kind.STREAMING_TABLE ? Flow.Reading.STREAM : Flow.Reading.WHOLE)),
                 "SELECT id, amount FROM \"bronze.orders\" WHERE id <> 0",
                 List.of(expectations),
+                List.of(),
                 hash,
                 POSITION);
     }
@@ -112,15 +114,17 @@ final class FlowLake implements AutoCloseable {
     static Flow total() {
         return new Flow(
                 "gold.total",
-                GOLD,
-                Flow.Kind.MATERIALIZED_VIEW,
-                new TableSchema(List.of(
-                        new Column("orders", DataType.Simple.BIGINT),
-                        new Column("total", new DataType.Decimal(28, 2)))),
-                List.of(),
-                "",
-                List.of(new Flow.Input(SILVER, false)),
+                Dataset.of(
+                        GOLD,
+                        Dataset.Kind.MATERIALIZED_VIEW,
+                        new TableSchema(List.of(
+                                new Column("orders", DataType.Simple.BIGINT),
+                                new Column("total", new DataType.Decimal(28, 2)))),
+                        new SourcePosition("pipelines/gold_total.sql", 1, 1)),
+                new Effect.Replace(),
+                List.of(new Flow.Input(SILVER, Flow.Reading.WHOLE)),
                 "SELECT count(*) AS orders, CAST(sum(amount) AS DECIMAL(28,2)) AS total FROM \"silver.orders\"",
+                List.of(),
                 List.of(),
                 "total",
                 new SourcePosition("pipelines/gold_total.sql", 1, 1));

@@ -9,6 +9,8 @@ import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.TableName;
@@ -56,17 +58,15 @@ class ReadColumnsTest {
     private ReadColumns columns(String sql, TableSchema result, Expectation... expectations) {
         Flow flow = new Flow(
                 "silver.t",
-                TableName.parse("silver.t"),
-                Flow.Kind.MATERIALIZED_VIEW,
-                result,
-                List.of(),
-                "",
-                List.of(new Flow.Input(T, false), new Flow.Input(U, false)),
+                Dataset.of(TableName.parse("silver.t"), Dataset.Kind.MATERIALIZED_VIEW, result, POSITION),
+                new Effect.Replace(),
+                List.of(new Flow.Input(T, Flow.Reading.WHOLE), new Flow.Input(U, Flow.Reading.WHOLE)),
                 sql.replace("FROM t", "FROM \"bronze.t\" t")
                         .replace("JOIN t", "JOIN \"bronze.t\" t")
                         .replace("FROM u", "FROM \"bronze.u\" u")
                         .replace("JOIN u", "JOIN \"bronze.u\" u"),
                 List.of(expectations),
+                List.of(),
                 "hash",
                 POSITION);
         return new ReadColumns(duckDb, flow, Map.of(T, t, U, u));

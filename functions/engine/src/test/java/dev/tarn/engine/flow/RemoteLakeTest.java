@@ -19,6 +19,8 @@ import dev.tarn.engine.storage.azure.AzureAddress;
 import dev.tarn.engine.storage.azure.AzureBlobStorage;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Flow;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
@@ -42,14 +44,17 @@ class RemoteLakeTest {
 
     private static final Flow FLOW = new Flow(
             "gold.revenue",
-            REVENUE,
-            Flow.Kind.MATERIALIZED_VIEW,
-            new TableSchema(List.of(
-                    new Column("day", DataType.Simple.DATE), new Column("revenue", new DataType.Decimal(38, 2)))),
-            List.of(),
-            "",
-            List.of(new Flow.Input(SALES, false)),
+            Dataset.of(
+                    REVENUE,
+                    Dataset.Kind.MATERIALIZED_VIEW,
+                    new TableSchema(List.of(
+                            new Column("day", DataType.Simple.DATE),
+                            new Column("revenue", new DataType.Decimal(38, 2)))),
+                    new SourcePosition("pipelines/gold_revenue.sql", 1, 1)),
+            new Effect.Replace(),
+            List.of(new Flow.Input(SALES, Flow.Reading.WHOLE)),
             "SELECT day, sum(amount)::DECIMAL(38,2) AS revenue FROM \"bronze.sales\" GROUP BY day",
+            List.of(),
             List.of(),
             "revenue",
             new SourcePosition("pipelines/gold_revenue.sql", 1, 1));

@@ -13,6 +13,7 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StorageCall;
 import dev.tarn.engine.storage.StorageCall.Operation;
+import dev.tarn.model.Dataset;
 import dev.tarn.model.Flow;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,8 +58,8 @@ class SharedLeaseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Flow.Kind.class)
-    void bothUpdatesTogetherLeaveEveryRowOnce(Flow.Kind kind) throws Exception {
+    @EnumSource(Dataset.Kind.class)
+    void bothUpdatesTogetherLeaveEveryRowOnce(Dataset.Kind kind) throws Exception {
         Flow flow = FlowLake.silver(kind, "flow");
         Faults expire = Faults.every(call -> call.operation() == Operation.LEASE, new Fault.Expire());
         ExecutorService thread = Executors.newSingleThreadExecutor();

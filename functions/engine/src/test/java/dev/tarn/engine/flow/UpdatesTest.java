@@ -147,14 +147,12 @@ class UpdatesTest {
         Flow view = view();
         return new Flow(
                 view.id(),
-                view.target(),
-                view.kind(),
-                view.schema(),
-                view.partitionBy(),
-                view.comment(),
+                view.dataset(),
+                view.effect(),
                 view.inputs(),
                 sql,
                 view.expectations(),
+                List.of(),
                 "changed",
                 view.position());
     }

@@ -18,6 +18,8 @@ import dev.tarn.engine.storage.FaultyStorage;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.StorageCall;
 import dev.tarn.engine.storage.StorageCall.Operation;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation.OnViolation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
@@ -109,16 +111,14 @@ class WakesTest {
     @Test
     void aStorageThatFailsOneFlowDoesNotKeepTheOthersFromRunning() throws IOException {
         Flow refused = FlowLake.silver(
-                Flow.Kind.STREAMING_TABLE, "refused", expectation("small", "id < 0", OnViolation.FAIL_UPDATE));
+                Dataset.Kind.STREAMING_TABLE, "refused", expectation("small", "id < 0", OnViolation.FAIL_UPDATE));
         Flow counted = new Flow(
                 "gold.total",
-                GOLD,
-                Flow.Kind.MATERIALIZED_VIEW,
-                total().schema(),
-                List.of(),
-                "",
-                List.of(new Flow.Input(BRONZE, false)),
+                Dataset.of(GOLD, Dataset.Kind.MATERIALIZED_VIEW, total().schema(), total().position()),
+                new Effect.Replace(),
+                List.of(new Flow.Input(BRONZE, Flow.Reading.WHOLE)),
                 "SELECT count(*) AS orders, CAST(sum(amount) AS DECIMAL(28,2)) AS total FROM \"bronze.orders\"",
+                List.of(),
                 List.of(),
                 "counted",
                 total().position());

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.JudgedView;
 import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +34,7 @@ class PlanJsonTest {
 
     private static final SourcePosition HERE = new SourcePosition("pipelines/silver_orders.sql", 1, 2);
 
-    /** A plan that uses everything a plan can say. */
+    /** A plan that uses everything a plan of version 1 could say. */
     static Plan plan() {
         TableSchema schema = new TableSchema(List.of(
                 new Column("id", DataType.Simple.INT, "key"),
@@ -41,15 +45,22 @@ class PlanJsonTest {
                         "place", new DataType.Struct(List.of(new Column("city", DataType.Simple.STRING, "where"))))));
         Flow flow = new Flow(
                 "silver.orders",
-                TableName.parse("silver.orders"),
-                Flow.Kind.STREAMING_TABLE,
-                schema,
-                List.of("id"),
-                "Orders",
-                List.of(new Flow.Input(TableName.parse("bronze.orders"), true)),
+                new Dataset(
+                        TableName.parse("silver.orders"),
+                        Dataset.Kind.STREAMING_TABLE,
+                        schema,
+                        Set.of(),
+                        List.of("id"),
+                        List.of(),
+                        "Orders",
+                        Map.of(),
+                        HERE),
+                new Effect.Append(false),
+                List.of(new Flow.Input(TableName.parse("bronze.orders"), Flow.Reading.STREAM)),
                 "SELECT 1",
                 List.of(new Expectation(
                         "positive", "amount > 0", "\"amount\" > 0", Expectation.OnViolation.DROP_ROW, HERE)),
+                List.of(),
                 "f00d",
                 HERE);
         OdooSource source = new OdooSource(
@@ -74,9 +85,73 @@ class PlanJsonTest {
                 "0123456789abcdef", "finance", ZoneId.of("Asia/Manila"), List.of(flow), List.of(source), List.of(sink));
     }
 
+    /** With what came later. */
+    private static Plan wholePlan() {
+        TableName history = TableName.parse("silver.history");
+        Dataset dataset = new Dataset(
+                history,
+                Dataset.Kind.STREAMING_TABLE,
+                new TableSchema(List.of(
+                        new Column("id", DataType.Simple.INT),
+                        new Column("name", DataType.Simple.STRING),
+                        new Column(Effect.AutoCdc.START_AT, DataType.Simple.BIGINT),
+                        new Column(Effect.AutoCdc.END_AT, DataType.Simple.BIGINT))),
+                Set.of("id"),
+                List.of(),
+                List.of("name"),
+                "Versions",
+                Map.of("pipelines.reset.allowed", "false"),
+                HERE);
+        Effect effect = new Effect.AutoCdc(
+                List.of("id"),
+                DataType.Simple.BIGINT,
+                Effect.ScdType.TYPE_2,
+                List.of("name"),
+                Set.of("name"),
+                false,
+                false);
+        Expectation quarantine =
+                new Expectation("named", "name <> ''", "\"name\" <> ''", Expectation.OnViolation.QUARANTINE, HERE);
+        Flow flow = new Flow(
+                "changes",
+                dataset,
+                effect,
+                List.of(new Flow.Input(TableName.parse("bronze.orders"), Flow.Reading.STREAM_WITHOUT_CHANGES)),
+                "SELECT 2",
+                List.of(),
+                List.of(new JudgedView("typed", "tarn_keeps_1", List.of(quarantine))),
+                "f11d",
+                HERE);
+        Flow backFill = new Flow(
+                "back_fill",
+                plan().flows().get(0).dataset(),
+                new Effect.Append(true),
+                List.of(),
+                "SELECT 3",
+                List.of(),
+                List.of(),
+                "f22d",
+                HERE);
+        Plan first = plan();
+        return new Plan(
+                first.hash(),
+                first.project(),
+                first.timezone(),
+                List.of(first.flows().get(0), flow, backFill),
+                first.odooSources(),
+                first.postgresSinks());
+    }
+
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(plan()))).isEqualTo(plan());
+        assertThat(PlanJson.read(PlanJson.write(wholePlan()))).isEqualTo(wholePlan());
+    }
+
+    @Test
+    void thePlanOfVersionTwoIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v2.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(wholePlan());
+        }
     }
 
     @Test
@@ -88,8 +163,8 @@ class PlanJsonTest {
 
     @Test
     void aNewerPlanIsRefused() {
-        assertThatThrownBy(() -> PlanJson.read("{\"v\":2}".getBytes(UTF_8)))
-                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 2; this version of Tarn knows up to 1.\n"
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":3}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 3; this version of Tarn knows up to 2.\n"
                         + "    Use the Tarn that deployed it, or deploy the project again with this one.");
     }
 
