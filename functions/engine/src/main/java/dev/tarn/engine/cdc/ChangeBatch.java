@@ -160,10 +160,21 @@ public final class ChangeBatch implements AutoCloseable {
      * One change for each value of {@code keys}: the newest, and of several that are as new the one that {@code first} puts
      * first. Of changes that differ in nothing but their values it is always the same one, in whatever order they came.
      */
-    String newest(Keys keys, String first) {
-        return "SELECT * FROM " + from() + " WHERE " + OP + " <> " + TRUNCATE
-                + " QUALIFY row_number() OVER (PARTITION BY " + keys.list() + " ORDER BY " + SEQ + " DESC, " + first
-                + ", hash(" + Sql.identifiers(columns()) + ")) = 1";
+    Rows newest(Session session, Keys keys, String first) {
+        try (Rows repeated = Rows.of(session, keys.repeated(from()))) {
+            if (repeated.number() == 0 && !truncates()) {
+                return Rows.borrowed(from(), rows());
+            }
+            // Few keys change often, as a rule: only their rows are worth sorting.
+            return Rows.of(
+                    session,
+                    "SELECT b.* FROM " + from() + " b ANTI JOIN " + repeated.from() + " r ON " + keys.equal("b", "r")
+                            + " WHERE " + OP + " <> " + TRUNCATE + " UNION ALL SELECT b.* FROM " + from()
+                            + " b SEMI JOIN " + repeated.from() + " r ON " + keys.equal("b", "r") + " WHERE " + OP
+                            + " <> " + TRUNCATE + " QUALIFY row_number() OVER (PARTITION BY " + keys.list("b")
+                            + " ORDER BY " + SEQ + " DESC, " + first + ", hash(" + Sql.identifiers(columns())
+                            + ")) = 1");
+        }
     }
 
     @Override

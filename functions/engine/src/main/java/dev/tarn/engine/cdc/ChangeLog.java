@@ -10,7 +10,6 @@ import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableLocation;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
-import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Effect;
@@ -56,9 +55,16 @@ final class ChangeLog {
 
     Optional<TableChange> plan(DeltaTable target, ChangeBatch batch) {
         TableSnapshot known = create(batch);
-        TableChange more = changes.table(log).merge(session, known, added(batch));
-        if (!changes.commit(log, more)) {
-            return Optional.empty();
+        Keys each = keys.and(SEQUENCE);
+        try (Rows newest = batch.newest(session, each, versions ? OP + " DESC" : OP)) {
+            String more = kept(batch, newest.from());
+            DeltaTable table = changes.table(log);
+            TableChange kept = known.numRecords() == 0
+                    ? table.replace(session, known, more)
+                    : table.merge(session, known, added(each, more));
+            if (!changes.commit(log, kept)) {
+                return Optional.empty();
+            }
         }
         return Optional.of(target(target, batch.from()));
     }
@@ -79,58 +85,79 @@ final class ChangeLog {
     }
 
     /** Changes in the form in which they are kept. */
-    String kept(ChangeBatch batch, String sql) {
+    String kept(ChangeBatch batch, String from) {
         List<String> columns =
                 new ArrayList<>(List.of(keys.list(), SEQ, OP + " = " + DELETE + " AS " + Sql.identifier(DELETED)));
         for (String name : keys.others(batch.columns())) {
             columns.add("CASE WHEN " + OP + " <> " + DELETE + " THEN " + Sql.identifier(name) + " END AS "
                     + Sql.identifier(name));
         }
-        return "SELECT " + String.join(", ", columns) + " FROM (" + sql + ")";
+        return "SELECT " + String.join(", ", columns) + " FROM " + from;
     }
 
-    private Merge added(ChangeBatch batch) {
-        Keys each = keys.and(SEQUENCE);
+    private Merge added(Keys each, String more) {
         String deleted = Sql.identifier(DELETED);
         String wins = versions ? "s." + deleted + " OR NOT t." + deleted : "NOT s." + deleted + " OR t." + deleted;
-        return Merge.upsert(each.names(), kept(batch, batch.newest(each, versions ? OP + " DESC" : OP)))
-                .updatingWhen(wins);
+        return Merge.upsert(each.names(), more).updatingWhen(wins);
     }
 
     /** What becomes of the target's rows of all keys in {@code touched}. */
     TableChange target(DeltaTable target, String touched) {
         TableSnapshot all = changes.table(log).snapshot().orElseThrow();
-        try (Spool affected = Spool.of(session, "SELECT DISTINCT " + keys.list() + " FROM " + touched);
-                Spool history = Spool.of(
-                        session,
-                        "SELECT e.* FROM " + all.scan(session) + " e JOIN " + affected.from() + " k ON "
-                                + keys.equal("e", "k"));
-                Spool rows = Spool.of(session, timeline(history))) {
+        if (base.numRecords() == 0) {
+            return first(target, all);
+        }
+        try (Rows affected = Rows.of(session, "SELECT DISTINCT " + keys.list() + " FROM " + touched);
+                Rows history = Rows.of(session, "SELECT * FROM " + keys.among(all.scan(session), affected.from()));
+                Rows rows = Rows.of(session, timeline(history.from()))) {
             return target.merge(session, base, versions ? versions(affected, rows) : newest(rows));
         }
     }
 
-    private String timeline(Spool history) {
+    /** A target without rows shows what all changes make; those of keys that changed once need no order. */
+    private TableChange first(DeltaTable target, TableSnapshot all) {
+        String from = all.scan(session);
+        try (Rows repeated = Rows.of(session, keys.repeated(from))) {
+            String sql = timeline()
+                    .once("(SELECT e.* FROM " + from + " e ANTI JOIN " + repeated.from() + " r ON "
+                            + keys.equal("e", "r") + ")");
+            if (repeated.number() > 0) {
+                String often = timeline("(SELECT e.* FROM " + from + " e SEMI JOIN " + repeated.from() + " r ON "
+                        + keys.equal("e", "r") + ")");
+                sql += " UNION ALL BY NAME "
+                        + (versions
+                                ? often
+                                : "SELECT * EXCLUDE (" + Sql.identifier(DELETED) + ") FROM (" + often + ") WHERE NOT "
+                                        + Sql.identifier(DELETED));
+            }
+            return target.replace(session, base, sql);
+        }
+    }
+
+    private String timeline(String history) {
+        return versions ? timeline().versions(history) : timeline().newest(history);
+    }
+
+    private Timeline timeline() {
         List<String> others = keys.others(base.schema().names()).stream()
                 .filter(name -> !name.equals(Effect.AutoCdc.START_AT) && !name.equals(Effect.AutoCdc.END_AT))
                 .toList();
-        Timeline timeline = new Timeline(keys, others, changes.effect());
-        return versions ? timeline.versions(history.from()) : timeline.newest(history.from());
+        return new Timeline(keys, others, changes.effect());
     }
 
-    private Merge newest(Spool rows) {
+    private Merge newest(Rows rows) {
         return Merge.upsert(keys.names(), "SELECT * FROM " + rows.from())
                 .deletingWhen("s." + Sql.identifier(DELETED), DELETED);
     }
 
     /** The versions of the keys that changed, and those that the target has and shall not have any longer. */
-    private Merge versions(Spool affected, Spool rows) {
+    private Merge versions(Rows affected, Rows rows) {
         Keys each = keys.and(Effect.AutoCdc.START_AT);
         String gone = Sql.identifier(GONE);
         Set<String> read = Stream.concat(keys.names().stream(), Stream.of(Effect.AutoCdc.START_AT))
                 .collect(Collectors.toSet());
-        String before = "SELECT " + each.list("t") + " FROM " + base.scan(session, () -> read) + " t JOIN "
-                + affected.from() + " k ON " + keys.equal("t", "k");
+        String before =
+                "SELECT " + each.list() + " FROM " + keys.among(base.scan(session, () -> read), affected.from());
         String source = "SELECT *, FALSE AS " + gone + " FROM " + rows.from() + " UNION ALL BY NAME SELECT "
                 + each.list() + ", TRUE AS " + gone + " FROM (" + before + ") b WHERE NOT EXISTS (SELECT 1 FROM "
                 + rows.from() + " s WHERE " + each.equal("s", "b") + ")";

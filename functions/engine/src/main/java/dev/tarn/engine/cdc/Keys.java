@@ -2,6 +2,7 @@ package dev.tarn.engine.cdc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tarn.engine.delta.KeyFilter;
 import dev.tarn.model.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,16 @@ record Keys(List<String> names) {
         return names.stream()
                 .map(name -> left + "." + Sql.identifier(name) + " = " + right + "." + Sql.identifier(name))
                 .collect(joining(" AND "));
+    }
+
+    /** A FROM-expression over those rows of a large table that have one of few keys. */
+    String among(String table, String few) {
+        return KeyFilter.of(table, names, few);
+    }
+
+    /** A query for the keys that occur more than once. */
+    String repeated(String from) {
+        return "SELECT " + list() + " FROM " + from + " GROUP BY " + list() + " HAVING count(*) > 1";
     }
 
     /** The names without those of the keys, in their order. */

@@ -12,7 +12,6 @@ import dev.tarn.engine.delta.TableLocation;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.engine.duckdb.Session;
-import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Sql;
@@ -33,8 +32,10 @@ final class NewestChanges {
 
     private static final String SEQ = Sql.identifier(SEQUENCE);
     private static final String OP = Sql.identifier(OPERATION);
-    private static final String DELETED = Sql.identifier("_tarn_deleted");
-    private static final String DELETED_AT = Sql.identifier("_tarn_deleted_at");
+    private static final String IS_DELETED = "_tarn_deleted";
+    private static final String WAS_DELETED_AT = "_tarn_deleted_at";
+    private static final String DELETED = Sql.identifier(IS_DELETED);
+    private static final String DELETED_AT = Sql.identifier(WAS_DELETED_AT);
     private static final String GONE = "_tarn_gone";
 
     private final AppliedChanges changes;
@@ -57,15 +58,16 @@ final class NewestChanges {
         if (!truncations.note(batch)) {
             return Optional.empty();
         }
-        try (Spool newest = Spool.of(session, truncations.left(batch.newest(keys, OP)));
-                Spool stored = Spool.of(session, stored(known, newest));
-                Spool applied = Spool.of(session, applied(newest, stored))) {
-            TableChange kept =
-                    changes.table(states).merge(session, known, ofStates(applied, obsolete(known, truncations)));
-            if (!changes.commit(states, kept)) {
+        try (Rows newest = batch.newest(session, keys, OP);
+                Rows left = truncations.left(newest);
+                Rows applied = applied(known, left)) {
+            if (!changes.commit(states, kept(known, applied, truncations))) {
                 return Optional.empty();
             }
-            return Optional.of(target.merge(session, base, ofRows(applied, batch)));
+            return Optional.of(
+                    base.numRecords() == 0
+                            ? target.replace(session, base, upserts(applied, batch))
+                            : target.merge(session, base, ofRows(applied, batch)));
         }
     }
 
@@ -75,24 +77,56 @@ final class NewestChanges {
                                 .map(key -> new Column(key, batch.column(key).type())),
                         Stream.of(
                                 new Column(SEQUENCE, changes.effect().sequence()),
-                                new Column("_tarn_deleted", DataType.Simple.BOOLEAN),
-                                new Column("_tarn_deleted_at", DataType.Simple.TIMESTAMP)))
+                                new Column(IS_DELETED, DataType.Simple.BOOLEAN),
+                                new Column(WAS_DELETED_AT, DataType.Simple.TIMESTAMP)))
                 .toList());
     }
 
-    /** What is known of the keys that changed. */
-    private String stored(TableSnapshot known, Spool newest) {
-        List<String> columns = new ArrayList<>(keys.names());
-        columns.addAll(List.of(SEQUENCE, "_tarn_deleted"));
-        return "SELECT " + keys.list("a") + ", a." + SEQ + ", a." + DELETED + " FROM "
-                + known.scan(session, () -> Set.copyOf(columns)) + " a JOIN " + newest.from() + " s ON "
-                + keys.equal("a", "s");
+    private Set<String> keysAnd(String... columns) {
+        List<String> all = new ArrayList<>(keys.names());
+        all.addAll(List.of(columns));
+        return Set.copyOf(all);
     }
 
-    private String applied(Spool newest, Spool stored) {
-        return "SELECT s.* FROM " + newest.from() + " s LEFT JOIN " + stored.from() + " a ON " + keys.equal("a", "s")
-                + " WHERE a." + SEQ + " IS NULL OR s." + SEQ + " > a." + SEQ + " OR (s." + SEQ + " = a." + SEQ
-                + " AND (s." + OP + " = " + UPSERT + " OR a." + DELETED + "))";
+    /** Changes that are not older than what is known of their keys. */
+    private Rows applied(TableSnapshot known, Rows newest) {
+        if (known.numRecords() == 0) {
+            return Rows.borrowed(newest.from(), newest.number());
+        }
+        String stored = "SELECT " + keys.list("a") + ", a." + SEQ + ", a." + DELETED + " FROM "
+                + keys.among(known.scan(session, () -> keysAnd(SEQUENCE, IS_DELETED)), newest.from()) + " a JOIN "
+                + newest.from() + " s ON "
+                + keys.equal("a", "s");
+        try (Rows ofThese = Rows.of(session, stored)) {
+            return Rows.of(
+                    session,
+                    "SELECT s.* FROM " + newest.from() + " s LEFT JOIN " + ofThese.from() + " a ON "
+                            + keys.equal("a", "s") + " WHERE a." + SEQ + " IS NULL OR s." + SEQ + " > a." + SEQ
+                            + " OR (s." + SEQ + " = a." + SEQ + " AND (s." + OP + " = " + UPSERT + " OR a." + DELETED
+                            + "))");
+        }
+    }
+
+    private TableChange kept(TableSnapshot known, Rows applied, Truncations truncations) {
+        DeltaTable table = changes.table(states);
+        if (known.numRecords() == 0) {
+            return table.replace(session, known, states(applied));
+        }
+        String gone = Sql.identifier(GONE);
+        String none = "SELECT " + keys.list() + ", CAST(NULL AS "
+                + DuckDbTypes.sqlType(changes.effect().sequence()) + "), NULL::BOOLEAN, NULL::TIMESTAMPTZ, TRUE FROM ("
+                + obsolete(known, truncations) + ") o ANTI JOIN " + applied.from() + " s USING (" + keys.list() + ")";
+        Merge merge = Merge.upsert(
+                        keys.names(),
+                        "SELECT *, FALSE AS " + gone + " FROM (" + states(applied) + ") UNION ALL " + none)
+                .deletingWhen("s." + gone, GONE);
+        return table.merge(session, known, merge);
+    }
+
+    private String states(Rows applied) {
+        String now = Sql.literal(changes.lake().clock().instant().toString()) + "::TIMESTAMPTZ";
+        return "SELECT " + keys.list() + ", " + SEQ + ", " + OP + " = " + DELETE + " AS " + DELETED + ", CASE WHEN "
+                + OP + " = " + DELETE + " THEN " + now + " END AS " + DELETED_AT + " FROM " + applied.from();
     }
 
     /** Keys of which nothing needs to be known any longer. */
@@ -101,31 +135,20 @@ final class NewestChanges {
                 .clock()
                 .instant()
                 .minus(TombstoneRetention.of(changes.flow().dataset()).duration());
-        List<String> columns = new ArrayList<>(keys.names());
-        columns.add("_tarn_deleted_at");
-        if (truncations.any()) {
-            columns.addAll(List.of(SEQUENCE, "_tarn_deleted"));
-        }
-        return "SELECT " + keys.list() + " FROM " + known.scan(session, () -> Set.copyOf(columns)) + " WHERE "
-                + DELETED_AT + " < " + Sql.literal(oldest.toString()) + "::TIMESTAMPTZ"
-                + truncations.undoingIfAny(DELETED);
+        Set<String> columns =
+                truncations.any() ? keysAnd(SEQUENCE, IS_DELETED, WAS_DELETED_AT) : keysAnd(WAS_DELETED_AT);
+        return "SELECT " + keys.list() + " FROM " + known.scan(session, () -> columns) + " WHERE " + DELETED_AT + " < "
+                + Sql.literal(oldest.toString()) + "::TIMESTAMPTZ" + truncations.undoingIfAny(DELETED);
     }
 
-    private Merge ofStates(Spool applied, String obsolete) {
-        String now = Sql.literal(changes.lake().clock().instant().toString()) + "::TIMESTAMPTZ";
-        String newer = "SELECT " + keys.list() + ", " + SEQ + ", " + OP + " = " + DELETE + " AS " + DELETED
-                + ", CASE WHEN " + OP + " = " + DELETE + " THEN " + now + " END AS " + DELETED_AT + ", FALSE AS "
-                + Sql.identifier(GONE) + " FROM " + applied.from();
-        String none = "SELECT " + keys.list() + ", NULL::"
-                + DuckDbTypes.sqlType(changes.effect().sequence()) + ", NULL::BOOLEAN, NULL::TIMESTAMPTZ,"
-                + " TRUE FROM (" + obsolete + ") o ANTI JOIN " + applied.from() + " s USING (" + keys.list() + ")";
-        return Merge.upsert(keys.names(), newer + " UNION ALL " + none).deletingWhen("s." + Sql.identifier(GONE), GONE);
+    private static String upserts(Rows applied, ChangeBatch batch) {
+        return "SELECT " + Sql.identifiers(batch.columns()) + " FROM " + applied.from() + " WHERE " + OP + " = "
+                + UPSERT;
     }
 
     /** The rows that changed and, when there was a truncation, those of which no change is known any longer. */
-    private Merge ofRows(Spool applied, ChangeBatch batch) {
-        List<String> columns = batch.columns();
-        String changed = "SELECT " + Sql.identifiers(columns) + ", " + OP + " FROM " + applied.from();
+    private Merge ofRows(Rows applied, ChangeBatch batch) {
+        String changed = "SELECT " + Sql.identifiers(batch.columns()) + ", " + OP + " FROM " + applied.from();
         if (batch.truncates()) {
             TableSnapshot left = changes.table(states).snapshot().orElseThrow();
             changed += " UNION ALL BY NAME SELECT " + keys.list() + ", " + DELETE + "::TINYINT AS " + OP + " FROM "

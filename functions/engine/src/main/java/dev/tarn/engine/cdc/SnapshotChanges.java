@@ -53,7 +53,7 @@ final class SnapshotChanges {
                             session,
                             known,
                             RowFilter.matching(Sql.identifier(SEQUENCE) + " >= " + number),
-                            log.kept(batch, "SELECT * FROM " + differences.from()));
+                            log.kept(batch, differences.from()));
             if (!changes.commit(log.location(), more)) {
                 return Optional.empty();
             }

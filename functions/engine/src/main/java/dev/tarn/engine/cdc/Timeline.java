@@ -3,6 +3,7 @@ package dev.tarn.engine.cdc;
 import static dev.tarn.model.Effect.AutoCdc.SEQUENCE;
 import static java.util.stream.Collectors.joining;
 
+import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Sql;
 import java.util.List;
@@ -48,11 +49,23 @@ record Timeline(Keys keys, List<String> others, Effect.AutoCdc effect) {
                 : column;
     }
 
+    /** The rows of keys that changed a single time. */
+    String once(String history) {
+        String versions = effect.type() == Effect.ScdType.TYPE_2
+                ? ", " + SEQ + " AS " + Sql.identifier(Effect.AutoCdc.START_AT) + ", CAST(NULL AS "
+                        + DuckDbTypes.sqlType(effect.sequence()) + ") AS " + Sql.identifier(Effect.AutoCdc.END_AT)
+                : "";
+        return "SELECT " + columns() + versions + " FROM " + history + " WHERE NOT " + DELETED;
+    }
+
+    private String columns() {
+        return Sql.identifiers(
+                Stream.concat(keys.names().stream(), others.stream()).toList());
+    }
+
     /** Of type 1: the last values of each key, and whether it was deleted. */
     String newest(String history) {
-        return "SELECT "
-                + Sql.identifiers(
-                        Stream.concat(keys.names().stream(), others.stream()).toList()) + ", "
+        return "SELECT " + columns() + ", "
                 + DELETED + " FROM (" + filled(history) + ") QUALIFY row_number() OVER (PARTITION BY " + keys.list()
                 + " ORDER BY " + SEQ + " DESC) = 1";
     }
@@ -68,9 +81,7 @@ record Timeline(Keys keys, List<String> others, Effect.AutoCdc effect) {
                 + Sql.identifier(Effect.AutoCdc.START_AT) + " FROM (" + numbered
                 + ") QUALIFY row_number() OVER (PARTITION BY "
                 + keys.list() + ", " + VERSION + " ORDER BY " + SEQ + " DESC) = 1";
-        return "SELECT "
-                + Sql.identifiers(
-                        Stream.concat(keys.names().stream(), others.stream()).toList()) + ", "
+        return "SELECT " + columns() + ", "
                 + Sql.identifier(Effect.AutoCdc.START_AT) + ", " + NEXT + " AS " + Sql.identifier(Effect.AutoCdc.END_AT)
                 + " FROM (" + whole + ")";
     }

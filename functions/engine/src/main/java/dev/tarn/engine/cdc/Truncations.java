@@ -60,10 +60,12 @@ final class Truncations {
     }
 
     /** Those of the changes that no truncation undoes. */
-    String left(String sql) {
-        return newest.map(truncation -> "SELECT * FROM (" + sql + ") WHERE " + SEQ + " > " + truncation + " OR (" + SEQ
-                        + " = " + truncation + " AND " + OP + " = " + UPSERT + ")")
-                .orElse(sql);
+    Rows left(Rows all) {
+        return newest.map(truncation -> Rows.of(
+                        session,
+                        "SELECT * FROM " + all.from() + " WHERE " + SEQ + " > " + truncation + " OR (" + SEQ + " = "
+                                + truncation + " AND " + OP + " = " + UPSERT + ")"))
+                .orElseGet(() -> Rows.borrowed(all.from(), all.number()));
     }
 
     /** A further alternative for a condition over what is kept: that it is undone. */

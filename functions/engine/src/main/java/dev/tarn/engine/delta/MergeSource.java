@@ -125,6 +125,11 @@ final class MergeSource implements AutoCloseable {
         return spool.from();
     }
 
+    /** A FROM-expression over those rows of the table whose keys the source has. */
+    String matching(String table) {
+        return KeyFilter.of(table, merge.keys(), from());
+    }
+
     /** Columns that are written, in the source's order. */
     List<Column> columns() {
         return schema.columns().stream()
