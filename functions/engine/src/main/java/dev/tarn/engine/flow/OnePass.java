@@ -52,9 +52,8 @@ final class OnePass {
         long rows = kept + counter.dropped();
         List<ExpectationCount> counts = new ArrayList<>();
         for (int rule = 0; rule < flow.expectations().size(); rule++) {
-            Expectation expectation = flow.expectations().get(rule);
-            long failed = counter.broken(rule);
-            counts.add(new ExpectationCount(expectation.name(), expectation.onViolation(), rows - failed, failed));
+            counts.add(ExpectationCount.of(
+                    flow.target().toString(), flow.expectations().get(rule), rows, counter.broken(rule)));
         }
         return counts;
     }

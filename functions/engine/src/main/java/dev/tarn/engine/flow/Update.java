@@ -114,12 +114,13 @@ final class Update {
             }
             return Optional.of(new UpdateOutcome.Unchanged(stats));
         }
-        UpdateRecord told = record(base, true, stats, null);
+        UpdateStats wrote = stats.writing(change.bytes());
+        UpdateRecord told = record(base, true, wrote, null);
         eventLog.record(told);
         CommitRequest request = request(base, stats);
         Commit commit = target.commit(change, request);
         if (commit instanceof Commit.Committed) {
-            return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), stats));
+            return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), wrote));
         }
         target.discard(change);
         eventLog.withdraw(told);
@@ -173,7 +174,7 @@ final class Update {
 
     private UpdateRecord record(
             TableSnapshot base, boolean commits, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
-        return new UpdateRecord(
+        UpdateRecord told = new UpdateRecord(
                 id,
                 UpdateRecord.Kind.UPDATE,
                 flow.id(),
@@ -183,5 +184,6 @@ final class Update {
                 started,
                 stats,
                 failure);
+        return told.definedBy(flow.hash()).recomputedFrom(isView() ? inputs.readAsAWhole() : List.of());
     }
 }
