@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -43,6 +45,7 @@ final class EventTable {
 
     private final Lake lake;
     private final PlanStore plans;
+    private final OlderEventTable older;
 
     /** Ids of definitions that are known to be in the table. */
     private final Set<String> defined = ConcurrentHashMap.newKeySet();
@@ -50,6 +53,7 @@ final class EventTable {
     EventTable(Lake lake) {
         this.lake = lake;
         this.plans = new PlanStore(lake.storage());
+        this.older = new OlderEventTable(lake);
     }
 
     /** The newest updates first, at most {@code limit}. */
@@ -59,11 +63,16 @@ final class EventTable {
             return List.of();
         }
         try (Session session = lake.duckDb().session()) {
-            return session.query(
-                    "SELECT details FROM " + snapshot.get().scan(session, () -> Set.of("id", "origin", "details"))
-                            + " WHERE id = origin.update_id ORDER BY id DESC LIMIT " + limit,
-                    row -> UpdateRecordJson.readDetails(row.getString(1)));
+            String updates = OlderEventTable.isOlder(snapshot.get())
+                    ? OlderEventTable.updates(snapshot.get(), session)
+                    : updates(snapshot.get(), session);
+            return session.query(updates + " LIMIT " + limit, row -> UpdateRecordJson.readDetails(row.getString(1)));
         }
+    }
+
+    private static String updates(TableSnapshot snapshot, Session session) {
+        return "SELECT details FROM " + snapshot.scan(session, () -> Set.of("id", "origin", "details"))
+                + " WHERE id = origin.update_id ORDER BY id DESC";
     }
 
     /**
@@ -73,7 +82,23 @@ final class EventTable {
      * @return false when somebody else was faster, and nothing was added
      */
     boolean add(List<UpdateRecord> updates) throws IOException {
-        TableSnapshot base = lake.table(EventLog.TABLE).create(DEFINITION);
+        Optional<TableSnapshot> found = lake.table(EventLog.TABLE).snapshot();
+        if (found.filter(snapshot -> snapshot.version() > 0 && !OlderEventTable.isOlder(snapshot))
+                .isPresent()) {
+            return add(found.get(), updates);
+        }
+        SortedMap<String, UpdateRecord> all = new TreeMap<>();
+        older.takeAway(found.filter(OlderEventTable::isOlder))
+                .forEach(update -> all.put(update.id().toString(), update));
+        updates.forEach(update -> all.put(update.id().toString(), update));
+        boolean added = add(lake.table(EventLog.TABLE).create(DEFINITION), List.copyOf(all.values()));
+        if (added) {
+            older.forget();
+        }
+        return added;
+    }
+
+    private boolean add(TableSnapshot base, List<UpdateRecord> updates) throws IOException {
         try (Session session = lake.duckDb().session()) {
             List<UpdateRecord> news = news(session, base, updates);
             if (news.isEmpty()) {
