@@ -72,7 +72,7 @@ final class RunsCommand implements Callable<Integer> {
                     report.kind(),
                     update.table().toString(),
                     Long.toString(update.stats().rowsRead()),
-                    Long.toString(update.stats().rowsWritten()),
+                    Long.toString(report.kept()),
                     update.stats().rowsDropped() == 0
                             ? ""
                             : Long.toString(update.stats().rowsDropped()),

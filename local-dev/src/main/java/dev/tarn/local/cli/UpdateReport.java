@@ -35,6 +35,11 @@ record UpdateReport(UpdateRecord update) {
         return failure == null ? "ok" : "FAILED  " + failure.code();
     }
 
+    /** Rows that are in the table because of the update: none of one that failed, whatever came out of its query. */
+    long kept() {
+        return update.completed() ? update.stats().rowsWritten() : 0;
+    }
+
     /** All there is to tell, for people. */
     List<String> lines(ZoneId timezone) {
         UpdateStats stats = update.stats();
@@ -43,7 +48,7 @@ record UpdateReport(UpdateRecord update) {
         lines.add("flow     " + update.flow() + " (" + kind() + ")");
         lines.add("table    " + update.table() + version());
         lines.add("started  " + started(timezone) + ", took " + took());
-        lines.add("rows     " + rows(stats));
+        lines.add("rows     " + stats.rowsRead() + " read, " + changed() + ", " + stats.rowsDropped() + " dropped");
         if (stats.bytesWritten() > 0) {
             lines.add("written  " + Size.text(stats.bytesWritten()) + " of files");
         }
@@ -73,12 +78,11 @@ record UpdateReport(UpdateRecord update) {
         return update.baseVersion() < 0 ? ", not made" : ", still version " + update.baseVersion();
     }
 
-    private static String rows(UpdateStats stats) {
-        MergedRows merged = stats.merged();
-        String changed = merged == null
-                ? stats.rowsWritten() + " written"
+    private String changed() {
+        MergedRows merged = update.stats().merged();
+        return merged == null || !update.completed()
+                ? kept() + " written"
                 : merged.upserted() + " upserted, " + merged.deleted() + " deleted";
-        return stats.rowsRead() + " read, " + changed + ", " + stats.rowsDropped() + " dropped";
     }
 
     /** Where the rule is not one of the table itself. */
@@ -102,10 +106,10 @@ record UpdateReport(UpdateRecord update) {
                 .put("version", update.version())
                 .put("status", update.completed() ? "COMPLETED" : "FAILED")
                 .put("rowsIn", stats.rowsRead())
-                .put("kept", stats.rowsWritten())
+                .put("kept", kept())
                 .put("dropped", stats.rowsDropped());
         MergedRows merged = stats.merged();
-        if (merged != null) {
+        if (merged != null && update.completed()) {
             node.put("upserted", merged.upserted()).put("deleted", merged.deleted());
         }
         node.put("bytesWritten", stats.bytesWritten())

@@ -116,7 +116,7 @@ class RunsCommandTest {
                         flow     silver.account_move (update)
                         table    silver.account_move, still version 6
                         started  2026-11-22 18:00:00, took 1.3 s
-                        rows     12 read, 9 written, 1 dropped
+                        rows     12 read, 0 written, 1 dropped
                         expect   known_state of account_move_changes: 11 passed, 1 failed (drop row)
                         expect   has_company: 9 passed, 2 failed (warn)
                         state    FAILED  EXPECTATION_FAILED
@@ -137,7 +137,7 @@ class RunsCommandTest {
         assertThat(runs("runs", "show", "bbbb", "--format", "json").out())
                 .isEqualTo("{\"update\":\"019aaaaa-2222-7000-8000-00000000bbbb\",\"started\":\"2026-11-22T10:00:00Z\","
                         + "\"what\":\"update\",\"flow\":\"silver.account_move\",\"table\":\"silver.account_move\","
-                        + "\"version\":null,\"status\":\"FAILED\",\"rowsIn\":12,\"kept\":9,\"dropped\":1,"
+                        + "\"version\":null,\"status\":\"FAILED\",\"rowsIn\":12,\"kept\":0,\"dropped\":1,"
                         + "\"bytesWritten\":0,\"bytesFetched\":0,\"seconds\":1.25,\"expectations\":[{\"name\":"
                         + "\"known_state\",\"dataset\":\"account_move_changes\",\"onViolation\":\"DROP_ROW\","
                         + "\"passed\":11,\"failed\":1},{\"name\":\"has_company\",\"dataset\":\"silver.account_move\","

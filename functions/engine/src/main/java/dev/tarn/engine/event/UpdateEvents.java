@@ -137,6 +137,10 @@ final class UpdateEvents {
         UpdateStats stats = update.stats();
         MergedRows merged = stats.merged();
         ObjectNode metrics = Event.object();
+        if (!update.completed()) {
+            // Whatever came out of the query, nothing of it is in the table.
+            return metrics;
+        }
         if (merged == null) {
             metrics.put("num_output_rows", stats.rowsWritten());
         } else {

@@ -128,6 +128,7 @@ class UpdateEventsTest {
                         + "\"message\":\"positive failed for 1 of 10 rows. Mend them.\"}]}");
         JsonNode progress = flow.path("details").path("flow_progress");
         assertThat(progress.path("status").textValue()).isEqualTo("FAILED");
+        assertThat(progress.path("metrics")).isEmpty();
         assertThat(progress.path("data_quality").path("expectations")).hasSize(2);
         assertThat(rows.get(4).path("details").toString()).isEqualTo("{\"update_progress\":{\"state\":\"FAILED\"}}");
         assertThat(rows).filteredOn(row -> row.has("error")).hasSize(1);
