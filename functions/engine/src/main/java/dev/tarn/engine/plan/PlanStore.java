@@ -72,12 +72,22 @@ public final class PlanStore {
         }
         for (StoredFile file : storage.list(FOLDER.substring(0, FOLDER.length() - 1), "")) {
             if (file.path().endsWith(PLAN)) {
-                Plan plan = PlanJson.read(storage.read(file.path()));
-                if (plan.flow(flowId, hash).isPresent()) {
-                    return Optional.of(plan);
+                Optional<Plan> plan = readable(file.path())
+                        .filter(found -> found.flow(flowId, hash).isPresent());
+                if (plan.isPresent()) {
+                    return plan;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Of plans that ran before, one that a newer Tarn wrote is as good as none. */
+    private Optional<Plan> readable(String path) throws IOException {
+        try {
+            return Optional.of(PlanJson.read(storage.read(path)));
+        } catch (TarnException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.budget.Budget;
@@ -216,6 +217,7 @@ class FlowEventsTest {
     void aChangedDefinitionIsToldAgainAlsoWhenItsPlanRunsNoMore() throws IOException {
         Flow before = flow("orders", BRONZE, new Effect.Replace(), "h1");
         Flow after = flow("orders", OLD, new Effect.Replace(), "h2");
+        lake.storage().put("tarn/plans/0000000000000000.json", "{\"v\":99}".getBytes(UTF_8));
         deploy("00000000000000aa", before);
         ran(before);
         deploy("00000000000000bb", after);
