@@ -51,6 +51,8 @@ public enum ErrorCode {
     COMMIT_CONFLICT(409, Exit.FAILED, Retry.LATER),
     /** Rows cannot be merged by their keys: one is missing, occurs twice or is of a type that no key can be. */
     MERGE_KEYS_INVALID(422, Exit.FAILED, Retry.NO),
+    /** Changes for AUTO CDC of which the row, or the order, cannot be told. */
+    CHANGES_INVALID(422, Exit.FAILED, Retry.NO),
     /** Rows that are to replace a part of a table do not belong to that part. */
     ROWS_OUTSIDE(422, Exit.FAILED, Retry.NO),
     /** A table uses a feature of Delta that Tarn does not write. */

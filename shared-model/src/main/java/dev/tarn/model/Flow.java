@@ -3,6 +3,7 @@ package dev.tarn.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A query and the table it fills.
@@ -75,6 +76,12 @@ public record Flow(
     /** Columns of the table that is filled. */
     public TableSchema schema() {
         return dataset.schema();
+    }
+
+    /** Those on the rows that the query yields, then those of the views. */
+    public List<Expectation> allExpectations() {
+        return Stream.concat(expectations.stream(), views.stream().flatMap(view -> view.expectations().stream()))
+                .toList();
     }
 
     /** Whether the flow reads {@code table}. */

@@ -63,7 +63,7 @@ final class MergeTable {
         }
     }
 
-    private static String select(String ids, int salt) {
+    static String select(String ids, int salt) {
         return "SELECT i::BIGINT AS id, (hash(i) % 100000)::INTEGER AS customer_id, "
                 + "(hash(i + 1) % 2000)::INTEGER AS product_id, (" + salt
                 + " + hash(i + 2) % 20)::INTEGER AS quantity, "

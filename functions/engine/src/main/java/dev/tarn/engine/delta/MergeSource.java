@@ -67,13 +67,21 @@ final class MergeSource implements AutoCloseable {
                         "Merge by columns that both have.");
             }
             DataType type = inTable.get().type();
-            if (!(type instanceof Simple || type instanceof DataType.Decimal) || NO_KEYS.contains(type)) {
+            if (!canBeKey(type)) {
                 throw invalid(
                         base.table(),
                         "by " + key + ", which is a " + type,
                         "Merge by columns of whole numbers, decimals, texts, dates or timestamps.");
             }
         }
+    }
+
+    /** A struct can be one when all its parts can. */
+    private static boolean canBeKey(DataType type) {
+        if (type instanceof DataType.Struct struct) {
+            return struct.fields().stream().allMatch(part -> canBeKey(part.type()));
+        }
+        return type instanceof DataType.Decimal || (type instanceof Simple simple && !NO_KEYS.contains(simple));
     }
 
     private void checkKeyValues() {
@@ -115,6 +123,11 @@ final class MergeSource implements AutoCloseable {
     /** A FROM-expression over the rows, with their numbers. */
     String from() {
         return spool.from();
+    }
+
+    /** A FROM-expression over those rows of the table whose keys the source has. */
+    String matching(String table) {
+        return KeyFilter.of(table, merge.keys(), from());
     }
 
     /** Columns that are written, in the source's order. */

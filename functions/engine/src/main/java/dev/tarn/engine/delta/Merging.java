@@ -24,6 +24,11 @@ import java.util.Optional;
 /** Plans a merge: finds the rows with the source's keys, then rewrites the files they are in. */
 final class Merging {
 
+    /** As many as can be named in a statement. */
+    private static final int FEW_ROWS = 20_000;
+
+    private static final int FEW_FILES = 100;
+
     private final DeltaTables lake;
     private final Session session;
     private final TableSnapshot base;
@@ -156,7 +161,27 @@ final class Merging {
                 + " FROM (SELECT t." + ScanSql.FILE + ", t." + ScanSql.POSITION + ", s." + MergeSource.NUMBER
                 + ", coalesce(" + merge.deleteWhen() + ", FALSE) AS d, coalesce(" + merge.updateWhen()
                 + ", FALSE) AS u, " + String.join(", ", before) + ", " + String.join(", ", after) + " FROM "
-                + scanned.sql() + " t JOIN " + source.from() + " s ON " + keys + ")";
+                + among(scanned, source) + " t JOIN " + source.from() + " s ON " + keys + ")";
+    }
+
+    /**
+     * A FROM-expression over the rows whose keys the source has. Where they are few, their places are looked up by their
+     * keys first, so that of all other rows only the keys are read.
+     */
+    private String among(PositionedFiles scanned, MergeSource source) {
+        if (source.rows() > FEW_ROWS || source.rows() == 0) {
+            return source.matching(scanned.sql());
+        }
+        Map<String, List<Long>> places = new HashMap<>();
+        List<Boolean> found = session.query(
+                "SELECT " + ScanSql.FILE + ", " + ScanSql.POSITION + " FROM " + source.matching(scanned.sql())
+                        + " LIMIT " + (FEW_ROWS + 1),
+                row -> places.computeIfAbsent(row.getString(1), file -> new ArrayList<>())
+                        .add(row.getLong(2)));
+        if (found.size() > FEW_ROWS || places.size() > FEW_FILES) {
+            return source.matching(scanned.sql());
+        }
+        return places.isEmpty() ? "(SELECT * FROM " + scanned.sql() + " WHERE FALSE)" : scanned.at(places);
     }
 
     /** What an update sets, by column. */

@@ -46,6 +46,9 @@ final class ScanSql {
 
     static final String POSITION = Sql.identifier("_tarn_position");
 
+    /** What selects the place of a row of {@code f}. */
+    private static final String PLACE = ", f.filename AS " + FILE + ", f.file_row_number AS " + POSITION;
+
     private static final Logger LOG = LoggerFactory.getLogger(ScanSql.class);
 
     private final TableLocation table;
@@ -97,8 +100,28 @@ final class ScanSql {
         }
         Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
         session.onFailure(e -> damaged(e, byLocalPath, columns));
-        return new Positioned(
-                union(byLocalPath, ", f.filename AS " + FILE + ", f.file_row_number AS " + POSITION), byLocalPath);
+        return new Positioned(union(byLocalPath, PLACE), byLocalPath);
+    }
+
+    /**
+     * A FROM-expression in parentheses over some rows of files, with their places as in {@link #positioned}, whether or not
+     * a deletion vector takes them out.
+     *
+     * @param positions of rows, by the local path of their file
+     */
+    String at(Map<String, LiveFile> byLocalPath, Map<String, List<Long>> positions) {
+        Map<String, LiveFile> touched = new LinkedHashMap<>(byLocalPath);
+        touched.keySet().retainAll(positions.keySet());
+        Set<String> int96 = withInt96(touched);
+        return touched.entrySet().stream()
+                .map(file ->
+                        allRows(int96.contains(file.getKey()), Map.of(file.getKey(), file.getValue()), Map.of(), PLACE)
+                                + " WHERE f.file_row_number IN ("
+                                + positions.get(file.getKey()).stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", "))
+                                + ")")
+                .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 
     /** @param files by local path */

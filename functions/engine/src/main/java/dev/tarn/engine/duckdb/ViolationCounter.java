@@ -12,6 +12,7 @@ public final class ViolationCounter {
 
     private final LongAdder[] broken;
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder judged = new LongAdder();
     private final long dropMask;
 
     /**
@@ -35,6 +36,15 @@ public final class ViolationCounter {
     /** Rows that break at least one rule that drops. */
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** Rows that were shown to the counter, those that break no rule included. */
+    public long judged() {
+        return judged.sum();
+    }
+
+    void addJudged(long rows) {
+        judged.add(rows);
     }
 
     /** Counts one row that breaks the rules of {@code mask} and tells whether the row is kept. */

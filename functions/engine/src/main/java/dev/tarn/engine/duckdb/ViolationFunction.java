@@ -56,6 +56,7 @@ final class ViolationFunction {
         if (counter == null) {
             throw new IllegalStateException("the session of these rules is closed");
         }
+        counter.addJudged(n);
         for (long row = 0; row < n; row++) {
             keep.setBoolean(row, counter.count(masks.getLong(row)));
         }

@@ -7,6 +7,7 @@ import dev.tarn.engine.duckdb.ViolationCounter;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.JudgedView;
 import dev.tarn.model.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +23,24 @@ final class OnePass {
 
     private final Flow flow;
     private final ViolationCounter counter;
+    private final List<ViolationCounter> ofViews;
 
     OnePass(Flow flow) {
         this.flow = flow;
-        this.counter = new ViolationCounter(Math.max(1, flow.expectations().size()), dropMask(flow.expectations()));
+        this.counter = counter(flow.expectations());
+        this.ofViews =
+                flow.views().stream().map(view -> counter(view.expectations())).toList();
+    }
+
+    private static ViolationCounter counter(List<Expectation> expectations) {
+        return new ViolationCounter(Math.max(1, expectations.size()), dropMask(expectations));
     }
 
     /** The statement that yields the rows to keep; running it counts. */
     String sql(Session session) {
+        for (int view = 0; view < ofViews.size(); view++) {
+            session.violations(flow.views().get(view).function(), ofViews.get(view));
+        }
         if (flow.expectations().isEmpty()) {
             return flow.sql();
         }
@@ -44,16 +55,27 @@ final class OnePass {
 
     /** Rows that were left out. */
     long dropped() {
-        return counter.dropped();
+        return counter.dropped()
+                + ofViews.stream().mapToLong(ViolationCounter::dropped).sum();
     }
 
-    /** Counts per expectation, when {@code kept} rows came out. */
+    /** Counts of all expectations of the flow, in their order, when {@code kept} rows came out. */
     List<ExpectationCount> counts(long kept) {
-        long rows = kept + counter.dropped();
+        List<ExpectationCount> counts = new ArrayList<>(
+                counts(flow.target().toString(), flow.expectations(), counter, kept + counter.dropped()));
+        for (int view = 0; view < ofViews.size(); view++) {
+            ViolationCounter judged = ofViews.get(view);
+            JudgedView of = flow.views().get(view);
+            counts.addAll(counts(of.name(), of.expectations(), judged, judged.judged()));
+        }
+        return counts;
+    }
+
+    private static List<ExpectationCount> counts(
+            String dataset, List<Expectation> expectations, ViolationCounter counter, long rows) {
         List<ExpectationCount> counts = new ArrayList<>();
-        for (int rule = 0; rule < flow.expectations().size(); rule++) {
-            counts.add(ExpectationCount.of(
-                    flow.target().toString(), flow.expectations().get(rule), rows, counter.broken(rule)));
+        for (int rule = 0; rule < expectations.size(); rule++) {
+            counts.add(ExpectationCount.of(dataset, expectations.get(rule), rows, counter.broken(rule)));
         }
         return counts;
     }

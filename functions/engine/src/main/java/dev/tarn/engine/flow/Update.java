@@ -1,8 +1,11 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.cdc.AppliedChanges;
+import dev.tarn.engine.cdc.ChangeBatch;
 import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.RowCounts;
 import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One update of one flow over snapshots that do not move. */
@@ -72,53 +76,72 @@ final class Update {
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
             try {
+                inputs.bind(session, lake.duckDb(), seen);
                 OnePass pass = new OnePass(flow);
-                return commit(session, seen, change(session, base, seen, pass), pass);
+                String sql = pass.sql(session);
+                return flow.effect() instanceof Effect.AutoCdc
+                        ? applyChanges(session, base, seen, pass, sql)
+                        : write(session, base, seen, pass, sql);
             } catch (SqlFailedException e) {
                 throw failed(
                         base,
                         stats(session, seen, 0, List.of(), 0),
                         List.of(QueryFailure.problem(flow, lake.duckDb().budget(), e)),
                         e);
+            } catch (TarnException e) {
+                if (e.code() == ErrorCode.LAKE_DAMAGED) {
+                    throw failed(base, stats(session, seen, 0, List.of(), 0), e.problems(), e);
+                }
+                throw e;
             }
         }
     }
 
-    private TableChange change(Session session, TableSnapshot base, Seen seen, OnePass pass) {
-        try {
-            inputs.bind(session, lake.duckDb(), seen);
-            String sql = pass.sql(session);
-            return isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
-        } catch (TarnException e) {
-            if (e.code() == ErrorCode.LAKE_DAMAGED) {
-                throw failed(base, stats(session, seen, 0, List.of(), 0), e.problems(), e);
-            }
-            throw e;
-        }
-    }
-
-    private Optional<UpdateOutcome> commit(Session session, Seen seen, TableChange change, OnePass pass) {
-        TableSnapshot base = change.base();
-        List<ExpectationCount> counts = pass.counts(change.rows());
-        List<Problem> broken = broken(counts, change.rows() + pass.dropped(), base);
-        boolean unchanged = broken.isEmpty() && isView() && !seen.isNothing() && change.isNothing();
-        UpdateStats stats = stats(session, seen, change.rows(), counts, pass.dropped());
+    /** Appends or replaces: the rows go to files of the table in the one pass that judges them. */
+    private Optional<UpdateOutcome> write(Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
+        TableChange change = isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
+        UpdateStats stats = stats(session, seen, change.rows(), pass.counts(change.rows()), pass.dropped());
+        List<Problem> broken = broken(stats, base);
         if (!broken.isEmpty()) {
             target.discard(change);
             throw failed(base, stats, broken, null);
         }
-        if (unchanged) {
+        if (isView() && !seen.isNothing() && change.isNothing()) {
             target.discard(change);
             if (eventLog.lastFailed(flow.id())) {
                 eventLog.record(record(base, false, stats, null));
             }
             return Optional.of(new UpdateOutcome.Unchanged(stats));
         }
+        return commit(change, stats);
+    }
+
+    /** Changes by key: they are judged before anything is kept of them. */
+    private Optional<UpdateOutcome> applyChanges(
+            Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
+        try (ChangeBatch batch = ChangeBatch.of(session, flow, sql)) {
+            UpdateStats judged = stats(session, seen, 0, pass.counts(batch.rows()), pass.dropped());
+            List<Problem> wrong = Stream.concat(batch.problems().stream(), broken(judged, base).stream())
+                    .toList();
+            if (!wrong.isEmpty()) {
+                throw failed(base, judged, wrong, null);
+            }
+            Optional<TableChange> change = new AppliedChanges(lake, flow).plan(session, base, batch);
+            if (change.isEmpty()) {
+                return Optional.empty();
+            }
+            RowCounts counts = change.get().counts();
+            UpdateStats stats = stats(session, seen, 0, judged.expectations(), judged.rowsDropped());
+            return commit(change.get(), stats.merging(counts.inserted() + counts.updated(), counts.deleted()));
+        }
+    }
+
+    private Optional<UpdateOutcome> commit(TableChange change, UpdateStats stats) {
+        TableSnapshot base = change.base();
         UpdateStats wrote = stats.writing(change.bytes());
         UpdateRecord told = record(base, true, wrote, null);
         eventLog.record(told);
-        CommitRequest request = request(base, stats);
-        Commit commit = target.commit(change, request);
+        Commit commit = target.commit(change, request(base, stats));
         if (commit instanceof Commit.Committed) {
             return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), wrote));
         }
@@ -137,9 +160,18 @@ final class Update {
                 base.updateNumber(flow.id()).orElse(-1) + 1,
                 inputs.versions().progress(),
                 id,
-                isView() ? "WRITE" : "STREAMING UPDATE",
-                isView() ? Map.of("mode", "Overwrite") : Map.of("outputMode", "Append"),
+                operation(),
+                isView()
+                        ? Map.of("mode", "Overwrite")
+                        : Map.of("outputMode", flow.effect() instanceof Effect.AutoCdc ? "Update" : "Append"),
                 Map.of("numOutputRows", String.valueOf(stats.rowsWritten())));
+    }
+
+    private String operation() {
+        if (isView()) {
+            return "WRITE";
+        }
+        return flow.effect() instanceof Effect.AutoCdc ? "MERGE" : "STREAMING UPDATE";
     }
 
     private UpdateStats stats(Session session, Seen seen, long written, List<ExpectationCount> counts, long dropped) {
@@ -147,17 +179,19 @@ final class Update {
         return new UpdateStats(inputs.rows(seen), written, dropped, session.fetchedBytes(), counts, took);
     }
 
-    private List<Problem> broken(List<ExpectationCount> counts, long rows, TableSnapshot base) {
+    private List<Problem> broken(UpdateStats stats, TableSnapshot base) {
         List<Problem> problems = new ArrayList<>();
-        for (int rule = 0; rule < counts.size(); rule++) {
-            Expectation expectation = flow.expectations().get(rule);
-            long failed = counts.get(rule).failed();
-            if (expectation.onViolation() == Expectation.OnViolation.FAIL_UPDATE && failed > 0) {
+        List<Expectation> expectations = flow.allExpectations();
+        for (int rule = 0; rule < expectations.size(); rule++) {
+            Expectation expectation = expectations.get(rule);
+            ExpectationCount count = stats.expectations().get(rule);
+            if (expectation.onViolation() == Expectation.OnViolation.FAIL_UPDATE && count.failed() > 0) {
                 problems.add(new Problem(
                         ErrorCode.EXPECTATION_FAILED,
                         expectation.position(),
-                        expectation.name() + " failed for " + failed + " of " + rows + " rows of " + flow.target()
-                                + ": not true that " + expectation.condition() + ".",
+                        expectation.name() + " failed for " + count.failed() + " of "
+                                + (count.passed() + count.failed()) + " rows of " + flow.target() + ": not true that "
+                                + expectation.condition() + ".",
                         flow.target() + " and the tables after it stay as they were (version " + base.version()
                                 + "). Mend the rows in the source, or change the expectation."));
             }

@@ -2,6 +2,7 @@ package dev.tarn.engine.lake;
 
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.DeltaTables;
+import dev.tarn.engine.delta.TableLocation;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.TableName;
@@ -46,6 +47,11 @@ public final class Lake implements AutoCloseable {
     /** The table of that name, whether or not it exists yet. */
     public DeltaTable table(TableName name) {
         return tables.table(name);
+    }
+
+    /** The table at that place, whether or not it exists yet. */
+    public DeltaTable table(TableLocation location) {
+        return tables.table(location);
     }
 
     public Storage storage() {

@@ -9,8 +9,10 @@ import dev.tarn.engine.storage.MemoryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,8 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Work that ends before or after any call of the storage leaves the table as it was or as it shall be, and can be redone. */
 class CrashMatrixTest {
 
-    private static final int HALTS_ON_A_FOLDER = Integer.getInteger("tarn.halts", 450);
-    private static final int HALTS_ON_BLOBS = Integer.getInteger("tarn.halts", 60);
+    private static final int POINTS_ON_A_FOLDER = Integer.getInteger("tarn.points", 300);
+    private static final int POINTS_ON_BLOBS = Integer.getInteger("tarn.points", 100);
+    private static final int HALTS_ON_A_FOLDER = Integer.getInteger("tarn.halts", 60);
+    private static final int HALTS_ON_BLOBS = Integer.getInteger("tarn.halts", 12);
     private static final Set<String> FEW = Set.of("append", "merge by vector", "replace where partitioned");
 
     @TempDir(factory = MemoryFolder.class)
@@ -140,14 +144,15 @@ class CrashMatrixTest {
     @Test
     @Tag("full")
     void failingCallsOfAllWorkOnAFolder() throws Exception {
-        List<Place> places = places(this::newFolder, scenario -> true);
+        List<Place> places = drawn(places(this::newFolder, scenario -> true), POINTS_ON_A_FOLDER);
         assertThat(fail("on a folder", places, this::newFolder)).isGreaterThan(places.size() * 9 / 10);
     }
 
     @Test
     @Tag("full")
     void failingCallsOfAllWorkOnBlobs() throws Exception {
-        List<Place> places = places(CrashMatrixTest::newBlobs, scenario -> !scenario.checkpoint());
+        List<Place> places =
+                drawn(places(CrashMatrixTest::newBlobs, scenario -> !scenario.checkpoint()), POINTS_ON_BLOBS);
         assertThat(fail("on blobs", places, CrashMatrixTest::newBlobs)).isGreaterThan(places.size() * 9 / 10);
     }
 
@@ -166,7 +171,16 @@ class CrashMatrixTest {
                 .isGreaterThanOrEqualTo(HALTS_ON_BLOBS - 5);
     }
 
-    /** Spread over all places, those that change something first. */
+    /** Others each time, so that builds together come to all of them. */
+    private static List<Place> drawn(List<Place> places, int number) {
+        long seed = Long.getLong("tarn.seed", System.nanoTime());
+        System.out.println("crash matrix, points drawn with -Dtarn.seed=" + seed);
+        List<Place> drawn = new ArrayList<>(places);
+        Collections.shuffle(drawn, new Random(seed));
+        return drawn.subList(0, Math.min(number, drawn.size()));
+    }
+
+    /** Drawn of all places, two thirds of them those that change something. */
     private int halt(String how, List<Place> places, int number, Lakes anywhere) throws Exception {
         String first = newFolder();
         CrashScenario scenario = places.get(places.size() - 1).scenario();
@@ -175,20 +189,12 @@ class CrashMatrixTest {
         List<Place> all =
                 new ArrayList<>(places.stream().filter(CrashMatrixTest::changes).toList());
         List<Place> others = places.stream().filter(place -> !changes(place)).toList();
-        List<Place> chosen = new ArrayList<>(spread(all, number * 2 / 3));
-        chosen.addAll(spread(others, number - chosen.size()));
+        List<Place> chosen = new ArrayList<>(drawn(all, number * 2 / 3));
+        chosen.addAll(drawn(others, number - chosen.size()));
         return end("halted processes " + how, chosen, anywhere, (place, lake) -> place.matrix()
                 .ends(
                         place.point(),
                         Race.open(lake),
                         (point, storage) -> children.halts(place.scenario(), point, lake)));
-    }
-
-    private static List<Place> spread(List<Place> places, int number) {
-        List<Place> chosen = new ArrayList<>();
-        for (int i = 0; i < Math.min(number, places.size()); i++) {
-            chosen.add(places.get((int) ((long) i * places.size() / Math.min(number, places.size()))));
-        }
-        return chosen;
     }
 }

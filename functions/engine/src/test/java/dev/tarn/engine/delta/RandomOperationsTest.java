@@ -34,7 +34,7 @@ class RandomOperationsTest {
     @Test
     @Tag("full")
     void manyTablesHoldWhatTheirModelsHold() throws Exception {
-        run(160);
+        run(40);
     }
 
     private void run(int usualTables) throws Exception {

@@ -80,7 +80,7 @@ abstract class FaultSuite {
     @Test
     @Tag("full")
     void manyUpdatesOverAFailingStorage() throws Exception {
-        forSeeds(20 * few(), this::updates);
+        forSeeds(8 * few(), this::updates);
     }
 
     @Test
@@ -91,7 +91,7 @@ abstract class FaultSuite {
     @Test
     @Tag("full")
     void manyRacesOverAFailingStorage() throws Exception {
-        forSeeds(12 * few(), this::race);
+        forSeeds(4 * few(), this::race);
     }
 
     private interface Run {

@@ -85,8 +85,7 @@ class PlanJsonTest {
                 "0123456789abcdef", "finance", ZoneId.of("Asia/Manila"), List.of(flow), List.of(source), List.of(sink));
     }
 
-    /** With what came later. */
-    private static Plan wholePlan() {
+    private static Flow changes() {
         TableName history = TableName.parse("silver.history");
         Dataset dataset = new Dataset(
                 history,
@@ -112,7 +111,7 @@ class PlanJsonTest {
                 false);
         Expectation quarantine =
                 new Expectation("named", "name <> ''", "\"name\" <> ''", Expectation.OnViolation.QUARANTINE, HERE);
-        Flow flow = new Flow(
+        return new Flow(
                 "changes",
                 dataset,
                 effect,
@@ -122,6 +121,10 @@ class PlanJsonTest {
                 List.of(new JudgedView("typed", "tarn_keeps_1", List.of(quarantine))),
                 "f11d",
                 HERE);
+    }
+
+    /** With what came later. */
+    private static Plan wholePlan() {
         Flow backFill = new Flow(
                 "back_fill",
                 plan().flows().get(0).dataset(),
@@ -137,7 +140,7 @@ class PlanJsonTest {
                 first.hash(),
                 first.project(),
                 first.timezone(),
-                List.of(first.flows().get(0), flow, backFill),
+                List.of(first.flows().get(0), changes(), backFill),
                 first.odooSources(),
                 first.postgresSinks());
     }

@@ -1,0 +1,71 @@
+package dev.tarn.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * AUTO CDC of type 1 and type 2 into a table of 10 M rows: the first update, then updates of 1,000 changes each, in every
+ * file of the table, beside the second that was promised.
+ */
+final class CdcBenchmark {
+
+    private static final int RUNS = 9;
+    private static final int WARM_UP = 3;
+    private static final double MOST_MILLIS = 1000;
+
+    private final Path folder;
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    CdcBenchmark(Path folder) {
+        this.folder = folder.resolve("cdc");
+    }
+
+    void run() throws IOException, InterruptedException {
+        out.printf(
+                Locale.ROOT,
+                "Java %s, %d cores; 1,000 changes (half updates, 3 of 10 new rows, 2 of 10 deletes) into %,d rows of 8"
+                        + " columns, change feed and deletion vectors on%n%n",
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors(),
+                MergeTable.ROWS);
+        out.println("| AUTO CDC | first update s | 1,000 changes ms | of the promised 1,000 ms | peak MB |");
+        out.println("|---|---|---|---|---|");
+        boolean kept = true;
+        for (String type : List.of("TYPE_1", "TYPE_2")) {
+            Child.delete(folder);
+            Files.createDirectories(folder);
+            List<String> lines = new Child(
+                            ClassPath.shipped(),
+                            ReferencePipeline.flags("tarn"),
+                            CdcProcess.class,
+                            folder.resolve("lake").toString(),
+                            folder.resolve("workspace").toString(),
+                            type,
+                            String.valueOf(RUNS))
+                    .lines(folder.resolve("cdc.err"));
+            double millis = Child.median(lines.stream()
+                    .filter(line -> line.startsWith("RUN "))
+                    .skip(WARM_UP)
+                    .map(line -> Double.parseDouble(line.substring(4)))
+                    .toList());
+            kept &= type.equals("TYPE_2") || millis <= MOST_MILLIS;
+            out.printf(
+                    Locale.ROOT,
+                    "| %s | %s | %.0f | %.2f | %s |%n",
+                    type,
+                    Child.value(lines, "FIRST"),
+                    millis,
+                    millis / MOST_MILLIS,
+                    Child.value(lines, "PEAK"));
+        }
+        Child.delete(folder);
+        if (!kept) {
+            throw new IllegalStateException("an update of 1,000 changes takes more than " + MOST_MILLIS + " ms");
+        }
+    }
+}

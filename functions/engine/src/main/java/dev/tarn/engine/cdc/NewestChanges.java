@@ -1,0 +1,161 @@
+package dev.tarn.engine.cdc;
+
+import static dev.tarn.model.Effect.AutoCdc.DELETE;
+import static dev.tarn.model.Effect.AutoCdc.OPERATION;
+import static dev.tarn.model.Effect.AutoCdc.SEQUENCE;
+import static dev.tarn.model.Effect.AutoCdc.UPSERT;
+
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.Merge;
+import dev.tarn.engine.delta.TableChange;
+import dev.tarn.engine.delta.TableLocation;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableSchema;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Changes of type 1: of each key the newest decides, and is kept beside the target with its sequence, deletes as
+ * tombstones until they are too old. Of an upsert and a delete with one sequence the upsert wins; of two upserts the one
+ * that came last, or in one batch the same one each time. A truncation deletes what came before it, whenever that comes.
+ */
+final class NewestChanges {
+
+    private static final String SEQ = Sql.identifier(SEQUENCE);
+    private static final String OP = Sql.identifier(OPERATION);
+    private static final String IS_DELETED = "_tarn_deleted";
+    private static final String WAS_DELETED_AT = "_tarn_deleted_at";
+    private static final String DELETED = Sql.identifier(IS_DELETED);
+    private static final String DELETED_AT = Sql.identifier(WAS_DELETED_AT);
+    private static final String GONE = "_tarn_gone";
+
+    private final AppliedChanges changes;
+    private final Session session;
+    private final TableSnapshot base;
+    private final Keys keys;
+    private final TableLocation states;
+
+    NewestChanges(AppliedChanges changes, Session session, TableSnapshot base) {
+        this.changes = changes;
+        this.session = session;
+        this.base = base;
+        this.keys = changes.keys();
+        this.states = AppliedChanges.location(changes.flow().target(), "newest");
+    }
+
+    Optional<TableChange> plan(DeltaTable target, ChangeBatch batch) {
+        TableSnapshot known = changes.create(states, schema(batch));
+        Truncations truncations = new Truncations(changes, session);
+        if (!truncations.note(batch)) {
+            return Optional.empty();
+        }
+        try (Rows newest = batch.newest(session, keys, OP);
+                Rows left = truncations.left(newest);
+                Rows applied = applied(known, left)) {
+            if (!changes.commit(states, kept(known, applied, truncations))) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    base.numRecords() == 0
+                            ? target.replace(session, base, upserts(applied, batch))
+                            : target.merge(session, base, ofRows(applied, batch)));
+        }
+    }
+
+    private TableSchema schema(ChangeBatch batch) {
+        return new TableSchema(Stream.concat(
+                        keys.names().stream()
+                                .map(key -> new Column(key, batch.column(key).type())),
+                        Stream.of(
+                                new Column(SEQUENCE, changes.effect().sequence()),
+                                new Column(IS_DELETED, DataType.Simple.BOOLEAN),
+                                new Column(WAS_DELETED_AT, DataType.Simple.TIMESTAMP)))
+                .toList());
+    }
+
+    private Set<String> keysAnd(String... columns) {
+        List<String> all = new ArrayList<>(keys.names());
+        all.addAll(List.of(columns));
+        return Set.copyOf(all);
+    }
+
+    /** Changes that are not older than what is known of their keys. */
+    private Rows applied(TableSnapshot known, Rows newest) {
+        if (known.numRecords() == 0) {
+            return Rows.borrowed(newest.from(), newest.number());
+        }
+        String stored = "SELECT " + keys.list("a") + ", a." + SEQ + ", a." + DELETED + " FROM "
+                + keys.among(known.scan(session, () -> keysAnd(SEQUENCE, IS_DELETED)), newest.from()) + " a JOIN "
+                + newest.from() + " s ON "
+                + keys.equal("a", "s");
+        try (Rows ofThese = Rows.of(session, stored)) {
+            return Rows.of(
+                    session,
+                    "SELECT s.* FROM " + newest.from() + " s LEFT JOIN " + ofThese.from() + " a ON "
+                            + keys.equal("a", "s") + " WHERE a." + SEQ + " IS NULL OR s." + SEQ + " > a." + SEQ
+                            + " OR (s." + SEQ + " = a." + SEQ + " AND (s." + OP + " = " + UPSERT + " OR a." + DELETED
+                            + "))");
+        }
+    }
+
+    private TableChange kept(TableSnapshot known, Rows applied, Truncations truncations) {
+        DeltaTable table = changes.table(states);
+        if (known.numRecords() == 0) {
+            return table.replace(session, known, states(applied));
+        }
+        String gone = Sql.identifier(GONE);
+        String none = "SELECT " + keys.list() + ", CAST(NULL AS "
+                + DuckDbTypes.sqlType(changes.effect().sequence()) + "), NULL::BOOLEAN, NULL::TIMESTAMPTZ, TRUE FROM ("
+                + obsolete(known, truncations) + ") o ANTI JOIN " + applied.from() + " s USING (" + keys.list() + ")";
+        Merge merge = Merge.upsert(
+                        keys.names(),
+                        "SELECT *, FALSE AS " + gone + " FROM (" + states(applied) + ") UNION ALL " + none)
+                .deletingWhen("s." + gone, GONE);
+        return table.merge(session, known, merge);
+    }
+
+    private String states(Rows applied) {
+        String now = Sql.literal(changes.lake().clock().instant().toString()) + "::TIMESTAMPTZ";
+        return "SELECT " + keys.list() + ", " + SEQ + ", " + OP + " = " + DELETE + " AS " + DELETED + ", CASE WHEN "
+                + OP + " = " + DELETE + " THEN " + now + " END AS " + DELETED_AT + " FROM " + applied.from();
+    }
+
+    /** Keys of which nothing needs to be known any longer. */
+    private String obsolete(TableSnapshot known, Truncations truncations) {
+        Instant oldest = changes.lake()
+                .clock()
+                .instant()
+                .minus(TombstoneRetention.of(changes.flow().dataset()).duration());
+        Set<String> columns =
+                truncations.any() ? keysAnd(SEQUENCE, IS_DELETED, WAS_DELETED_AT) : keysAnd(WAS_DELETED_AT);
+        return "SELECT " + keys.list() + " FROM " + known.scan(session, () -> columns) + " WHERE " + DELETED_AT + " < "
+                + Sql.literal(oldest.toString()) + "::TIMESTAMPTZ" + truncations.undoingIfAny(DELETED);
+    }
+
+    private static String upserts(Rows applied, ChangeBatch batch) {
+        return "SELECT " + Sql.identifiers(batch.columns()) + " FROM " + applied.from() + " WHERE " + OP + " = "
+                + UPSERT;
+    }
+
+    /** The rows that changed and, when there was a truncation, those of which no change is known any longer. */
+    private Merge ofRows(Rows applied, ChangeBatch batch) {
+        String changed = "SELECT " + Sql.identifiers(batch.columns()) + ", " + OP + " FROM " + applied.from();
+        if (batch.truncates()) {
+            TableSnapshot left = changes.table(states).snapshot().orElseThrow();
+            changed += " UNION ALL BY NAME SELECT " + keys.list() + ", " + DELETE + "::TINYINT AS " + OP + " FROM "
+                    + base.scan(session, () -> Set.copyOf(keys.names())) + " t WHERE NOT EXISTS (SELECT 1 FROM "
+                    + left.scan(session) + " a WHERE " + keys.equal("a", "t") + " AND NOT a." + DELETED + ")"
+                    + " AND NOT EXISTS (SELECT 1 FROM " + applied.from() + " s WHERE " + keys.equal("s", "t") + ")";
+        }
+        return Merge.upsert(keys.names(), changed).deletingWhen("s." + OP + " = " + DELETE, OPERATION);
+    }
+}
