@@ -77,6 +77,11 @@ final class SparkReader implements TableReader, AutoCloseable {
         spark.sql(statement).collectAsList();
     }
 
+    /** What a query answers. */
+    TableContent query(String query) {
+        return content(spark.sql(query));
+    }
+
     /** The one text of the one row of a query. */
     String text(String query) {
         return spark.sql(query).head().getString(0);

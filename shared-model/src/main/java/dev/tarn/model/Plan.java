@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A compiled project: everything that runs, and nothing that is secret.
@@ -32,6 +33,13 @@ public record Plan(
         if (hash.isBlank() || project.isBlank()) {
             throw new IllegalArgumentException("a plan needs a hash and a project");
         }
+    }
+
+    /** The flow of that id, when it is defined as {@code hash} says. */
+    public Optional<Flow> flow(String id, String hash) {
+        return flows.stream()
+                .filter(flow -> flow.id().equals(id) && flow.hash().equals(hash))
+                .findFirst();
     }
 
     /** The flows that read {@code table}, in the plan's order. */

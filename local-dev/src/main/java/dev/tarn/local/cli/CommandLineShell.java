@@ -54,7 +54,8 @@ public final class CommandLineShell {
                 .addSubcommand(new InitCommand(root, surroundings))
                 .addSubcommand(new CheckCommand(root, surroundings))
                 .addSubcommand(new StatusCommand(root, surroundings))
-                .addSubcommand(new RunsCommand(root, surroundings));
+                .addSubcommand(new RunsCommand(root, surroundings))
+                .addSubcommand(new GraphCommand(root, surroundings));
         TableCommand tables = new TableCommand(root, surroundings);
         line.addSubcommand(tables)
                 .getSubcommands()

@@ -11,10 +11,20 @@ enum Format {
     /** Rows as JSON, one document a line. */
     JSONL,
     /** Rows as a Parquet file. */
-    PARQUET;
+    PARQUET,
+    /** A graph for people. */
+    TEXT,
+    /** A graph as a flowchart in Mermaid. */
+    MERMAID;
 
     /** The formats that every command has. */
     static final List<Format> OF_ALL = List.of(TABLE, JSON);
+
+    /** The formats of rows. */
+    static final List<Format> OF_ROWS = List.of(TABLE, JSON, JSONL, PARQUET);
+
+    /** The formats of a graph, to which {@link #TABLE} is {@link #TEXT}. */
+    static final List<Format> OF_GRAPHS = List.of(TEXT, MERMAID, JSON);
 
     @Override
     public String toString() {

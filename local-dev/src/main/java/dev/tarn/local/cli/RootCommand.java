@@ -2,7 +2,6 @@ package dev.tarn.local.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +77,13 @@ final class RootCommand implements Callable<Integer> {
 
     /** Refuses a format that {@code command} does not have; throws {@link IllegalArgumentException} with a sentence. */
     void checkFormat(Object command) {
-        boolean rows = command instanceof TableReadCommand || command instanceof TableChangesCommand;
-        Format.of(format, rows ? List.of(Format.values()) : Format.OF_ALL);
+        if (command instanceof TableReadCommand || command instanceof TableChangesCommand) {
+            Format.of(format, Format.OF_ROWS);
+        } else if (!(command instanceof GraphCommand)) {
+            Format.of(format, Format.OF_ALL);
+        } else if (!format.equals(Format.TABLE.toString())) {
+            Format.of(format, Format.OF_GRAPHS);
+        }
     }
 
     boolean stacktrace() {

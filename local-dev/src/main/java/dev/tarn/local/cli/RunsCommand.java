@@ -1,21 +1,16 @@
 package dev.tarn.local.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.event.EventLog;
-import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.UpdateRecord;
-import dev.tarn.local.page.Durations;
 import dev.tarn.local.page.StatusReader;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +21,9 @@ import picocli.CommandLine.Parameters;
 final class RunsCommand implements Callable<Integer> {
 
     private static final int MOST = 10_000;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** Of updates that an id may mean. */
+    private static final int SHOWN = 3;
 
     private final RootCommand options;
     private final Surroundings surroundings;
@@ -56,7 +53,7 @@ final class RunsCommand implements Callable<Integer> {
                             .toList();
             Console console = new Console(surroundings, options.format());
             if (console.isJson()) {
-                updates.forEach(update -> console.json(asJson(update)));
+                updates.forEach(update -> console.json(new UpdateReport(update).json()));
             } else {
                 print(console, updates, place.plan().timezone());
             }
@@ -68,58 +65,21 @@ final class RunsCommand implements Callable<Integer> {
         TextTable table =
                 new TextTable("update", "started", "what", "table", "rows in", "kept", "dropped", "took", "state");
         for (UpdateRecord update : updates) {
+            UpdateReport report = new UpdateReport(update);
             table.add(
                     StatusReader.shortId(update.id()),
-                    TIME.format(update.started().atZone(timezone)),
-                    kind(update),
+                    report.started(timezone),
+                    report.kind(),
                     update.table().toString(),
                     Long.toString(update.stats().rowsRead()),
-                    Long.toString(update.stats().rowsWritten()),
+                    Long.toString(report.kept()),
                     update.stats().rowsDropped() == 0
                             ? ""
                             : Long.toString(update.stats().rowsDropped()),
-                    Durations.seconds(update.stats().took()),
-                    state(update));
+                    report.took(),
+                    report.state());
         }
         table.lines().forEach(console::line);
-    }
-
-    private static String kind(UpdateRecord update) {
-        return update.kind().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String state(UpdateRecord update) {
-        return update.failure() == null ? "ok" : "FAILED  " + update.failure().code();
-    }
-
-    private static ObjectNode asJson(UpdateRecord update) {
-        ObjectNode node = Console.object()
-                .put("update", update.id().toString())
-                .put("started", update.started().toString())
-                .put("what", kind(update))
-                .put("flow", update.flow())
-                .put("table", update.table().toString())
-                .put("rowsIn", update.stats().rowsRead())
-                .put("kept", update.stats().rowsWritten())
-                .put("dropped", update.stats().rowsDropped())
-                .put("bytesFetched", update.stats().bytesFetched())
-                .put("seconds", update.stats().took().toNanos() / 1e9);
-        ArrayNode rules = node.putArray("expectations");
-        for (ExpectationCount rule : update.stats().expectations()) {
-            rules.addObject()
-                    .put("name", rule.name())
-                    .put("onViolation", rule.onViolation().name())
-                    .put("passed", rule.passed())
-                    .put("failed", rule.failed());
-        }
-        UpdateRecord.Failure failure = update.failure();
-        if (failure != null) {
-            node.putObject("failure")
-                    .put("code", failure.code().name())
-                    .put("what", failure.what())
-                    .put("mend", failure.mend());
-        }
-        return node;
     }
 
     @Command(name = "show", description = "Show one update.")
@@ -127,10 +87,11 @@ final class RunsCommand implements Callable<Integer> {
         try (LakeOfPlace place = LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings)) {
             UpdateRecord update = find(new EventLog(place.lake()).recent(MOST), id);
             Console console = new Console(surroundings, options.format());
+            UpdateReport report = new UpdateReport(update);
             if (console.isJson()) {
-                console.json(asJson(update));
+                console.json(report.json());
             } else {
-                print(console, update, place.plan().timezone());
+                report.lines(place.plan().timezone()).forEach(console::line);
             }
         }
         return 0;
@@ -141,37 +102,24 @@ final class RunsCommand implements Callable<Integer> {
                 .filter(update -> update.id().toString().startsWith(id)
                         || update.id().toString().endsWith(id))
                 .toList();
-        if (found.size() != 1) {
+        if (found.isEmpty()) {
             throw new TarnException(
                     ErrorCode.USAGE,
-                    (found.isEmpty() ? "No update" : found.size() + " updates")
-                            + " of this lake has an id that begins or ends with " + id + ".",
+                    "No update of this lake has an id that begins or ends with " + id + ".",
                     "See the ids with tarn runs; --since 30d looks further back.");
         }
+        if (found.size() > 1) {
+            throw new TarnException(
+                    ErrorCode.USAGE,
+                    "The ids of " + found.size() + " updates of this lake begin or end with " + id + ".",
+                    "Give more of one of them: "
+                            + found.stream()
+                                    .limit(SHOWN)
+                                    .map(update -> update.id().toString())
+                                    .collect(Collectors.joining(", "))
+                            + (found.size() > SHOWN ? " ..." : "."));
+        }
         return found.get(0);
-    }
-
-    private static void print(Console console, UpdateRecord update, ZoneId timezone) {
-        console.line("update   " + update.id());
-        console.line("flow     " + update.flow() + " (" + kind(update) + ")");
-        console.line("table    " + update.table());
-        console.line("started  " + TIME.format(update.started().atZone(timezone)) + ", took "
-                + Durations.seconds(update.stats().took()));
-        console.line("rows     " + update.stats().rowsRead() + " in, "
-                + update.stats().rowsWritten() + " kept, " + update.stats().rowsDropped() + " dropped");
-        if (update.stats().bytesFetched() > 0) {
-            console.line("fetched  " + Size.text(update.stats().bytesFetched()) + " of the lake's files");
-        }
-        for (ExpectationCount rule : update.stats().expectations()) {
-            console.line("expect   " + rule.name() + ": " + rule.passed() + " passed, " + rule.failed() + " failed ("
-                    + rule.onViolation().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")");
-        }
-        console.line("state    " + state(update));
-        UpdateRecord.Failure failure = update.failure();
-        if (failure != null) {
-            console.line("         " + failure.what());
-            console.line("         " + failure.mend());
-        }
     }
 
     /** A span of time as people write it: {@code 30m}, {@code 12h}, {@code 1d}. */

@@ -29,6 +29,10 @@ final class WrittenTables implements AutoCloseable {
         new PlanStore(lake.storage()).deploy(CompiledProject.compile(project, "local", null));
     }
 
+    Lake lake() {
+        return lake;
+    }
+
     DeltaTable table(String name) {
         return lake.table(TableName.parse(name));
     }

@@ -152,7 +152,7 @@ final class TableLook {
                 throw brokenOff(feed, written);
             }
             UpdateId id = lake.newUpdateId();
-            UpdateRecord told = record(id, target, written.rows());
+            UpdateRecord told = record(id, target, written);
             eventLog.record(told);
             Commit commit = bronze.commit(written, request(id, number, reached, written.rows()));
             if (commit instanceof Commit.Committed) {
@@ -164,7 +164,7 @@ final class TableLook {
         }
     }
 
-    private UpdateRecord record(UpdateId id, TableSnapshot target, long rows) {
+    private UpdateRecord record(UpdateId id, TableSnapshot target, TableChange written) {
         return new UpdateRecord(
                 id,
                 UpdateRecord.Kind.EXTRACT,
@@ -173,7 +173,7 @@ final class TableLook {
                 target.version(),
                 true,
                 reading,
-                new UpdateStats(rows, rows, 0, 0, List.of(), took()),
+                new UpdateStats(written.rows(), written.rows(), 0, 0, List.of(), took()).writing(written.bytes()),
                 null);
     }
 

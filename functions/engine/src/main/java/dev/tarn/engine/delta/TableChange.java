@@ -2,6 +2,7 @@ package dev.tarn.engine.delta;
 
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.types.StructType;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,15 @@ public final class TableChange {
     /** Number of data files that become part of the table. */
     public int files() {
         return parts.adds().size();
+    }
+
+    /** Bytes of the data files that were written and become part of the table. */
+    public long bytes() {
+        return parts.adds().stream()
+                .map(add -> new AddFile(add.getStruct(SingleAction.ADD_FILE_ORDINAL)))
+                .filter(file -> parts.own().contains(file.getPath()))
+                .mapToLong(AddFile::getSize)
+                .sum();
     }
 
     Parts parts() {

@@ -1,15 +1,18 @@
 package dev.tarn.engine.flow;
 
 import dev.tarn.engine.delta.ChangeCommits;
+import dev.tarn.engine.delta.DataFile;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.event.SourceRead;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Flow;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -62,6 +65,25 @@ final class FlowInputs {
                     : input.getValue().numRecordsAdded(version, changes(input.getKey()));
         }
         return rows;
+    }
+
+    /** The sources that are read as a whole, as they are told to the event log. */
+    List<SourceRead> readAsAWhole() {
+        return snapshots.entrySet().stream()
+                .filter(input -> !input.getKey().streaming())
+                .map(input -> read(input.getKey().table(), input.getValue()))
+                .toList();
+    }
+
+    private static SourceRead read(TableName table, TableSnapshot snapshot) {
+        List<DataFile> files = snapshot.files();
+        return new SourceRead(
+                table,
+                snapshot.tableId(),
+                snapshot.version(),
+                files.stream().mapToLong(DataFile::records).sum(),
+                files.size(),
+                files.stream().mapToLong(DataFile::size).sum());
     }
 
     private String relation(Session session, Flow.Input input, TableSnapshot snapshot, Seen seen, ReadColumns columns) {

@@ -7,6 +7,7 @@ import dev.tarn.engine.duckdb.ViolationCounter;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.JudgedView;
 import dev.tarn.model.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,20 +61,21 @@ final class OnePass {
 
     /** Counts of all expectations of the flow, in their order, when {@code kept} rows came out. */
     List<ExpectationCount> counts(long kept) {
-        List<ExpectationCount> counts = new ArrayList<>(counts(flow.expectations(), counter, kept + counter.dropped()));
+        List<ExpectationCount> counts = new ArrayList<>(
+                counts(flow.target().toString(), flow.expectations(), counter, kept + counter.dropped()));
         for (int view = 0; view < ofViews.size(); view++) {
             ViolationCounter judged = ofViews.get(view);
-            counts.addAll(counts(flow.views().get(view).expectations(), judged, judged.judged()));
+            JudgedView of = flow.views().get(view);
+            counts.addAll(counts(of.name(), of.expectations(), judged, judged.judged()));
         }
         return counts;
     }
 
-    private static List<ExpectationCount> counts(List<Expectation> expectations, ViolationCounter counter, long rows) {
+    private static List<ExpectationCount> counts(
+            String dataset, List<Expectation> expectations, ViolationCounter counter, long rows) {
         List<ExpectationCount> counts = new ArrayList<>();
         for (int rule = 0; rule < expectations.size(); rule++) {
-            Expectation expectation = expectations.get(rule);
-            long failed = counter.broken(rule);
-            counts.add(new ExpectationCount(expectation.name(), expectation.onViolation(), rows - failed, failed));
+            counts.add(ExpectationCount.of(dataset, expectations.get(rule), rows, counter.broken(rule)));
         }
         return counts;
     }

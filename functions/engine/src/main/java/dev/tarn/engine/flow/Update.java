@@ -143,18 +143,19 @@ final class Update {
                 return Optional.empty();
             }
             RowCounts counts = change.get().counts();
-            long written = counts.inserted() + counts.updated() + counts.deleted();
-            return commit(change.get(), stats(session, seen, written, judged.expectations(), judged.rowsDropped()));
+            UpdateStats stats = stats(session, seen, 0, judged.expectations(), judged.rowsDropped());
+            return commit(change.get(), stats.merging(counts.inserted() + counts.updated(), counts.deleted()));
         }
     }
 
     private Optional<UpdateOutcome> commit(TableChange change, UpdateStats stats) {
         TableSnapshot base = change.base();
-        UpdateRecord told = record(base, true, stats, null);
+        UpdateStats wrote = stats.writing(change.bytes());
+        UpdateRecord told = record(base, true, wrote, null);
         eventLog.record(told);
         Commit commit = target.commit(change, request(base, stats));
         if (commit instanceof Commit.Committed) {
-            return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), stats));
+            return Optional.of(new UpdateOutcome.Completed(id, ((Commit.Committed) commit).version(), wrote));
         }
         target.discard(change);
         eventLog.withdraw(told);
@@ -219,7 +220,7 @@ final class Update {
 
     private UpdateRecord record(
             TableSnapshot base, boolean commits, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
-        return new UpdateRecord(
+        UpdateRecord told = new UpdateRecord(
                 id,
                 UpdateRecord.Kind.UPDATE,
                 flow.id(),
@@ -229,5 +230,6 @@ final class Update {
                 started,
                 stats,
                 failure);
+        return told.definedBy(flow.hash()).recomputedFrom(isView() ? inputs.readAsAWhole() : List.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.plan;
 
 import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
@@ -19,6 +20,7 @@ public final class PlanStore {
 
     private static final String FOLDER = "tarn/plans/";
     private static final String CURRENT = FOLDER + "current";
+    private static final String PLAN = ".json";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{16,128}");
 
     private final Storage storage;
@@ -30,7 +32,7 @@ public final class PlanStore {
 
     /** Makes {@code plan} the one that runs. The pointer changes last, so that it never names a plan that is not there. */
     public void deploy(Plan plan) throws IOException {
-        storage.putIfAbsent(FOLDER + plan.hash() + ".json", PlanJson.write(plan));
+        storage.putIfAbsent(FOLDER + plan.hash() + PLAN, PlanJson.write(plan));
         byte[] pointer = plan.hash().getBytes(StandardCharsets.UTF_8);
         if (!storage.putIfAbsent(CURRENT, pointer)) {
             storage.put(CURRENT, pointer);
@@ -53,8 +55,39 @@ public final class PlanStore {
         if (known != null && known.hash().equals(hash)) {
             return Optional.of(known);
         }
-        Plan plan = PlanJson.read(storage.read(FOLDER + hash + ".json"));
+        Plan plan = PlanJson.read(storage.read(FOLDER + hash + PLAN));
         last = plan;
         return Optional.of(plan);
+    }
+
+    /**
+     * A plan in which the flow is defined as {@code hash} says: the one that runs or else any that ran before; empty when
+     * none was deployed.
+     */
+    public Optional<Plan> having(String flowId, String hash) throws IOException {
+        Optional<Plan> running =
+                current().filter(plan -> plan.flow(flowId, hash).isPresent());
+        if (running.isPresent()) {
+            return running;
+        }
+        for (StoredFile file : storage.list(FOLDER.substring(0, FOLDER.length() - 1), "")) {
+            if (file.path().endsWith(PLAN)) {
+                Optional<Plan> plan = readable(file.path())
+                        .filter(found -> found.flow(flowId, hash).isPresent());
+                if (plan.isPresent()) {
+                    return plan;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Of plans that ran before, one that a newer Tarn wrote is as good as none. */
+    private Optional<Plan> readable(String path) throws IOException {
+        try {
+            return Optional.of(PlanJson.read(storage.read(path)));
+        } catch (TarnException e) {
+            return Optional.empty();
+        }
     }
 }

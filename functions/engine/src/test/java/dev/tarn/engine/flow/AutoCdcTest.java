@@ -16,6 +16,7 @@ import dev.tarn.engine.delta.RowFilter;
 import dev.tarn.engine.delta.TableLocation;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.MergedRows;
 import dev.tarn.engine.storage.MemoryFolder;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
@@ -130,7 +131,8 @@ class AutoCdcTest {
         lake.updates.run(flow(type1()));
         lake.arrive("(1, 'a2', 1, 'u', 2)", "(2, NULL, NULL, 'd', 2)", "(3, 'c', 1, 'u', 2)", "(1, 'x', 0, 'u', 0)");
         UpdateOutcome.Completed outcome = (UpdateOutcome.Completed) lake.updates.run(flow(type1()));
-        assertThat(outcome.stats().rowsWritten()).isEqualTo(3);
+        assertThat(outcome.stats().merged()).isEqualTo(new MergedRows(2, 1));
+        assertThat(outcome.stats().bytesWritten()).isPositive();
         assertThat(outcome.stats().rowsRead()).isEqualTo(4);
         assertThat(lake.updates.run(flow(type1()))).isInstanceOf(UpdateOutcome.NothingNew.class);
     }
@@ -320,8 +322,8 @@ class AutoCdcTest {
         assertThat(lake.rows()).containsExactly("1|a|1.00", "3|c|-1.00");
         assertThat(outcome.stats().rowsDropped()).isEqualTo(2);
         assertThat(outcome.stats().expectations())
-                .extracting(count -> count.name() + " " + count.passed() + " " + count.failed())
-                .containsExactly("named 2 2", "positive 2 2");
+                .extracting(count -> count.dataset() + " " + count.name() + " " + count.passed() + " " + count.failed())
+                .containsExactly("typed named 2 2", "typed positive 2 2");
     }
 
     @Test

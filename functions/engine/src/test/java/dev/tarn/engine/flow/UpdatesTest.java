@@ -168,9 +168,9 @@ class UpdatesTest {
 
         assertThat(((UpdateOutcome.Completed) outcome).stats().expectations())
                 .containsExactly(
-                        new ExpectationCount("positive", WARN, 1, 3),
-                        new ExpectationCount("known_amount", DROP_ROW, 3, 1),
-                        new ExpectationCount("below_100", WARN, 3, 1));
+                        new ExpectationCount("silver.orders", "positive", WARN, 1, 3),
+                        new ExpectationCount("silver.orders", "known_amount", DROP_ROW, 3, 1),
+                        new ExpectationCount("silver.orders", "below_100", WARN, 3, 1));
         assertThat(((UpdateOutcome.Completed) outcome).stats().rowsDropped()).isEqualTo(1);
         assertThat(lake.read(SILVER)).containsExactly("1|10.00", "2|-5.00", "4|-1.00");
     }
@@ -196,7 +196,8 @@ class UpdatesTest {
         assertThat(filesOf("silver/orders")).isEqualTo(files);
         UpdateRecord told = new EventLog(lake.lake).recent(1).get(0);
         assertThat(told.completed()).isFalse();
-        assertThat(told.stats().expectations()).containsExactly(new ExpectationCount("positive", FAIL_UPDATE, 2, 2));
+        assertThat(told.stats().expectations())
+                .containsExactly(new ExpectationCount("silver.orders", "positive", FAIL_UPDATE, 2, 2));
     }
 
     @Test
