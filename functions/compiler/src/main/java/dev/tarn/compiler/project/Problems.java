@@ -40,6 +40,10 @@ public final class Problems {
         found.addAll(others.found);
     }
 
+    public void addAll(List<Problem> others) {
+        found.addAll(others);
+    }
+
     public boolean none() {
         return found.isEmpty();
     }
