@@ -103,7 +103,8 @@ record RowFacts(Map<String, Value> values, Set<String> truths) {
         if (condition instanceof ComparisonContext comparison) {
             String operator = comparison.comparisonOperator().getText();
             if (operator.equals("=") || operator.equals("==")) {
-                return equal(comparison.left, comparison.right);
+                RowFacts equal = equal(comparison.left, comparison.right);
+                return equal.equals(NONE) ? truth(condition) : equal;
             }
         }
         if (condition instanceof LogicalNotContext not
