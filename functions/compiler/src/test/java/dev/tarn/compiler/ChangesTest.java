@@ -97,13 +97,7 @@ class ChangesTest {
                 .containsExactly("1 1 a 10 0", "null 1 null 11 1", "null 2 b 12 0", "null null null 13 2");
         assertThat(flow.effect())
                 .isEqualTo(new Effect.AutoCdc(
-                        List.of("id"),
-                        Simple.BIGINT,
-                        Effect.ScdType.TYPE_1,
-                        List.of(),
-                        Set.of(),
-                        false,
-                        false));
+                        List.of("id"), Simple.BIGINT, Effect.ScdType.TYPE_1, List.of(), Set.of(), false, false));
     }
 
     @Test
@@ -111,11 +105,9 @@ class ChangesTest {
         Flow flow = flow("", "FROM STREAM(src) KEYS (id) SEQUENCE BY STRUCT(ts, s AS number) COLUMNS (id)");
 
         assertThat(((Effect.AutoCdc) flow.effect()).sequence())
-                .isEqualTo(new DataType.Struct(List.of(
-                        new Column("ts", Simple.TIMESTAMP),
-                        new Column("number", Simple.BIGINT))));
-        assertThat(types(flow.sql()))
-                .contains("_tarn_sequence STRUCT(ts TIMESTAMP WITH TIME ZONE, number BIGINT)");
+                .isEqualTo(new DataType.Struct(
+                        List.of(new Column("ts", Simple.TIMESTAMP), new Column("number", Simple.BIGINT))));
+        assertThat(types(flow.sql())).contains("_tarn_sequence STRUCT(ts TIMESTAMP WITH TIME ZONE, number BIGINT)");
         assertThat(rows(flow.sql()))
                 .containsExactly(
                         "1 {'ts': '2026-01-01 00:00:00+00', 'number': 10} 0",
@@ -147,8 +139,7 @@ class ChangesTest {
                 "(id INT, __start_at BIGINT COMMENT 'from', __END_AT, v STRING)",
                 "FROM STREAM(src) KEYS (id) SEQUENCE BY s COLUMNS (id, v) STORED AS SCD TYPE 2");
 
-        assertThat(PlanText.of(new Plan(
-                        "h", "p", ZoneId.of("UTC"), List.of(flow), List.of(), List.of())))
+        assertThat(PlanText.of(new Plan("h", "p", ZoneId.of("UTC"), List.of(flow), List.of(), List.of())))
                 .isEqualTo(
                         """
                         bronze.t streams (id INT, __START_AT BIGINT 'from', __END_AT BIGINT, v STRING)
@@ -225,8 +216,9 @@ class ChangesTest {
 
     @Test
     void declaredColumnsAreThoseOfTheChanges() {
-        assertThat(project("CREATE STREAMING TABLE t (id INT, vv STRING);\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(src)"
-                                + " KEYS (id) SEQUENCE BY s COLUMNS (id, v)")
+        assertThat(project(
+                                "CREATE STREAMING TABLE t (id INT, vv STRING);\nCREATE FLOW f AS AUTO CDC INTO t FROM STREAM(src)"
+                                        + " KEYS (id) SEQUENCE BY s COLUMNS (id, v)")
                         .refusal())
                 .isEqualTo(
                         """
@@ -281,12 +273,15 @@ class ChangesTest {
     void aTableThatFollowsChangesIsNoStream() {
         String table = "CREATE STREAMING TABLE t FLOW AUTO CDC FROM STREAM(src) KEYS (id) SEQUENCE BY s;\n";
 
-        assertThat(project(table + "CREATE STREAMING TABLE u AS SELECT id FROM STREAM t").refusal())
+        assertThat(project(table + "CREATE STREAMING TABLE u AS SELECT id FROM STREAM t")
+                        .refusal())
                 .isEqualTo(
                         """
                         pipelines/a.sql:2:51  SQL_UNSUPPORTED  STREAM of bronze.t, whose rows follow changes, is not supported.
                             Read it without STREAM in a materialized view, or stream what it is filled from.""");
-        assertThat(project(table + "CREATE STREAMING TABLE u AS SELECT id FROM STREAM t WITH ('skipChangeCommits' = 'true')")
+        assertThat(project(
+                                table
+                                        + "CREATE STREAMING TABLE u AS SELECT id FROM STREAM t WITH ('skipChangeCommits' = 'true')")
                         .compile()
                         .flows())
                 .hasSize(2);

@@ -232,8 +232,7 @@ class FlowTest {
     @Test
     void aHashDoesNotKnowComments() {
         String before =
-                flow(
-                        """
+                flow("""
                         CREATE STREAMING TABLE silver.a (id INT, name STRING);
                         CREATE FLOW f AS INSERT INTO silver.a BY NAME SELECT id, name FROM STREAM(v);
                         CREATE TEMPORARY VIEW v (id, name, CONSTRAINT c EXPECT (id > 0)) AS
@@ -241,8 +240,7 @@ class FlowTest {
                         """)
                         .hash();
         String commented =
-                flow(
-                        """
+                flow("""
                         CREATE STREAMING TABLE silver.a (id INT COMMENT 'key', name STRING COMMENT 'name') COMMENT 'partners';
                         CREATE FLOW f COMMENT 'all of them' AS INSERT INTO silver.a BY NAME SELECT id, name FROM STREAM(v);
                         CREATE TEMPORARY VIEW v (id COMMENT 'key', name, CONSTRAINT c EXPECT (id > 0)) COMMENT 'changes' AS

@@ -48,8 +48,10 @@ class FlowsOfOneTableTest {
 
     @Test
     void aTableWithoutDeclaredColumnsHasThoseOfAllItsFlowsInTypesThatHoldBoth() {
-        assertThat(PlanText.of(plan(
-                        """
+        assertThat(
+                        PlanText.of(
+                                plan(
+                                        """
                         CREATE FLOW g AS INSERT INTO t BY NAME SELECT s AS n, v FROM STREAM other;
                         CREATE STREAMING TABLE t (CONSTRAINT a EXPECT (n > 0)) AS SELECT id, n FROM STREAM src;
                         """)))
@@ -62,13 +64,13 @@ class FlowsOfOneTableTest {
 
     @Test
     void readersSeeWhatAllFlowsYield() {
-        assertThat(plan(
-                                """
+        assertThat(
+                        plan("""
                                 CREATE MATERIALIZED VIEW silver.a AS SELECT v FROM bronze.t;
                                 CREATE STREAMING TABLE t AS SELECT id FROM STREAM src;
                                 CREATE FLOW g AS INSERT INTO t BY NAME SELECT v FROM STREAM other;
                                 """)
-                        .flows())
+                                .flows())
                 .extracting(Flow::id)
                 .containsExactly("bronze.t", "g", "silver.a");
     }
@@ -295,7 +297,11 @@ class FlowsOfOneTableTest {
     void thereAreNoMoreExpectationsThanCanBeCounted() {
         StringBuilder sql = new StringBuilder("CREATE STREAMING TABLE t (\n");
         for (int i = 1; i <= 64; i++) {
-            sql.append("CONSTRAINT c").append(i).append(" EXPECT (id > ").append(i).append(i < 64 ? "),\n" : ")\n");
+            sql.append("CONSTRAINT c")
+                    .append(i)
+                    .append(" EXPECT (id > ")
+                    .append(i)
+                    .append(i < 64 ? "),\n" : ")\n");
         }
         assertThat(refusal(sql + ") AS SELECT id FROM STREAM src"))
                 .isEqualTo(

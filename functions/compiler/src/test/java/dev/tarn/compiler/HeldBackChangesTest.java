@@ -280,8 +280,9 @@ class HeldBackChangesTest {
 
     @Test
     void whatIsDroppedFromASnapshotCountsAsDeleted() {
-        assertThat(compile(
-                        """
+        assertThat(
+                        compile(
+                                """
                         CREATE TEMPORARY VIEW rows_now (CONSTRAINT rule EXPECT (company > 0) ON VIOLATION DROP ROW)
                         AS SELECT id, company FROM bronze.src;
                         CREATE STREAMING TABLE silver.t;

@@ -108,9 +108,10 @@ class JudgedViewsTest {
 
     @Test
     void aViewOfAViewJudgesWhatTheFirstOneKept() {
-        Run run = run(flow(
-                VIEW
-                        + """
+        Run run = run(
+                flow(
+                        VIEW
+                                + """
                         CREATE TEMPORARY VIEW again (CONSTRAINT even EXPECT (n <> 5) ON VIOLATION DROP ROW)
                         AS SELECT id, n FROM judged WHERE n > 3;
                         CREATE MATERIALIZED VIEW silver.t AS SELECT id FROM again WHERE id = 11;
