@@ -28,6 +28,7 @@ final class DescribedTable {
     static final String PRIVATE = "tarn.private";
 
     private static final String APPEND_ONLY = "delta.appendOnly";
+    private static final String STATISTICS = "delta.dataSkippingStatsColumns";
     private static final String TOMBSTONES = "pipelines.cdc.tombstoneGCThresholdInSeconds";
 
     /** As on Databricks: rows cannot lie together by many columns at once. */
@@ -139,6 +140,11 @@ final class DescribedTable {
                         "Rows of " + name + (follows ? " follow changes" : " are replaced") + ", and " + APPEND_ONLY
                                 + " forbids it.",
                         "Leave " + APPEND_ONLY + " out.");
+            }
+            if (property.key().equals(STATISTICS)) {
+                for (String column : property.value().split(",")) {
+                    problems.attempt(() -> column(new Named(column.strip().replaceAll("^`|`$|\\..*", ""), property.position())));
+                }
             }
             if (property.key().equals(TOMBSTONES) && !follows) {
                 problems.add(
