@@ -259,10 +259,13 @@ final class Declarations {
         return Optional.ofNullable(temporaryViews.get(key(name)));
     }
 
-    /** The flows that fill the table. Refuses a table that nothing fills, unless a flow may be missing. */
+    /** The flows that fill the table. Refuses a table that nothing fills; one whose flow was refused is no further problem. */
     List<FlowStatement> flows(TableName target) {
         List<FlowStatement> found = flows.getOrDefault(target, List.of());
-        if (found.isEmpty() && complete) {
+        if (found.isEmpty()) {
+            if (!complete) {
+                problems.refuseIfAny();
+            }
             throw Problems.refusal(
                     CONFIGURATION_INVALID,
                     tables.get(target).name().position(),

@@ -187,6 +187,21 @@ class FlowsOfOneTableTest {
     }
 
     @Test
+    void aTableWhoseFlowIsRefusedIsNoFurtherProblem() {
+        assertThat(
+                        refusal(
+                                """
+                                CREATE STREAMING TABLE silver.t;
+                                CREATE FLOW f AS INSERT INTO silver.t SELECT id FROM STREAM src;
+                                CREATE MATERIALIZED VIEW gold.u AS SELECT id FROM silver.t;
+                                """))
+                .isEqualTo(
+                        """
+                        pipelines/a.sql:2:39  SQL_UNSUPPORTED  INSERT INTO without BY NAME is not supported yet.
+                            Write BY NAME before the query: its columns are matched to those of the table by their names.""");
+    }
+
+    @Test
     void aFlowIntoAMaterializedViewIsRefused() {
         assertThat(
                         refusal(
