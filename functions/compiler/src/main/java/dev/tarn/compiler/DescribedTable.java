@@ -143,7 +143,8 @@ final class DescribedTable {
             }
             if (property.key().equals(STATISTICS)) {
                 for (String column : property.value().split(",")) {
-                    problems.attempt(() -> column(new Named(column.strip().replaceAll("^`|`$|\\..*", ""), property.position())));
+                    problems.attempt(
+                            () -> column(new Named(column.strip().replaceAll("^`|`$|\\..*", ""), property.position())));
                 }
             }
             if (property.key().equals(TOMBSTONES) && !follows) {

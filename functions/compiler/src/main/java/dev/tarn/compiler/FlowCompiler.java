@@ -24,11 +24,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes flows out of statements. A table is compiled when a query that reads it is, so sources come before their readers. */
@@ -41,7 +39,7 @@ final class FlowCompiler {
     private final Map<TableName, FilledTable> done = new LinkedHashMap<>();
     private final Map<TableName, TarnException> failed = new LinkedHashMap<>();
     private final Deque<TableName> underWay = new ArrayDeque<>();
-    private final Set<Problem> warnings = new LinkedHashSet<>();
+    private final Problems warnings = new Problems();
 
     FlowCompiler(Problems problems, Bronze bronze, Declarations declarations, ZoneId timezone) {
         this.problems = problems;
@@ -64,8 +62,8 @@ final class FlowCompiler {
     }
 
     /** What is right and may not be meant. */
-    Set<Problem> warnings() {
-        return warnings;
+    List<Problem> warnings() {
+        return warnings.all();
     }
 
     private void check(ViewStatement view, Layer layer, String name) {

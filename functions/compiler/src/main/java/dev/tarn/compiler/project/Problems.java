@@ -48,10 +48,15 @@ public final class Problems {
         return found.isEmpty();
     }
 
+    /** Everything noted, ordered by place, once each. */
+    public List<Problem> all() {
+        return found.stream().distinct().sorted(BY_PLACE).toList();
+    }
+
     /** Throws one {@link TarnException} with everything noted, ordered by place; does nothing when nothing was. */
     public void refuseIfAny() {
         if (!found.isEmpty()) {
-            throw new TarnException(found.stream().distinct().sorted(BY_PLACE).toList(), null);
+            throw new TarnException(all(), null);
         }
     }
 
