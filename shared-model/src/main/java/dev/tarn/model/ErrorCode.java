@@ -45,6 +45,8 @@ public enum ErrorCode {
     MEMORY_TOO_SMALL(507, Exit.USAGE, Retry.NO),
     DISK_TOO_SMALL(507, Exit.USAGE, Retry.NO),
     EXPECTATION_FAILED(422, Exit.FAILED, Retry.NO),
+    /** An expectation keeps changes of rows from a table that follows them. */
+    CHANGES_HELD_BACK(422, Exit.USAGE, Retry.NO),
     /** The query of a flow failed on the data it met. */
     UPDATE_FAILED(500, Exit.FAILED, Retry.NO),
     /** A table that must not be made anew from its sources, or cannot be. */

@@ -7,6 +7,9 @@ import java.util.List;
  * of the view, with a BIGINT in which bit {@code i} is set when the row breaks expectation {@code i}, and keeps the rows for
  * which it answers TRUE.
  *
+ * <p>That holds when the query runs by itself and to its end. A condition or an empty table around it can keep rows from
+ * being asked for, and so from being judged: whoever joins or filters its rows keeps them in a table of their own first.
+ *
  * @param name as the user wrote it
  * @param function name of the DuckDB function, its own in the flow
  */

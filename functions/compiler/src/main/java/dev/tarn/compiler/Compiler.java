@@ -1,32 +1,32 @@
 package dev.tarn.compiler;
 
-import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
-import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
-import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
 import dev.tarn.compiler.project.PipelineSpec;
 import dev.tarn.compiler.project.Problems;
+import dev.tarn.compiler.project.ProjectFile;
 import dev.tarn.compiler.project.ProjectFiles;
 import dev.tarn.compiler.project.SettingsReader;
 import dev.tarn.compiler.project.SinkReader;
 import dev.tarn.compiler.project.SourceReader;
-import dev.tarn.compiler.statement.DatasetStatement;
+import dev.tarn.compiler.statement.Names;
+import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes a plan out of a project. */
@@ -58,6 +58,15 @@ public final class Compiler {
      * @throws dev.tarn.model.TarnException with every problem of the project, each with its place
      */
     public static Plan compile(Path project, String target, Function<TableName, Optional<TableSchema>> knownSchemas) {
+        return compile(project, target, knownSchemas, warning -> {});
+    }
+
+    /** As above; {@code warnings} is told what is right and may not be meant, once the project has no problem. */
+    public static Plan compile(
+            Path project,
+            String target,
+            Function<TableName, Optional<TableSchema>> knownSchemas,
+            Consumer<Problem> warnings) {
         Problems problems = new Problems();
         ProjectFiles files = new ProjectFiles(project, problems);
         Optional<PipelineSpec> spec = PipelineSpec.read(files, problems);
@@ -70,17 +79,20 @@ public final class Compiler {
         List<OdooSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
-        FlowCompiler compiler = new FlowCompiler(
-                problems, new Bronze(sources, knownSchemas, problems), spec.flatMap(PipelineSpec::layer), timezone);
-        List<DatasetStatement> statements = statements(spec.orElseThrow(), files, problems);
+        Bronze bronze = new Bronze(sources, knownSchemas, problems);
+        Parsed parsed = parse(spec.orElseThrow(), settings.map(ProjectSettings::timezone), files, problems);
         if (!ofSources.none()) {
             // A table of a source that cannot be read would be missing in every query: its own problem is enough.
             problems.addAll(ofSources);
             problems.refuseIfAny();
         }
-        List<Flow> flows = compiler.compile(statements);
-        checkSinks(sinks, compiler, flows, problems);
+        Declarations declarations = new Declarations(problems, bronze);
+        declarations.declare(parsed.statements(), parsed.complete());
+        FlowCompiler compiler = new FlowCompiler(problems, bronze, declarations, timezone);
+        List<Flow> flows = compiler.compile();
+        new SinkCheck(declarations, flows, problems).check(sinks);
         problems.refuseIfAny();
+        compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
         return new Plan(Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
     }
@@ -96,15 +108,23 @@ public final class Compiler {
         }
     }
 
-    private static List<DatasetStatement> statements(PipelineSpec spec, ProjectFiles files, Problems problems) {
-        List<DatasetStatement> statements = new ArrayList<>();
+    /** {@code complete}: every statement could be read. */
+    private record Parsed(List<Statement> statements, boolean complete) {}
+
+    private static Parsed parse(PipelineSpec spec, Optional<ZoneId> timezone, ProjectFiles files, Problems problems) {
+        Names names = new Names(spec.catalog(), spec.layer());
+        Problems ofStatements = new Problems();
+        List<Statement> statements = new ArrayList<>();
+        boolean complete = true;
         for (String path : spec.sqlFiles()) {
-            files.find(path)
-                    .ifPresentOrElse(
-                            file -> statements.addAll(new StatementParser(file, problems).parse()),
-                            () -> missing(path, problems));
+            Optional<ProjectFile> file = files.find(path);
+            complete &= file.isPresent();
+            file.ifPresentOrElse(
+                    found -> statements.addAll(new StatementParser(found, ofStatements).parse(names, timezone)),
+                    () -> missing(path, problems));
         }
-        return statements;
+        problems.addAll(ofStatements);
+        return new Parsed(statements, complete && ofStatements.none());
     }
 
     private static void missing(String path, Problems problems) {
@@ -115,55 +135,5 @@ public final class Compiler {
                     PipelineSpec.FILE + " names " + path + ", which does not exist.",
                     "Correct the path below libraries.");
         }
-    }
-
-    private static void checkSinks(
-            List<PostgresSink> sinks, FlowCompiler compiler, List<Flow> flows, Problems problems) {
-        Set<String> names = new HashSet<>();
-        for (PostgresSink sink : sinks) {
-            if (!names.add(sink.name())) {
-                problems.add(
-                        CONFIGURATION_INVALID,
-                        sink.position(),
-                        "Two sinks are named " + sink.name() + ".",
-                        "Give one of them another name.");
-            }
-            Set<String> targets = new HashSet<>();
-            for (PostgresSink.Table table : sink.tables()) {
-                if (!targets.add(table.schema() + "." + table.table())) {
-                    problems.add(
-                            TABLE_CLAIMED_TWICE,
-                            table.position(),
-                            sink.name() + " publishes " + table.schema() + "." + table.table() + " twice.",
-                            "Remove one of them.");
-                }
-                checkSource(table, compiler, flows, problems);
-            }
-        }
-    }
-
-    private static void checkSource(
-            PostgresSink.Table table, FlowCompiler compiler, List<Flow> flows, Problems problems) {
-        if (compiler.maker(table.from()).isEmpty()) {
-            problems.add(
-                    TABLE_NOT_FOUND,
-                    table.position(),
-                    "No flow makes " + table.from() + ".",
-                    Nearest.sentence(
-                            table.from().toString(), compiler.tables(), "Add the flow, or publish another table."));
-        }
-        flows.stream().filter(flow -> flow.target().equals(table.from())).forEach(flow -> {
-            for (String column : table.key()) {
-                if (flow.schema().columns().stream()
-                        .noneMatch(found -> found.name().equals(column))) {
-                    List<String> columns = flow.schema().names();
-                    problems.add(
-                            COLUMN_NOT_FOUND,
-                            table.position(),
-                            "The key column " + column + " is not a column of " + table.from() + ".",
-                            Nearest.sentence(column, columns, "Its columns: " + String.join(", ", columns) + "."));
-                }
-            }
-        });
     }
 }

@@ -1,26 +1,20 @@
 package dev.tarn.compiler;
 
-import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 import static dev.tarn.model.ErrorCode.FLOWS_CYCLIC;
 import static dev.tarn.model.ErrorCode.SQL_UNSUPPORTED;
-import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
 import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
-import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.FlowQuery;
+import dev.tarn.compiler.query.Lineage;
 import dev.tarn.compiler.query.Tables;
-import dev.tarn.compiler.statement.DatasetStatement;
-import dev.tarn.compiler.statement.DatasetStatement.Constraint;
-import dev.tarn.compiler.statement.DatasetStatement.Kind;
-import dev.tarn.compiler.statement.DatasetStatement.Named;
-import dev.tarn.model.Dataset;
-import dev.tarn.model.Effect;
-import dev.tarn.model.Expectation;
+import dev.tarn.compiler.statement.TableStatement;
+import dev.tarn.compiler.statement.ViewStatement;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Nearest;
+import dev.tarn.model.Problem;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
@@ -29,110 +23,66 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Makes flows out of statements. A flow is compiled when one that reads it is, so sources come before their readers. */
+/** Makes flows out of statements. A table is compiled when a query that reads it is, so sources come before their readers. */
 final class FlowCompiler {
 
     private final Problems problems;
     private final Bronze bronze;
-    private final Optional<Layer> defaultLayer;
+    private final Declarations declarations;
     private final ZoneId timezone;
-    private final Map<TableName, DatasetStatement> datasets = new LinkedHashMap<>();
-    private final Map<String, DatasetStatement> views = new LinkedHashMap<>();
-    private final Map<TableName, Flow> done = new LinkedHashMap<>();
+    private final Map<TableName, FilledTable> done = new LinkedHashMap<>();
     private final Map<TableName, TarnException> failed = new LinkedHashMap<>();
     private final Deque<TableName> underWay = new ArrayDeque<>();
+    private final Problems warnings = new Problems();
 
-    FlowCompiler(Problems problems, Bronze bronze, Optional<Layer> defaultLayer, ZoneId timezone) {
+    FlowCompiler(Problems problems, Bronze bronze, Declarations declarations, ZoneId timezone) {
         this.problems = problems;
         this.bronze = bronze;
-        this.defaultLayer = defaultLayer;
+        this.declarations = declarations;
         this.timezone = timezone;
     }
 
     /** The flows, each after those it reads; what is wrong with the others is noted. */
-    List<Flow> compile(List<DatasetStatement> statements) {
-        statements.forEach(statement -> problems.attempt(() -> register(statement)));
-        for (TableName target : datasets.keySet()) {
-            problems.attempt(() -> flow(target));
+    List<Flow> compile() {
+        for (TableName target : declarations.tables()) {
+            problems.attempt(() -> filled(target));
         }
-        for (DatasetStatement view : views.values()) {
-            problems.attempt(() -> FlowQuery.translate(
-                    view, new TablesOf(Layer.GOLD, "The view " + view.name().get(0))));
-        }
-        return List.copyOf(done.values());
+        declarations
+                .temporaryViews()
+                .values()
+                .forEach(view -> check(view, Layer.GOLD, view.name().written()));
+        declarations.views().forEach((name, view) -> check(view, name.layer(), name.toString()));
+        return done.values().stream().flatMap(table -> table.flows().stream()).toList();
     }
 
-    /** Where the table is made, by a flow or a source. */
-    Optional<SourcePosition> maker(TableName table) {
-        return Optional.ofNullable(datasets.get(table))
-                .map(DatasetStatement::namePosition)
-                .or(() -> bronze.claimedAt(table));
+    /** What is right and may not be meant. */
+    List<Problem> warnings() {
+        return warnings.all();
     }
 
-    /** Names of all tables that somebody makes. */
-    Set<String> tables() {
-        Set<String> names = new TreeSet<>();
-        datasets.keySet().forEach(table -> names.add(table.toString()));
-        bronze.tables().forEach(table -> names.add(table.toString()));
-        return names;
+    private void check(ViewStatement view, Layer layer, String name) {
+        problems.attempt(() -> FlowQuery.of(view, new TablesOf(layer, "The view " + name)));
     }
 
-    private Object register(DatasetStatement statement) {
-        String written = String.join(".", statement.name());
-        if (statement.kind() == Kind.TEMPORARY_VIEW) {
-            DatasetStatement before = views.putIfAbsent(written.toLowerCase(Locale.ROOT), statement);
-            requireFree("The temporary view " + written, before == null ? null : before.namePosition(), statement);
-            return written;
-        }
-        TableName target = target(statement, written);
-        requireFree(target.toString(), maker(target).orElse(null), statement);
-        datasets.put(target, statement);
-        return target;
-    }
-
-    private static void requireFree(String what, @Nullable SourcePosition before, DatasetStatement statement) {
-        if (before != null) {
-            throw Problems.refusal(
-                    TABLE_CLAIMED_TWICE,
-                    statement.namePosition(),
-                    what + " is already made at " + before + ".",
-                    "Give one of them another name.");
-        }
-    }
-
-    private TableName target(DatasetStatement statement, String written) {
-        String full = statement.name().size() == 1
-                ? defaultLayer.map(layer -> layer.folder() + ".").orElse("") + written
-                : written;
-        return TableName.tryParse(full.toLowerCase(Locale.ROOT))
-                .filter(table -> table.layer() != Layer.TARN)
-                .orElseThrow(
-                        () -> Problems.refusal(
-                                CONFIGURATION_INVALID,
-                                statement.namePosition(),
-                                "'" + written + "' is not a name for a table.",
-                                "Write bronze, silver or gold, a point, and a name of letters, digits and _: silver.account_move."));
-    }
-
-    private Flow flow(TableName target) {
+    private FilledTable filled(TableName target) {
         if (failed.containsKey(target)) {
             throw failed.get(target);
         }
         if (!done.containsKey(target)) {
             underWay.addLast(target);
             try {
-                done.put(target, compile(target, datasets.get(target)));
+                TableStatement statement = declarations.table(target).orElseThrow();
+                FilledTable table = new TableCompiler(
+                                target, statement, new TablesOf(target.layer(), target.toString()), timezone)
+                        .compile(declarations.flows(target));
+                warnings.addAll(table.warnings());
+                done.put(target, table);
             } catch (TarnException e) {
                 failed.put(target, e);
                 throw e;
@@ -141,73 +91,6 @@ final class FlowCompiler {
             }
         }
         return done.get(target);
-    }
-
-    private Flow compile(TableName target, DatasetStatement statement) {
-        FlowQuery query = FlowQuery.translate(statement, new TablesOf(target.layer(), target.toString()));
-        List<Expectation> expectations = expectations(target, statement, query.schema());
-        List<String> partitionBy = statement.partitionBy().stream()
-                .map(column -> partition(target, column, query.schema()))
-                .toList();
-        boolean streaming = statement.kind() == Kind.STREAMING_TABLE;
-        Dataset dataset = new Dataset(
-                target,
-                streaming ? Dataset.Kind.STREAMING_TABLE : Dataset.Kind.MATERIALIZED_VIEW,
-                query.schema(),
-                Set.of(),
-                partitionBy,
-                List.of(),
-                statement.comment(),
-                Map.of(),
-                statement.position());
-        return new Flow(
-                target.toString(),
-                dataset,
-                streaming ? new Effect.Append(false) : new Effect.Replace(),
-                query.inputs(),
-                query.sql(),
-                expectations,
-                List.of(),
-                Hashes.flow(target, statement.kind(), query, partitionBy, expectations, timezone),
-                statement.position());
-    }
-
-    private static String partition(TableName target, Named column, TableSchema schema) {
-        return schema.column(column.name())
-                .orElseThrow(() -> Problems.refusal(
-                        COLUMN_NOT_FOUND,
-                        column.position(),
-                        column.name() + " is not a column of " + target + ".",
-                        Nearest.sentence(
-                                column.name(),
-                                schema.names(),
-                                "Its columns: " + String.join(", ", schema.names()) + ".")))
-                .name();
-    }
-
-    private static List<Expectation> expectations(TableName target, DatasetStatement statement, TableSchema schema) {
-        Problems problems = new Problems();
-        Set<String> names = new HashSet<>();
-        List<Expectation> expectations = new ArrayList<>();
-        for (Constraint constraint : statement.constraints()) {
-            if (!names.add(constraint.name().toLowerCase(Locale.ROOT))) {
-                problems.add(
-                        CONFIGURATION_INVALID,
-                        constraint.position(),
-                        target + " has two expectations named " + constraint.name() + ".",
-                        "Give one of them another name.");
-            }
-            problems.attempt(() -> FlowQuery.condition(statement, constraint.condition(), schema, target))
-                    .map(sql -> new Expectation(
-                            constraint.name(),
-                            SparkGrammar.text(constraint.condition()),
-                            sql,
-                            constraint.onViolation(),
-                            constraint.position()))
-                    .ifPresent(expectations::add);
-        }
-        problems.refuseIfAny();
-        return expectations;
     }
 
     /** The tables as one query may read them. */
@@ -222,21 +105,16 @@ final class FlowCompiler {
         }
 
         @Override
-        public TableSchema schema(TableName table, boolean streaming, SourcePosition position) {
-            if (maker(table).isEmpty()) {
+        public TableSchema schema(TableName table, Flow.Reading reading, SourcePosition position) {
+            if (declarations.maker(table).isEmpty()) {
                 throw unknown(table.toString(), position);
             }
-            if (!layer.mayReadFrom(table.layer())) {
-                throw Problems.refusal(
-                        CONFIGURATION_INVALID,
-                        position,
-                        reader + " reads " + table + ": data flows from bronze to silver to gold and never back.",
-                        "Move one of the two into another layer.");
-            }
-            if (!datasets.containsKey(table)) {
+            requireLayer(table, position);
+            Optional<TableStatement> statement = declarations.table(table);
+            if (statement.isEmpty()) {
                 return bronze.schema(table, position);
             }
-            if (streaming && datasets.get(table).kind() == Kind.MATERIALIZED_VIEW) {
+            if (reading != Flow.Reading.WHOLE && statement.get().isView()) {
                 throw Problems.refusal(
                         SQL_UNSUPPORTED,
                         position,
@@ -246,7 +124,25 @@ final class FlowCompiler {
             if (underWay.contains(table)) {
                 throw cycle(table, position);
             }
-            return flow(table).schema();
+            FilledTable filled = filled(table);
+            if (reading == Flow.Reading.STREAM && filled.follows()) {
+                throw Problems.refusal(
+                        SQL_UNSUPPORTED,
+                        position,
+                        "STREAM of " + table + ", whose rows follow changes, is not supported.",
+                        "Read it without STREAM in a materialized view, or stream what it is filled from.");
+            }
+            return filled.schema();
+        }
+
+        private void requireLayer(TableName read, SourcePosition position) {
+            if (!layer.mayReadFrom(read.layer())) {
+                throw Problems.refusal(
+                        CONFIGURATION_INVALID,
+                        position,
+                        reader + " reads " + read + ": data flows from bronze to silver to gold and never back.",
+                        "Move one of the two into another layer.");
+            }
         }
 
         private TarnException cycle(TableName table, SourcePosition position) {
@@ -261,24 +157,34 @@ final class FlowCompiler {
         }
 
         @Override
-        public Optional<DatasetStatement> view(String name) {
-            return Optional.ofNullable(views.get(name.toLowerCase(Locale.ROOT)));
+        public Lineage lineage(TableName table) {
+            return Optional.ofNullable(done.get(table))
+                    .map(FilledTable::lineage)
+                    .orElse(Lineage.none());
         }
 
         @Override
-        public Optional<Layer> defaultLayer() {
-            return defaultLayer;
+        public Optional<ViewStatement> view(String name) {
+            return declarations.temporaryView(name);
+        }
+
+        @Override
+        public Optional<ViewStatement> view(TableName name, SourcePosition position) {
+            Optional<ViewStatement> view = declarations.view(name);
+            view.ifPresent(found -> requireLayer(name, position));
+            return view;
         }
 
         @Override
         public TarnException unknown(String name, SourcePosition position) {
-            Set<String> names = tables();
-            names.addAll(views.keySet());
             return Problems.refusal(
                     TABLE_NOT_FOUND,
                     position,
                     "No flow and no source makes " + name + ".",
-                    Nearest.sentence(name, names, "Add a flow that makes it, or the table to a file of sources/."));
+                    Nearest.sentence(
+                            name,
+                            declarations.readableNames(),
+                            "Add a flow that makes it, or the table to a file of sources/."));
         }
     }
 }

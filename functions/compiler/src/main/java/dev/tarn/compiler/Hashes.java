@@ -1,46 +1,75 @@
 package dev.tarn.compiler;
 
-import dev.tarn.compiler.query.FlowQuery;
-import dev.tarn.compiler.statement.DatasetStatement.Kind;
 import dev.tarn.model.Column;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.JudgedView;
 import dev.tarn.model.OdooSource;
 import dev.tarn.model.PostgresSink;
-import dev.tarn.model.TableName;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What is compared to tell whether a flow or a plan changed. */
+/** What is compared to tell whether a flow or a plan changed. Sets are put in order: theirs differs from run to run. */
 final class Hashes {
 
     private Hashes() {}
 
-    /** Of the meaning of a flow: blanks, comments and places do not count. */
-    static String flow(
-            TableName target,
-            Kind kind,
-            FlowQuery query,
-            List<String> partitionBy,
-            List<Expectation> expectations,
-            ZoneId timezone) {
-        Digest digest = new Digest().add(target).add(kind).add(timezone).add(query.sql());
-        digest.addAll(query.inputs()).addAll(partitionBy);
-        for (Column column : query.schema().columns()) {
+    /** Of the meaning of a flow: blanks, comments and places do not count, and neither does the hash it has. */
+    static String flow(Flow flow, ZoneId timezone) {
+        Digest digest = new Digest().add(timezone).add(flow.sql()).addAll(flow.inputs());
+        table(digest, flow.dataset());
+        effect(digest, flow.effect());
+        expectations(digest, flow.expectations());
+        digest.add(flow.views().size());
+        for (JudgedView view : flow.views()) {
+            digest.add(view.name()).add(view.function());
+            expectations(digest, view.expectations());
+        }
+        return digest.hex();
+    }
+
+    private static void table(Digest digest, Dataset dataset) {
+        digest.add(dataset.name()).add(dataset.kind());
+        digest.add(dataset.schema().columns().size());
+        for (Column column : dataset.schema().columns()) {
             digest.add(column.name()).add(column.type());
         }
+        digest.addAll(new TreeSet<>(dataset.required()));
+        digest.addAll(dataset.partitionBy()).addAll(dataset.clusterBy());
+        digest.addAll(new TreeMap<>(dataset.properties()).entrySet());
+    }
+
+    private static void effect(Digest digest, Effect effect) {
+        digest.add(effect.getClass().getSimpleName()).add(effect.once());
+        if (effect instanceof Effect.AutoCdc changes) {
+            digest.addAll(changes.keys()).add(changes.sequence()).add(changes.type());
+            digest.addAll(changes.tracked()).addAll(new TreeSet<>(changes.ignoreNulls()));
+            digest.add(changes.snapshots());
+        }
+    }
+
+    private static void expectations(Digest digest, List<Expectation> expectations) {
+        digest.add(expectations.size());
         for (Expectation expectation : expectations) {
             digest.add(expectation.name()).add(expectation.sql()).add(expectation.onViolation());
         }
-        return digest.hex();
     }
 
     /** Of everything in a plan. */
     static String plan(
             String project, ZoneId timezone, List<Flow> flows, List<OdooSource> sources, List<PostgresSink> sinks) {
-        Digest digest = new Digest().add(project).add(timezone);
-        flows.forEach(flow -> digest.add(flow));
+        Digest digest = new Digest().add(project).add(timezone).add(flows.size());
+        for (Flow flow : flows) {
+            digest.add(flow.id()).add(flow.hash()).add(flow.position());
+            digest.add(flow.dataset().comment()).add(flow.dataset().position());
+            flow.schema().columns().forEach(column -> digest.add(column.comment()));
+            written(digest, flow.expectations());
+            flow.views().forEach(view -> written(digest, view.expectations()));
+        }
         for (OdooSource source : sources) {
             digest.add(source.name())
                     .add(source.database())
@@ -53,5 +82,9 @@ final class Hashes {
             }
         }
         return digest.addAll(sinks).hex();
+    }
+
+    private static void written(Digest digest, List<Expectation> expectations) {
+        expectations.forEach(expectation -> digest.add(expectation.condition()).add(expectation.position()));
     }
 }

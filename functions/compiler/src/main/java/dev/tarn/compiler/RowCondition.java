@@ -3,7 +3,7 @@ package dev.tarn.compiler;
 import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.grammar.SparkGrammar.Slice;
 import dev.tarn.compiler.project.ProjectFile;
-import dev.tarn.compiler.query.FlowQuery;
+import dev.tarn.compiler.query.Conditions;
 import dev.tarn.model.TableSchema;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
@@ -30,6 +30,6 @@ public final class RowCondition {
             }
         }
         int last = tokens.size() - 1;
-        return FlowQuery.condition(grammar, new Slice(tokens.subList(0, last), tokens.get(last)), schema, table, alias);
+        return Conditions.bind(grammar, new Slice(tokens.subList(0, last), tokens.get(last)), schema, table, alias);
     }
 }

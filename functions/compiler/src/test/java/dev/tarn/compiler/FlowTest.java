@@ -14,6 +14,8 @@ import dev.tarn.model.TableName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlowTest {
 
@@ -189,6 +191,64 @@ class FlowTest {
         assertThat(rewritten).isEqualTo(before).hasSize(64);
         assertThat(changed).isNotEqualTo(before);
         assertThat(expecting).isNotEqualTo(before).isNotEqualTo(changed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE STREAMING TABLE silver.a (id INT NOT NULL, name STRING) # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a CLUSTER BY (id) # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a PARTITIONED BY (id) # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a TBLPROPERTIES ('quality' = 'silver') # STREAM bronze.res_partner ;",
+                "CREATE PRIVATE STREAMING TABLE silver.a # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a # STREAM bronze.res_partner WITH ('skipChangeCommits' = 'true') ;",
+                "CREATE STREAMING TABLE silver.a (CONSTRAINT c EXPECT (id > 0) ON VIOLATION QUARANTINE) # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a # STREAM(v) ; CREATE TEMPORARY VIEW v (CONSTRAINT c EXPECT (id > 0)) # STREAM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a FLOW INSERT ONCE BY NAME SELECT id, name FROM bronze.res_partner ;",
+                "CREATE STREAMING TABLE silver.a FLOW AUTO CDC FROM STREAM bronze.res_partner KEYS (id) SEQUENCE BY _seq COLUMNS (id, name) ;",
+            })
+    void aHashKnowsTheTableAndWhatBecomesOfTheRows(String sql) {
+        String before = flow("CREATE STREAMING TABLE silver.a AS SELECT id, name FROM STREAM bronze.res_partner")
+                .hash();
+
+        assertThat(flow(sql.replace("#", "AS SELECT id, name FROM")).hash()).isNotEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "STORED AS SCD TYPE 2",
+                "IGNORE NULL UPDATES",
+                "APPLY AS DELETE WHEN _op = 'delete'",
+                "APPLY AS TRUNCATE WHEN _op = 'truncate'",
+            })
+    void aHashKnowsHowChangesAreFollowed(String clause) {
+        String changes = "CREATE STREAMING TABLE silver.a FLOW AUTO CDC FROM STREAM bronze.res_partner KEYS (id)"
+                + " SEQUENCE BY _seq COLUMNS (id, name) ";
+
+        assertThat(flow(changes + clause).hash()).isNotEqualTo(flow(changes).hash());
+    }
+
+    @Test
+    void aHashDoesNotKnowComments() {
+        String before =
+                flow("""
+                        CREATE STREAMING TABLE silver.a (id INT, name STRING);
+                        CREATE FLOW f AS INSERT INTO silver.a BY NAME SELECT id, name FROM STREAM(v);
+                        CREATE TEMPORARY VIEW v (id, name, CONSTRAINT c EXPECT (id > 0)) AS
+                        SELECT id, name FROM STREAM bronze.res_partner
+                        """)
+                        .hash();
+        String commented =
+                flow("""
+                        CREATE STREAMING TABLE silver.a (id INT COMMENT 'key', name STRING COMMENT 'name') COMMENT 'partners';
+                        CREATE FLOW f COMMENT 'all of them' AS INSERT INTO silver.a BY NAME SELECT id, name FROM STREAM(v);
+                        CREATE TEMPORARY VIEW v (id COMMENT 'key', name, CONSTRAINT c EXPECT (id > 0)) COMMENT 'changes' AS
+                        SELECT id, name FROM STREAM bronze.res_partner
+                        """)
+                        .hash();
+
+        assertThat(commented).isEqualTo(before);
     }
 
     @Test

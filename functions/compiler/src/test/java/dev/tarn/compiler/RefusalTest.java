@@ -124,13 +124,13 @@ class RefusalTest {
         assertThat(
                         refusal(
                                 """
-                        CREATE MATERIALIZED VIEW silver.a CLUSTER BY (id) AS SELECT id FROM bronze.res_partner;
+                        CREATE MATERIALIZED VIEW silver.a SCHEDULE EVERY 1 DAY AS SELECT id FROM bronze.res_partner;
                         CREATE MATERIALIZED VIEW silver.b AS SELECT idd FROM bronze.res_partner;
                         """))
                 .isEqualTo(
                         """
-                        pipelines/a.sql:1:35  SQL_UNSUPPORTED  CLUSTER BY is not supported yet.
-                            Leave it out.
+                        pipelines/a.sql:1:35  SQL_UNSUPPORTED  SCHEDULE is not supported yet.
+                            Leave it out: the table is updated when what it reads changes.
                         pipelines/a.sql:2:45  COLUMN_NOT_FOUND  idd is not a column of bronze.res_partner.
                             Nearest: id.""");
     }
@@ -319,7 +319,12 @@ class RefusalTest {
     @Test
     void aViewThatReadsItselfIsRefused() {
         assertThat(refusal("CREATE TEMPORARY VIEW v AS SELECT id FROM w; CREATE TEMPORARY VIEW w AS SELECT id FROM v"))
-                .contains("  FLOWS_CYCLIC  The temporary view v reads itself.\n    Break the circle.");
+                .isEqualTo(
+                        """
+                pipelines/a.sql:1:43  FLOWS_CYCLIC  The view w reads itself.
+                    Break the circle.
+                pipelines/a.sql:1:88  FLOWS_CYCLIC  The view v reads itself.
+                    Break the circle.""");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tarn.compiler;
 
 import dev.tarn.model.Plan;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A small project in a folder, complete and right, of which a test replaces what it needs otherwise. */
@@ -72,6 +74,16 @@ final class TestProject {
 
     Plan compile() {
         return Compiler.compile(folder, "", schemas);
+    }
+
+    /** {@code compiles}, or the message of the refusal. */
+    String outcome(Consumer<Problem> warnings) {
+        try {
+            Compiler.compile(folder, "", schemas, warnings);
+            return "compiles";
+        } catch (TarnException e) {
+            return e.getMessage();
+        }
     }
 
     /** The message of the refusal; fails when the project compiles. */

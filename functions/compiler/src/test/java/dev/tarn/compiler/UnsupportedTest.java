@@ -7,7 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Spark or Databricks would run and Tarn does not yet is refused by its name. */
+/** What Spark would answer and Tarn does not yet is refused by its name; {@link StatementsTest} has the statements. */
 class UnsupportedTest {
 
     @TempDir
@@ -15,34 +15,6 @@ class UnsupportedTest {
 
     private String refusal(String sql) {
         return new TestProject(folder).sql(sql).refusal();
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-            CREATE FLOW f AS INSERT INTO silver.a BY NAME SELECT 1 | CREATE FLOW
-            AUTO CDC INTO silver.a FROM STREAM(b) KEYS (id) | AUTO CDC
-            APPLY CHANGES INTO silver.a FROM b KEYS (id) | APPLY CHANGES
-            CREATE VIEW v AS SELECT 1 AS a | CREATE VIEW
-            SET a = b | SET
-            CREATE PRIVATE STREAMING TABLE silver.a AS SELECT 1 | CREATE PRIVATE
-            CREATE STREAMING TABLE IF NOT EXISTS silver.a AS SELECT 1 | IF NOT EXISTS
-            CREATE STREAMING TABLE silver.a | A table without a query
-            CREATE MATERIALIZED VIEW silver.a TBLPROPERTIES ('a' = 'b') AS SELECT 1 AS a | TBLPROPERTIES
-            CREATE MATERIALIZED VIEW silver.a SCHEDULE EVERY 1 HOUR AS SELECT 1 AS a | SCHEDULE
-            CREATE MATERIALIZED VIEW silver.a REFRESH POLICY FULL AS SELECT 1 AS a | REFRESH POLICY
-            CREATE MATERIALIZED VIEW silver.a WITH ROW FILTER f ON (a) AS SELECT 1 AS a | WITH ROW FILTER
-            CREATE MATERIALIZED VIEW silver.a (CONSTRAINT c EXPECT (a > 0) ON VIOLATION QUARANTINE) AS SELECT 1 AS a | ON VIOLATION QUARANTINE
-            CREATE MATERIALIZED VIEW silver.a (CONSTRAINT c PRIMARY KEY (a)) AS SELECT 1 AS a | CONSTRAINT ... PRIMARY
-            CREATE MATERIALIZED VIEW silver.a (a INT NOT NULL) AS SELECT 1 AS a | NOT at a column
-            """)
-    void otherStatementsAndClausesAreRefusedByName(String sql, String name) {
-        assertThat(refusal(sql))
-                .startsWith("pipelines/a.sql:1:")
-                .contains("  SQL_UNSUPPORTED  " + name + " is not supported yet.\n    ");
     }
 
     @ParameterizedTest(name = "{0}")

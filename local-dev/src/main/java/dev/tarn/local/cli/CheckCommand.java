@@ -46,7 +46,8 @@ final class CheckCommand implements Callable<Integer> {
                 .orElseGet(() -> ProjectFolder.requireNearest(surroundings.workingFolder()));
         Console console = new Console(surroundings, options.format());
         List<Problem> problems = new ArrayList<>();
-        Plan plan = compile(project, problems);
+        List<Problem> warnings = new ArrayList<>();
+        Plan plan = compile(project, problems, warnings);
         if (!problems.isEmpty()) {
             console.problems(problems);
             if (!console.isJson()) {
@@ -54,16 +55,16 @@ final class CheckCommand implements Callable<Integer> {
             }
             return problems.get(0).code().exitCode();
         }
-        report(console, requireNonNull(plan));
+        report(console, requireNonNull(plan), warnings);
         return 0;
     }
 
     /** The plan, or null when there are problems; a missing secret is named together with those of the files. */
-    private @Nullable Plan compile(Path project, List<Problem> problems) {
+    private @Nullable Plan compile(Path project, List<Problem> problems, List<Problem> warnings) {
         Plan plan = null;
         try {
             String target = CompiledProject.target(project, options.target()).name();
-            plan = compile(project, target, problems);
+            plan = compile(project, target, problems, warnings);
             problems.addAll(SecretReferences.missing(project, Secrets.of(surroundings.environment(), project), target));
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
@@ -71,27 +72,31 @@ final class CheckCommand implements Callable<Integer> {
         return plan;
     }
 
-    private @Nullable Plan compile(Path project, String target, List<Problem> problems) {
+    private @Nullable Plan compile(Path project, String target, List<Problem> problems, List<Problem> warnings) {
         Place place = Place.find(options, surroundings, lakeOptions);
         try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
-            return CompiledProject.compile(project, target, existing == null ? null : existing.lake());
+            return CompiledProject.compile(project, target, existing == null ? null : existing.lake(), warnings::add);
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
             return null;
         }
     }
 
-    private static void report(Console console, Plan plan) {
+    private static void report(Console console, Plan plan, List<Problem> warnings) {
         if (console.isJson()) {
-            console.json(asJson(plan));
+            ObjectNode answer = asJson(plan);
+            answer.set("warnings", Console.asJson(warnings).path("problems"));
+            console.json(answer);
             return;
         }
+        warnings.forEach(warning -> console.errorLine("Warning: " + warning));
         TextTable table = new TextTable("flow", "kind", "reads");
         plan.flows().forEach(flow -> table.add(flow.target().toString(), kind(flow), inputs(flow)));
         table.lines().forEach(console::line);
         console.line(counted(plan.flows().size(), "flow") + ", "
                 + counted(plan.odooSources().size(), "source") + ", "
-                + counted(plan.postgresSinks().size(), "sink") + ". No errors.");
+                + counted(plan.postgresSinks().size(), "sink") + ". No errors"
+                + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + "."));
     }
 
     private static String counted(int number, String what) {

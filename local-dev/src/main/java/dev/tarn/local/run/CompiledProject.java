@@ -8,11 +8,13 @@ import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project against what is known of its bronze tables. */
@@ -28,7 +30,12 @@ public final class CompiledProject {
      * @throws dev.tarn.model.TarnException with every problem of the project
      */
     public static Plan compile(Path project, String target, @Nullable Lake lake) {
-        return Compiler.compile(project, target, table -> schema(table, lake));
+        return compile(project, target, lake, warning -> {});
+    }
+
+    /** As above; {@code warnings} is told what is right and may not be meant. */
+    public static Plan compile(Path project, String target, @Nullable Lake lake, Consumer<Problem> warnings) {
+        return Compiler.compile(project, target, table -> schema(table, lake), warnings);
     }
 
     /** The target of that name, or the default one. Throws {@link TarnException} (USAGE) when the project has no such target. */

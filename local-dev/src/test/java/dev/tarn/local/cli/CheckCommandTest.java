@@ -72,6 +72,34 @@ class CheckCommandTest {
     }
 
     @Test
+    void whatIsRightAndMayNotBeMeantIsWarnedOf() throws IOException {
+        SampleCopy.in(folder)
+                .add(
+                        "pipelines/history.sql",
+                        """
+                        CREATE TEMPORARY VIEW changes (CONSTRAINT named EXPECT (_op = 'delete' OR name <> '') ON VIOLATION DROP ROW)
+                        AS SELECT id, name, _op, _seq FROM STREAM(bronze.res_partner);
+                        CREATE STREAMING TABLE silver.history FLOW AUTO CDC FROM STREAM(changes) KEYS (id)
+                        APPLY AS DELETE WHEN _op = 'delete' SEQUENCE BY _seq STORED AS SCD TYPE 2;
+                        """);
+
+        TarnRun run = TarnRun.of(folder, SECRETS, "check");
+
+        assertThat(run.err())
+                .isEqualTo(
+                        """
+                        Warning: pipelines/history.sql:1:32  CHANGES_HELD_BACK  The expectation named keeps rows from a table that \
+                        follows changes: when it keeps back an update, the former version of the row stays current.
+                            Keep back only what can never become valid; ON VIOLATION FAIL UPDATE stops the update instead.
+                        """);
+        assertThat(run.out()).endsWith(" 1 sink. No errors, 1 warning.\n");
+        assertThat(run.exitCode()).isZero();
+        assertThat(TarnRun.of(folder, SECRETS, "check", "--format=json").out())
+                .contains(
+                        "\"problems\":[],\"warnings\":[{\"code\":\"CHANGES_HELD_BACK\",\"file\":\"pipelines/history.sql\"");
+    }
+
+    @Test
     void anUnknownTargetIsRefusedWithTheNearest() {
         SampleCopy.in(folder);
 

@@ -91,6 +91,23 @@ public final class SparkGrammar {
         return parse(slice, parser -> parser.singleDataType()).dataType();
     }
 
+    /** {@code SELECT *} before {@code from}, the word FROM, and what stands behind it. */
+    public Slice everythingFrom(Token from, Slice relation) {
+        List<Token> tokens = new ArrayList<>();
+        tokens.add(instead(from, SqlBaseLexer.SELECT, "SELECT"));
+        tokens.add(instead(from, SqlBaseLexer.ASTERISK, "*"));
+        tokens.add(from);
+        tokens.addAll(relation.tokens());
+        return new Slice(tokens, relation.end());
+    }
+
+    private static Token instead(Token place, int type, String text) {
+        CommonToken token = new CommonToken(place);
+        token.setType(type);
+        token.setText(text);
+        return token;
+    }
+
     /** Where {@code token} begins. */
     public SourcePosition at(Token token) {
         return file.at(token.getLine(), token.getCharPositionInLine() + 1);

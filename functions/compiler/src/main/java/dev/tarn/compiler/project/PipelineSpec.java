@@ -18,12 +18,17 @@ import java.util.TreeSet;
  * {@code spark-pipeline.yml}, in exactly Spark's own format.
  *
  * @param name of the project
+ * @param catalog that may stand before a layer
  * @param layer of tables that are named without one, from {@code database}
  * @param timezone from {@code spark.sql.session.timeZone}, with its place
  * @param sqlFiles what {@code libraries} names, ordered by path, each once
  */
 public record PipelineSpec(
-        String name, Optional<Layer> layer, Optional<TimezoneSetting> timezone, List<String> sqlFiles) {
+        String name,
+        Optional<String> catalog,
+        Optional<Layer> layer,
+        Optional<TimezoneSetting> timezone,
+        List<String> sqlFiles) {
 
     public static final String FILE = "spark-pipeline.yml";
 
@@ -51,7 +56,7 @@ public record PipelineSpec(
 
     private static Optional<PipelineSpec> read(YamlMap yaml, ProjectFiles files, Problems problems) {
         yaml.allow("name", "storage", "catalog", "database", "schema", "configuration", "libraries");
-        yaml.text("catalog");
+        Optional<String> catalog = yaml.text("catalog");
         yaml.required("storage").ifPresent(storage -> requireUri(yaml, storage));
         Optional<TimezoneSetting> timezone = yaml.map("configuration", false).flatMap(PipelineSpec::timezone);
         TreeSet<String> sqlFiles = new TreeSet<>();
@@ -61,7 +66,8 @@ public record PipelineSpec(
                     .ifPresent(glob -> sqlFiles.addAll(sqlFiles(glob.allow("include"), files, problems)));
         }
         Optional<Layer> layer = layer(yaml);
-        return yaml.required("name").map(name -> new PipelineSpec(name, layer, timezone, List.copyOf(sqlFiles)));
+        return yaml.required("name")
+                .map(name -> new PipelineSpec(name, catalog, layer, timezone, List.copyOf(sqlFiles)));
     }
 
     private static void requireUri(YamlMap yaml, String storage) {
@@ -84,16 +90,21 @@ public record PipelineSpec(
         return configuration.text(TIMEZONE).map(zone -> new TimezoneSetting(zone, configuration.position(TIMEZONE)));
     }
 
+    /** The layer of that name, whatever its case, among those that hold tables of projects. */
+    public static Optional<Layer> layer(String name) {
+        return Arrays.stream(Layer.values())
+                .filter(candidate -> candidate != Layer.TARN)
+                .filter(candidate -> candidate.folder().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
     private static Optional<Layer> layer(YamlMap yaml) {
         String key = yaml.has("schema") ? "schema" : "database";
         if (yaml.has("schema") && yaml.has("database")) {
             return yaml.invalid("schema", "'database' and 'schema' mean the same.", "Keep one of them.");
         }
         return yaml.text(key).flatMap(name -> {
-            Optional<Layer> layer = Arrays.stream(Layer.values())
-                    .filter(candidate -> candidate != Layer.TARN)
-                    .filter(candidate -> candidate.folder().equals(name.toLowerCase(Locale.ROOT)))
-                    .findFirst();
+            Optional<Layer> layer = layer(name);
             return layer.isPresent()
                     ? layer
                     : yaml.invalid(key, "'" + name + "' is not a layer.", "Write bronze, silver or gold.");

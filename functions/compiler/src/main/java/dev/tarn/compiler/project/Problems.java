@@ -40,14 +40,23 @@ public final class Problems {
         found.addAll(others.found);
     }
 
+    public void addAll(List<Problem> others) {
+        found.addAll(others);
+    }
+
     public boolean none() {
         return found.isEmpty();
+    }
+
+    /** Everything noted, ordered by place, once each. */
+    public List<Problem> all() {
+        return found.stream().distinct().sorted(BY_PLACE).toList();
     }
 
     /** Throws one {@link TarnException} with everything noted, ordered by place; does nothing when nothing was. */
     public void refuseIfAny() {
         if (!found.isEmpty()) {
-            throw new TarnException(found.stream().distinct().sorted(BY_PLACE).toList(), null);
+            throw new TarnException(all(), null);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.tarn.compiler.query;
 
-import dev.tarn.model.DataType;
-import dev.tarn.model.SourcePosition;
 import java.util.List;
 
 /**
@@ -12,9 +10,6 @@ import java.util.List;
  * @param streaming whether it yields the new rows of a stream
  */
 record BoundQuery(String sql, List<ResultColumn> columns, boolean streaming) {
-
-    /** A column of the result and where it is written. */
-    record ResultColumn(String name, DataType type, SourcePosition position) {}
 
     BoundQuery {
         columns = List.copyOf(columns);

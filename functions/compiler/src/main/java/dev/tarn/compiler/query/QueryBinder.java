@@ -1,18 +1,17 @@
 package dev.tarn.compiler.query;
 
-import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.grammar.Texts;
-import dev.tarn.compiler.query.BoundQuery.ResultColumn;
-import dev.tarn.compiler.query.FlowQuery.Reading;
 import dev.tarn.model.DataType;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
@@ -34,8 +33,8 @@ public final class QueryBinder {
     private final Reading reading;
     private final Map<String, WithQueries.View> inSight;
 
-    QueryBinder(SparkGrammar grammar, Reading reading) {
-        this(new Site(grammar), reading, Map.of());
+    QueryBinder(Site site, Reading reading) {
+        this(site, reading, Map.of());
     }
 
     private QueryBinder(Site site, Reading reading, Map<String, WithQueries.View> inSight) {
@@ -56,7 +55,14 @@ public final class QueryBinder {
     /** The WITH query or temporary view of that name. */
     Optional<WithQueries.View> view(String name, SourcePosition position) {
         WithQueries.View view = inSight.get(name.toLowerCase(Locale.ROOT));
-        return view != null ? Optional.of(view) : reading.temporary(name, position);
+        return view != null
+                ? Optional.of(view)
+                : reading.tables().view(name).map(statement -> reading.view(statement, position));
+    }
+
+    /** The view that is named as a table would be. */
+    Optional<WithQueries.View> view(TableName name, SourcePosition position) {
+        return reading.tables().view(name, position).map(statement -> reading.view(statement, position));
     }
 
     BoundQuery bind(QueryContext query) {
@@ -134,7 +140,8 @@ public final class QueryBinder {
                             context,
                             "UNION ALL of " + a.name() + " (" + a.type() + ") and " + b.name() + " (" + b.type() + ").",
                             "Bring both to one type with CAST."));
-            columns.add(new ResultColumn(a.name(), type, a.position()));
+            columns.add(new ResultColumn(
+                    a.name(), type, a.position(), a.origins().equals(b.origins()) ? a.origins() : Set.of()));
         }
         if (left.streaming() != right.streaming()) {
             throw site.unsupported(context, "UNION ALL of a stream and a table", "Read both as streams.");

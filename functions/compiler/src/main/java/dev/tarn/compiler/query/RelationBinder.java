@@ -5,14 +5,15 @@ import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
 
 import dev.tarn.compiler.grammar.Texts;
 import dev.tarn.compiler.project.Problems;
-import dev.tarn.compiler.query.BoundQuery.ResultColumn;
 import dev.tarn.compiler.query.Scope.Relation;
 import dev.tarn.compiler.query.Scope.ScopeColumn;
 import dev.tarn.model.DataType;
+import dev.tarn.model.Flow;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TarnException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,9 +32,13 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationExtensionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationPrimaryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationPrimaryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableValuedFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableFunctionCallContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableValuedFunctionContext;
 import org.jspecify.annotations.Nullable;
 
 /** Binds the FROM clause of one SELECT. */
@@ -44,11 +49,13 @@ final class RelationBinder {
 
     private final Site site;
     private final QueryBinder queries;
+    private final StreamClauses streams;
     private final List<String> aliases = new ArrayList<>();
 
     RelationBinder(Site site, QueryBinder queries) {
         this.site = site;
         this.queries = queries;
+        this.streams = new StreamClauses(site);
     }
 
     Bound bind(FromClauseContext from) {
@@ -90,17 +97,13 @@ final class RelationBinder {
                     && table.optionsClause() == null
                     && table.identifierReference().multipartIdentifier() != null;
             if (plain) {
-                return table(table.identifierReference().multipartIdentifier(), table.tableAlias(), false);
+                return table(table.identifierReference().multipartIdentifier(), table.tableAlias(), Flow.Reading.WHOLE);
             }
-        } else if (primary instanceof StreamRelationContext stream
-                && stream.streamRelationPrimary() instanceof StreamTableNameContext table) {
-            boolean plain = table.streamChangesClause() == null
-                    && table.optionsClause() == null
-                    && table.identifiedByClause() == null
-                    && table.watermarkClause() == null;
-            if (plain) {
-                return table(table.multipartIdentifier(), table.tableAlias(), true);
-            }
+        } else if (primary instanceof StreamRelationContext stream) {
+            return stream(stream.streamRelationPrimary());
+        } else if (primary instanceof TableValuedFunctionContext function) {
+            throw function(
+                    primary, function.tableFunctionCallWithTrailingClauses().tableFunctionCall());
         } else if (primary instanceof AliasedQueryContext query
                 && query.sample() == null
                 && query.watermarkClause() == null) {
@@ -112,10 +115,46 @@ final class RelationBinder {
             Bound inner = bind(relation.relation());
             return new Bound("(" + inner.sql + ")", inner.scope, inner.streaming);
         }
-        throw site.unsupported(
+        throw other(primary);
+    }
+
+    private TarnException other(ParserRuleContext primary) {
+        return site.unsupported(
                 primary,
                 "'" + Site.shown(primary) + "' in FROM",
                 "Read a table, STREAM(table) or a query in parentheses.");
+    }
+
+    private TarnException function(ParserRuleContext where, TableFunctionCallContext call) {
+        String name = call.funcName.getText().toLowerCase(Locale.ROOT);
+        return name.equals("read_files") || name.equals("cloud_files")
+                ? site.unsupported(
+                        where,
+                        name,
+                        "Let a source bring the files into a table of bronze, and read STREAM(bronze.table).")
+                : other(where);
+    }
+
+    private Bound stream(StreamRelationPrimaryContext primary) {
+        if (primary instanceof StreamTableValuedFunctionContext function) {
+            throw function(
+                    primary,
+                    function.tableFunctionCall() != null
+                            ? function.tableFunctionCall()
+                            : function.tableFunctionCallWithTrailingClauses().tableFunctionCall());
+        }
+        if (!(primary instanceof StreamTableNameContext table)
+                || table.streamChangesClause() != null
+                || table.identifiedByClause() != null) {
+            throw other(primary);
+        }
+        Flow.Reading reading =
+                table.optionsClause() == null ? Flow.Reading.STREAM : streams.reading(table.optionsClause());
+        Bound bound = table(table.multipartIdentifier(), table.tableAlias(), reading);
+        if (table.watermarkClause() != null) {
+            streams.checkWatermark(table.watermarkClause(), bound.scope);
+        }
+        return bound;
     }
 
     private Bound subquery(AliasedQueryContext context) {
@@ -134,27 +173,37 @@ final class RelationBinder {
         return Optional.of(Texts.name(context.strictIdentifier()));
     }
 
-    private Bound table(MultipartIdentifierContext name, @Nullable TableAliasContext aliasContext, boolean stream) {
-        List<String> parts = Texts.names(name.errorCapturingIdentifier());
+    private Bound table(
+            MultipartIdentifierContext name, @Nullable TableAliasContext aliasContext, Flow.Reading reading) {
+        List<String> parts = site.names().plain(Texts.names(name.errorCapturingIdentifier()));
         SourcePosition position = site.grammar().at(name);
         Optional<String> alias = alias(aliasContext);
-        if (parts.size() == 1) {
-            Optional<WithQueries.View> view = queries.view(parts.get(0), position);
-            if (view.isPresent()) {
-                requireSameStreaming(name, view.get(), stream);
-                return relation(
-                        Sql.identifier(view.get().name()),
-                        alias.orElse(parts.get(0)),
-                        parts.get(0),
-                        "",
-                        view.get().columns(),
-                        stream);
-            }
+        Optional<WithQueries.View> named = parts.size() == 1 ? queries.view(parts.get(0), position) : Optional.empty();
+        Optional<WithQueries.View> view =
+                named.isPresent() ? named : site.names().table(parts).flatMap(table -> queries.view(table, position));
+        if (view.isPresent()) {
+            requireSameStreaming(name, view.get(), reading);
+            return relation(
+                    Sql.identifier(view.get().name()),
+                    alias.orElse(parts.get(parts.size() - 1)),
+                    String.join(".", parts),
+                    alias.isPresent() || parts.size() == 1 ? "" : String.join(".", parts),
+                    view.get().columns(),
+                    view.get().streaming());
         }
-        TableName table = tableName(parts, position);
-        TableSchema schema = queries.reading().input(table, stream, position);
+        TableName table = site.names()
+                .table(parts)
+                .orElseThrow(() -> queries.reading().tables().unknown(String.join(".", parts), position));
+        return table(table, alias, reading, position);
+    }
+
+    private Bound table(TableName table, Optional<String> alias, Flow.Reading reading, SourcePosition position) {
+        boolean streaming = reading != Flow.Reading.WHOLE;
+        TableSchema schema = queries.reading().input(table, reading, position);
+        Lineage lineage = streaming ? queries.reading().lineage(table) : Lineage.none();
         List<ResultColumn> columns = schema.columns().stream()
-                .map(column -> new ResultColumn(column.name(), column.type(), position))
+                .map(column -> new ResultColumn(column.name(), column.type(), position, lineage.of(column.name())))
+                .map(column -> streaming ? column.of(table.toString()) : column)
                 .toList();
         return relation(
                 Sql.identifier(table.toString()),
@@ -162,30 +211,23 @@ final class RelationBinder {
                 table.toString(),
                 alias.isPresent() ? "" : table.toString(),
                 columns,
-                stream);
+                streaming);
     }
 
-    private void requireSameStreaming(MultipartIdentifierContext name, WithQueries.View view, boolean stream) {
+    private void requireSameStreaming(MultipartIdentifierContext name, WithQueries.View view, Flow.Reading reading) {
+        boolean stream = reading != Flow.Reading.WHOLE;
         if (view.streaming() != stream) {
             throw site.unsupported(
                     name,
                     stream ? "STREAM of a view that reads no stream" : "Reading a stream's view without STREAM",
-                    stream ? "Leave STREAM out." : "Write STREAM(" + view.name() + ").");
+                    stream ? "Leave STREAM out." : "Write STREAM(" + Site.shown(name) + ").");
         }
-    }
-
-    private TableName tableName(List<String> parts, SourcePosition position) {
-        String written = String.join(".", parts);
-        String full = parts.size() == 1
-                ? queries.reading()
-                                .tables()
-                                .defaultLayer()
-                                .map(layer -> layer.folder() + ".")
-                                .orElse("")
-                        + written
-                : written;
-        return TableName.tryParse(full.toLowerCase(Locale.ROOT))
-                .orElseThrow(() -> queries.reading().tables().unknown(written, position));
+        if (reading == Flow.Reading.STREAM_WITHOUT_CHANGES) {
+            throw site.unsupported(
+                    name,
+                    "skipChangeCommits of a view",
+                    "Write it where the view reads its table: STREAM table WITH ('skipChangeCommits' = 'true').");
+        }
     }
 
     private Bound relation(
@@ -199,7 +241,12 @@ final class RelationBinder {
         String owner = unique;
         List<ScopeColumn> scopeColumns = columns.stream()
                 .map(column -> new ScopeColumn(
-                        column.name(), qualifier + "." + Sql.identifier(column.name()), column.type(), owner, true))
+                        column.name(),
+                        qualifier + "." + Sql.identifier(column.name()),
+                        column.type(),
+                        owner,
+                        true,
+                        column.origins()))
                 .toList();
         Scope scope = new Scope(List.of(new Relation(owner, shown, full)), scopeColumns, Set.of());
         return new Bound(sql + " AS " + qualifier, scope, streaming);
@@ -249,7 +296,7 @@ final class RelationBinder {
             String value = word.equals("RIGHT")
                     ? b.sql()
                     : word.equals("FULL") ? "coalesce(" + a.sql() + ", " + b.sql() + ")" : a.sql();
-            merged.add(new ScopeColumn(a.name(), value, a.type(), "", true));
+            merged.add(new ScopeColumn(a.name(), value, a.type(), "", true, left.scope.origins(value)));
         }
         List<String> mergedNames = merged.stream()
                 .map(column -> column.name().toLowerCase(Locale.ROOT))
@@ -258,11 +305,16 @@ final class RelationBinder {
         List<ScopeColumn> columns = Stream.concat(
                         merged.stream(),
                         both.columns().stream()
-                                .map(column -> mergedNames.contains(
-                                                column.name().toLowerCase(Locale.ROOT))
-                                        ? new ScopeColumn(
-                                                column.name(), column.sql(), column.type(), column.alias(), false)
-                                        : column))
+                                .map(column ->
+                                        mergedNames.contains(column.name().toLowerCase(Locale.ROOT))
+                                                ? new ScopeColumn(
+                                                        column.name(),
+                                                        column.sql(),
+                                                        column.type(),
+                                                        column.alias(),
+                                                        false,
+                                                        column.origins())
+                                                : column))
                 .toList();
         return new Bound(
                 start + String.join(" AND ", conditions),

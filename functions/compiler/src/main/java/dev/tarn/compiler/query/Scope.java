@@ -29,8 +29,13 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
     /** A table of the FROM clause. {@code alias} qualifies its columns, {@code shown} names it in messages. */
     record Relation(String alias, String shown, String fullName) {}
 
-    /** {@code bare}: the column answers to its name alone and belongs to {@code *}. */
-    record ScopeColumn(String name, String sql, DataType type, String alias, boolean bare) {}
+    /**
+     * A column of one of the tables.
+     *
+     * @param bare whether it answers to its name alone and belongs to {@code *}
+     * @param origins columns that it shows as they are
+     */
+    record ScopeColumn(String name, String sql, DataType type, String alias, boolean bare, Set<Origin> origins) {}
 
     Scope {
         relations = List.copyOf(relations);
@@ -83,6 +88,15 @@ record Scope(List<Relation> relations, List<ScopeColumn> columns, Set<String> al
         ScopeColumn column = found.get(0);
         return Typed.column(
                 column.sql(), column.type(), new Typed.Reference(String.join(".", parts), positions.get(0)));
+    }
+
+    /** What {@code sql} shows as it is: nothing unless it is one of the columns. */
+    Set<Origin> origins(String sql) {
+        return columns.stream()
+                .filter(column -> column.sql().equals(sql))
+                .findFirst()
+                .map(ScopeColumn::origins)
+                .orElse(Set.of());
     }
 
     /** The columns of {@code *}. */

@@ -4,7 +4,6 @@ import static dev.tarn.model.ErrorCode.SQL_SYNTAX;
 
 import dev.tarn.compiler.grammar.Texts;
 import dev.tarn.compiler.project.Problems;
-import dev.tarn.compiler.query.BoundQuery.ResultColumn;
 import dev.tarn.compiler.query.Scope.ScopeColumn;
 import dev.tarn.compiler.query.Typed.Reference;
 import dev.tarn.model.SourcePosition;
@@ -319,8 +318,10 @@ final class SelectBinder {
         List<String> list = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            columns.add(new ResultColumn(item.name(), values.get(i).type(), item.position()));
-            list.add(values.get(i).sql() + " AS " + Sql.identifier(item.name()));
+            Typed value = values.get(i);
+            columns.add(new ResultColumn(
+                    item.name(), value.type(), item.position(), from.scope().origins(value.sql())));
+            list.add(value.sql() + " AS " + Sql.identifier(item.name()));
         }
         StringBuilder sql = new StringBuilder(distinct(select) ? "SELECT DISTINCT " : "SELECT ");
         sql.append(String.join(", ", list));

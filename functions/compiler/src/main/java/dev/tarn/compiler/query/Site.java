@@ -5,6 +5,8 @@ import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
 
 import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.project.Problems;
+import dev.tarn.compiler.statement.Names;
+import dev.tarn.compiler.statement.Surroundings;
 import dev.tarn.model.TarnException;
 import org.antlr.v4.runtime.ParserRuleContext;
 
@@ -14,9 +16,16 @@ final class Site {
     private static final int MAX_TEXT = 60;
 
     private final SparkGrammar grammar;
+    private final Names names;
 
-    Site(SparkGrammar grammar) {
-        this.grammar = grammar;
+    Site(Surroundings surroundings) {
+        this.grammar = surroundings.grammar();
+        this.names = surroundings.names();
+    }
+
+    /** What names of tables mean here. */
+    Names names() {
+        return names;
     }
 
     SparkGrammar grammar() {

@@ -1,7 +1,7 @@
 package dev.tarn.compiler.query;
 
-import dev.tarn.compiler.statement.DatasetStatement;
-import dev.tarn.model.Layer;
+import dev.tarn.compiler.statement.ViewStatement;
+import dev.tarn.model.Flow;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
@@ -17,13 +17,21 @@ public interface Tables {
      * @param position where the query names it
      * @throws TarnException when nobody makes the table, or it cannot be read there
      */
-    TableSchema schema(TableName table, boolean streaming, SourcePosition position);
+    TableSchema schema(TableName table, Flow.Reading reading, SourcePosition position);
+
+    /** What rows of a table, of which the columns were asked before, went through. */
+    Lineage lineage(TableName table);
 
     /** The temporary view of that name, whatever its case. */
-    Optional<DatasetStatement> view(String name);
+    Optional<ViewStatement> view(String name);
 
-    /** Layer of a table that is named without one; empty when the project sets none. */
-    Optional<Layer> defaultLayer();
+    /**
+     * The view that is named as a table would be.
+     *
+     * @param position where the query names it
+     * @throws TarnException when it cannot be read there
+     */
+    Optional<ViewStatement> view(TableName name, SourcePosition position);
 
     /** The refusal for a name that is no table. */
     TarnException unknown(String name, SourcePosition position);

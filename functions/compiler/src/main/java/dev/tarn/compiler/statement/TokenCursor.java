@@ -1,11 +1,19 @@
 package dev.tarn.compiler.statement;
 
+import static dev.tarn.model.ErrorCode.SQL_SYNTAX;
+import static dev.tarn.model.ErrorCode.SQL_UNSUPPORTED;
+
 import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.grammar.SparkGrammar.Slice;
 import dev.tarn.compiler.grammar.Texts;
+import dev.tarn.compiler.project.Problems;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.TarnException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 
@@ -31,8 +39,40 @@ final class TokenCursor {
         this.tokens = grammar.tokens();
     }
 
+    SparkGrammar grammar() {
+        return grammar;
+    }
+
     Token peek() {
         return tokens.get(next);
+    }
+
+    /** The token behind {@code count} others. */
+    Token peek(int count) {
+        return tokens.get(Math.min(next + count, tokens.size() - 1));
+    }
+
+    /** Where the next token begins. */
+    SourcePosition position() {
+        return grammar.at(peek());
+    }
+
+    /** The refusal of what comes next; {@code what} begins a sentence and names it. */
+    TarnException unsupported(String what, String mend) {
+        return unsupported(position(), what, mend);
+    }
+
+    TarnException unsupported(SourcePosition position, String what, String mend) {
+        return Problems.refusal(SQL_UNSUPPORTED, position, what + " is not supported yet.", mend);
+    }
+
+    TarnException syntax(SourcePosition position, String what, String mend) {
+        return Problems.refusal(SQL_SYNTAX, position, what, mend);
+    }
+
+    /** The complaint about the next token, which does not belong here. */
+    TarnException unexpected() {
+        return grammar.unexpected(peek());
     }
 
     Token take() {
@@ -43,6 +83,10 @@ final class TokenCursor {
 
     boolean atEnd() {
         return peek().getType() == Token.EOF;
+    }
+
+    boolean atEndOfStatement() {
+        return atEnd() || peek().getType() == SqlBaseLexer.SEMICOLON;
     }
 
     /** Whether the next tokens are these words, whatever their case. */
@@ -76,6 +120,31 @@ final class TokenCursor {
             throw grammar.unexpected(peek());
         }
         return take();
+    }
+
+    /** A name and its place. */
+    Named takeNamed() {
+        Token token = takeName();
+        return new Named(Texts.name(token.getText()), grammar.at(token));
+    }
+
+    QualifiedName takeQualifiedName() {
+        SourcePosition position = position();
+        List<String> parts = new ArrayList<>();
+        do {
+            parts.add(Texts.name(takeName().getText()));
+        } while (takeIf("."));
+        return new QualifiedName(parts, position);
+    }
+
+    /** Names between commas, up to the parenthesis that closes the one just taken, which is taken too. */
+    List<Named> takeNamesUntilClosed() {
+        List<Named> names = new ArrayList<>();
+        do {
+            names.add(takeNamed());
+        } while (takeIf(","));
+        expect(")");
+        return names;
     }
 
     String takeString() {
@@ -114,10 +183,22 @@ final class TokenCursor {
         return slice(start, next);
     }
 
+    /** Everything up to the end of the statement, or up to where {@code ends} outside of parentheses: at least something. */
+    Slice takeUntil(BooleanSupplier ends) {
+        int start = next;
+        for (int depth = 0; !atEndOfStatement() && (depth > 0 || !ends.getAsBoolean()); ) {
+            depth += step(take());
+        }
+        if (start == next) {
+            throw unexpected();
+        }
+        return slice(start, next);
+    }
+
     /** Everything up to the end of the statement. */
     Slice takeStatement() {
         int start = next;
-        while (peek().getType() != Token.EOF && peek().getType() != SqlBaseLexer.SEMICOLON) {
+        while (!atEndOfStatement()) {
             next++;
         }
         if (start == next) {
