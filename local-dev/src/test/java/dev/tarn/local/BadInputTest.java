@@ -349,8 +349,8 @@ class BadInputTest {
         List<String> published = books.supabase("SELECT * FROM reporting.monthly_revenue ORDER BY company_id, month");
         project.change(
                 "pipelines/finance/silver_account_move.sql",
-                "(amount_total > 0)",
-                "(amount_total > 0) ON VIOLATION FAIL UPDATE");
+                "OR amount_total > 0)",
+                "OR amount_total > 0) ON VIOLATION FAIL UPDATE");
         books.odoo("UPDATE account_move SET amount_total = 0 WHERE id = (SELECT min(id) FROM account_move)");
 
         TarnRun run = up(project);

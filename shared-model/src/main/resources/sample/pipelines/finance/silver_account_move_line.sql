@@ -1,13 +1,9 @@
 -- One row per line of a journal entry, as Odoo has it now.
-CREATE OR REFRESH MATERIALIZED VIEW silver.account_move_line (
-  CONSTRAINT has_move EXPECT (move_id IS NOT NULL) ON VIOLATION DROP ROW
+CREATE TEMPORARY VIEW account_move_line_changes (
+  CONSTRAINT has_move EXPECT (_op = 'delete' OR move_id IS NOT NULL) ON VIOLATION DROP ROW
 )
-COMMENT 'Journal items of Odoo, current state'
-AS WITH newest AS (
-  SELECT * FROM bronze.account_move_line
-  QUALIFY row_number() OVER (PARTITION BY id ORDER BY _seq DESC) = 1
-)
-SELECT
+COMMENT 'Typed versions of account_move_line from bronze'
+AS SELECT
   id,
   move_id,
   account_id,
@@ -24,6 +20,20 @@ SELECT
   CAST(debit           AS DECIMAL(18,2))  AS debit,            -- company currency
   CAST(credit          AS DECIMAL(18,2))  AS credit,
   CAST(balance         AS DECIMAL(18,2))  AS balance,          -- debit - credit: income is negative
-  write_date                              AS written_at
-FROM newest
-WHERE _op <> 'delete';
+  write_date                              AS written_at,
+  _op,
+  _seq
+FROM STREAM(bronze.account_move_line);
+
+CREATE OR REFRESH STREAMING TABLE silver.account_move_line
+COMMENT 'Journal items of Odoo, current state'
+CLUSTER BY (line_date);
+
+CREATE FLOW account_move_line_current
+AS AUTO CDC INTO silver.account_move_line
+FROM STREAM(account_move_line_changes)
+KEYS (id)
+APPLY AS DELETE WHEN _op = 'delete'
+SEQUENCE BY _seq
+COLUMNS * EXCEPT (_op, _seq)
+STORED AS SCD TYPE 1;

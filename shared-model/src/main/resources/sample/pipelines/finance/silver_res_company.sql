@@ -1,9 +1,15 @@
-CREATE OR REFRESH MATERIALIZED VIEW silver.res_company
-COMMENT 'Companies that keep their books in Odoo, current state'
-AS WITH newest AS (
-  SELECT * FROM bronze.res_company
-  QUALIFY row_number() OVER (PARTITION BY id ORDER BY _seq DESC) = 1
-)
-SELECT id, name, partner_id, currency_id, write_date AS written_at
-FROM newest
-WHERE _op <> 'delete';
+CREATE TEMPORARY VIEW res_company_changes AS SELECT
+  id, name, partner_id, currency_id, write_date AS written_at, _op, _seq
+FROM STREAM(bronze.res_company);
+
+CREATE OR REFRESH STREAMING TABLE silver.res_company
+COMMENT 'Companies that keep their books in Odoo, current state';
+
+CREATE FLOW res_company_current
+AS AUTO CDC INTO silver.res_company
+FROM STREAM(res_company_changes)
+KEYS (id)
+APPLY AS DELETE WHEN _op = 'delete'
+SEQUENCE BY _seq
+COLUMNS * EXCEPT (_op, _seq)
+STORED AS SCD TYPE 1;
