@@ -322,7 +322,7 @@ class BadInputTest {
         assertThat(run.err())
                 .endsWith(
                         """
-                pipelines/finance/silver_account_move.sql:4:3  EXPECTATION_FAILED  known_state failed for 13 of 200 rows of silver.account_move: not true that state = 'posted'.
+                pipelines/finance/silver_account_move.sql:6:3  EXPECTATION_FAILED  known_state failed for 13 of 200 rows of account_move_changes: not true that _op = 'delete' OR state = 'posted'.
                     silver.account_move and the tables after it stay as they were (version 0). Mend the rows in the source, or change the expectation.
                 """);
         assertThat(run.exitCode()).isEqualTo(FAILED);

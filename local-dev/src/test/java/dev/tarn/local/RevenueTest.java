@@ -132,8 +132,8 @@ class RevenueTest {
         assertThat(shown.err()).isEmpty();
         assertThat(shown.out())
                 .contains(
-                        "flow     silver.account_move (update)",
-                        "expect   known_state: 2000 passed, 0 failed (fail update)")
+                        "flow     account_move_current (update)",
+                        "expect   known_state of account_move_changes: 2000 passed, 0 failed (fail update)")
                 .contains("state    ok");
         assertThat(tarn("runs", "--failed").out().lines()).hasSize(1);
         assertThat(tarn("runs", "show", "nosuch").err())

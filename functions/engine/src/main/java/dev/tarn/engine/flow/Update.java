@@ -202,7 +202,7 @@ final class Update {
                         ErrorCode.EXPECTATION_FAILED,
                         expectation.position(),
                         expectation.name() + " failed for " + count.failed() + " of "
-                                + (count.passed() + count.failed()) + " rows of " + flow.target() + ": not true that "
+                                + (count.passed() + count.failed()) + " rows of " + count.dataset() + ": not true that "
                                 + expectation.condition() + ".",
                         flow.target() + " and the tables after it stay as they were (version " + base.version()
                                 + "). Mend the rows in the source, or change the expectation."));

@@ -333,7 +333,7 @@ class AutoCdcTest {
         assertThatThrownBy(
                         () -> lake.updates.run(judged(expectation("positive", "amount > 0", OnViolation.FAIL_UPDATE))))
                 .hasMessage("pipelines/silver_rows.sql:3:3  EXPECTATION_FAILED  positive failed for 1 of 2 rows of"
-                        + " silver.rows: not true that amount > 0.\n    silver.rows and the tables after it stay as they"
+                        + " typed: not true that amount > 0.\n    silver.rows and the tables after it stay as they"
                         + " were (version 1). Mend the rows in the source, or change the expectation.");
         assertThat(lake.rows()).containsExactly("1|a|1.00");
     }
