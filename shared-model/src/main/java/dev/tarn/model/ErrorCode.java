@@ -47,6 +47,8 @@ public enum ErrorCode {
     EXPECTATION_FAILED(422, Exit.FAILED, Retry.NO),
     /** The query of a flow failed on the data it met. */
     UPDATE_FAILED(500, Exit.FAILED, Retry.NO),
+    /** A table that must not be made anew from its sources, or cannot be. */
+    REFRESH_REFUSED(409, Exit.USAGE, Retry.NO),
     /** Another writer committed first and this work no longer fits: running again is right. */
     COMMIT_CONFLICT(409, Exit.FAILED, Retry.LATER),
     /** Rows cannot be merged by their keys: one is missing, occurs twice or is of a type that no key can be. */

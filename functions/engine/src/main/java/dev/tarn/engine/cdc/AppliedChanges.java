@@ -10,9 +10,12 @@ import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Effect;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TarnException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +30,17 @@ public final class AppliedChanges {
     private final Lake lake;
     private final Flow flow;
     private final Effect.AutoCdc effect;
+    private final TableDefinition definition;
+    private final boolean anew;
 
-    /** Of a flow whose effect is AUTO CDC. */
-    public AppliedChanges(Lake lake, Flow flow) {
+    /**
+     * @param flow whose effect is AUTO CDC
+     * @param definition of the target, as it shall be
+     * @param anew whether the changes are all that there are, and the target is made anew of them
+     */
+    public AppliedChanges(Lake lake, Flow flow, TableDefinition definition, boolean anew) {
+        this.definition = definition;
+        this.anew = anew;
         this.lake = lake;
         this.flow = flow;
         this.effect = (Effect.AutoCdc) flow.effect();
@@ -76,14 +87,55 @@ public final class AppliedChanges {
         return new Keys(effect.keys());
     }
 
-    /** Makes the table of what is kept where it does not exist. */
-    TableSnapshot create(TableLocation location, TableSchema schema) {
-        return table(location)
-                .create(new TableDefinition(
-                        schema,
-                        List.of(),
-                        "Kept by Tarn to bring changes into " + flow.target(),
-                        Map.of("delta.enableDeletionVectors", "true")));
+    /** What the target shall be. */
+    TableDefinition definition() {
+        return definition;
+    }
+
+    /** Whether nothing that is kept counts any longer, or nothing is kept. */
+    boolean isFirst(TableSnapshot kept) {
+        return anew || kept.numRecords() == 0;
+    }
+
+    /**
+     * The table of what is kept, made where it does not exist.
+     *
+     * @throws TarnException SCHEMA_CHANGED when what it has of {@code keys} is of another type
+     */
+    TableSnapshot kept(TableLocation location, TableSchema schema, Keys keys) {
+        TableSnapshot kept =
+                table(location).snapshot().orElseGet(() -> table(location).create(keeping(schema)));
+        for (String key : keys.names()) {
+            String wanted = schema.column(key).orElseThrow().type().toString();
+            boolean same = kept.schema()
+                    .column(key)
+                    .filter(column -> column.type().toString().equals(wanted))
+                    .isPresent();
+            if (!same && !anew) {
+                throw new TarnException(
+                        List.of(new Problem(
+                                ErrorCode.SCHEMA_CHANGED,
+                                flow.position(),
+                                "The flow " + flow.id() + " tells changes of " + flow.target()
+                                        + " apart by other KEYS or another SEQUENCE BY than those it has brought so far.",
+                                "Make the table anew with tarn update " + flow.target()
+                                        + " --full-refresh, or change the flow back.")),
+                        null);
+            }
+        }
+        return kept;
+    }
+
+    TableDefinition keeping(TableSchema schema) {
+        return new TableDefinition(
+                schema,
+                List.of(),
+                "Kept by Tarn to bring changes into " + flow.target(),
+                Map.of("delta.enableDeletionVectors", "true"));
+    }
+
+    boolean isAnew() {
+        return anew;
     }
 
     DeltaTable table(TableLocation location) {

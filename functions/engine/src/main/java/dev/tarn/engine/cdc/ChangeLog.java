@@ -54,13 +54,14 @@ final class ChangeLog {
     }
 
     Optional<TableChange> plan(DeltaTable target, ChangeBatch batch) {
-        TableSnapshot known = create(batch);
+        TableSchema schema = schema(batch);
+        TableSnapshot known = changes.kept(log, schema, keys.and(SEQUENCE));
         Keys each = keys.and(SEQUENCE);
         try (Rows newest = batch.newest(session, each, versions ? OP + " DESC" : OP)) {
             String more = kept(batch, newest.from());
             DeltaTable table = changes.table(log);
-            TableChange kept = known.numRecords() == 0
-                    ? table.replace(session, known, more)
+            TableChange kept = changes.isFirst(known)
+                    ? table.redefine(session, known, changes.keeping(schema), more)
                     : table.merge(session, known, added(each, more));
             if (!changes.commit(log, kept)) {
                 return Optional.empty();
@@ -69,7 +70,7 @@ final class ChangeLog {
         return Optional.of(target(target, batch.from()));
     }
 
-    TableSnapshot create(ChangeBatch batch) {
+    TableSchema schema(ChangeBatch batch) {
         List<Column> columns = new ArrayList<>();
         keys.names()
                 .forEach(key -> columns.add(new Column(key, batch.column(key).type())));
@@ -77,7 +78,7 @@ final class ChangeLog {
         columns.add(new Column(DELETED, DataType.Simple.BOOLEAN));
         keys.others(batch.columns())
                 .forEach(name -> columns.add(new Column(name, batch.column(name).type())));
-        return changes.create(log, new TableSchema(columns));
+        return new TableSchema(columns);
     }
 
     TableLocation location() {
@@ -98,13 +99,13 @@ final class ChangeLog {
     private Merge added(Keys each, String more) {
         String deleted = Sql.identifier(DELETED);
         String wins = versions ? "s." + deleted + " OR NOT t." + deleted : "NOT s." + deleted + " OR t." + deleted;
-        return Merge.upsert(each.names(), more).updatingWhen(wins);
+        return Merge.upsert(each.names(), more).updatingWhen(wins).addingColumns();
     }
 
     /** What becomes of the target's rows of all keys in {@code touched}. */
     TableChange target(DeltaTable target, String touched) {
         TableSnapshot all = changes.table(log).snapshot().orElseThrow();
-        if (base.numRecords() == 0) {
+        if (changes.isFirst(base)) {
             return first(target, all);
         }
         try (Rows affected = Rows.of(session, "SELECT DISTINCT " + keys.list() + " FROM " + touched);
@@ -130,7 +131,7 @@ final class ChangeLog {
                                 : "SELECT * EXCLUDE (" + Sql.identifier(DELETED) + ") FROM (" + often + ") WHERE NOT "
                                         + Sql.identifier(DELETED));
             }
-            return target.replace(session, base, sql);
+            return target.redefine(session, base, changes.definition(), sql);
         }
     }
 
@@ -139,7 +140,7 @@ final class ChangeLog {
     }
 
     private Timeline timeline() {
-        List<String> others = keys.others(base.schema().names()).stream()
+        List<String> others = keys.others(changes.definition().schema().names()).stream()
                 .filter(name -> !name.equals(Effect.AutoCdc.START_AT) && !name.equals(Effect.AutoCdc.END_AT))
                 .toList();
         return new Timeline(keys, others, changes.effect());
@@ -147,7 +148,8 @@ final class ChangeLog {
 
     private Merge newest(Rows rows) {
         return Merge.upsert(keys.names(), "SELECT * FROM " + rows.from())
-                .deletingWhen("s." + Sql.identifier(DELETED), DELETED);
+                .deletingWhen("s." + Sql.identifier(DELETED), DELETED)
+                .addingColumns();
     }
 
     /** The versions of the keys that changed, and those that the target has and shall not have any longer. */
@@ -161,6 +163,8 @@ final class ChangeLog {
         String source = "SELECT *, FALSE AS " + gone + " FROM " + rows.from() + " UNION ALL BY NAME SELECT "
                 + each.list() + ", TRUE AS " + gone + " FROM (" + before + ") b WHERE NOT EXISTS (SELECT 1 FROM "
                 + rows.from() + " s WHERE " + each.equal("s", "b") + ")";
-        return Merge.upsert(each.names(), source).deletingWhen("s." + gone, GONE);
+        return Merge.upsert(each.names(), source)
+                .deletingWhen("s." + gone, GONE)
+                .addingColumns();
     }
 }

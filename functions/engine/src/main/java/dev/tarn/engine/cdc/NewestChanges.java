@@ -53,7 +53,8 @@ final class NewestChanges {
     }
 
     Optional<TableChange> plan(DeltaTable target, ChangeBatch batch) {
-        TableSnapshot known = changes.create(states, schema(batch));
+        TableSchema schema = schema(batch);
+        TableSnapshot known = changes.kept(states, schema, keys.and(SEQUENCE));
         Truncations truncations = new Truncations(changes, session);
         if (!truncations.note(batch)) {
             return Optional.empty();
@@ -61,12 +62,12 @@ final class NewestChanges {
         try (Rows newest = batch.newest(session, keys, OP);
                 Rows left = truncations.left(newest);
                 Rows applied = applied(known, left)) {
-            if (!changes.commit(states, kept(known, applied, truncations))) {
+            if (!changes.commit(states, kept(known, schema, applied, truncations))) {
                 return Optional.empty();
             }
             return Optional.of(
-                    base.numRecords() == 0
-                            ? target.replace(session, base, upserts(applied, batch))
+                    changes.isFirst(base)
+                            ? target.redefine(session, base, changes.definition(), upserts(applied, batch))
                             : target.merge(session, base, ofRows(applied, batch)));
         }
     }
@@ -90,7 +91,7 @@ final class NewestChanges {
 
     /** Changes that are not older than what is known of their keys. */
     private Rows applied(TableSnapshot known, Rows newest) {
-        if (known.numRecords() == 0) {
+        if (changes.isFirst(known)) {
             return Rows.borrowed(newest.from(), newest.number());
         }
         String stored = "SELECT " + keys.list("a") + ", a." + SEQ + ", a." + DELETED + " FROM "
@@ -107,10 +108,10 @@ final class NewestChanges {
         }
     }
 
-    private TableChange kept(TableSnapshot known, Rows applied, Truncations truncations) {
+    private TableChange kept(TableSnapshot known, TableSchema schema, Rows applied, Truncations truncations) {
         DeltaTable table = changes.table(states);
-        if (known.numRecords() == 0) {
-            return table.replace(session, known, states(applied));
+        if (changes.isFirst(known)) {
+            return table.redefine(session, known, changes.keeping(schema), states(applied));
         }
         String gone = Sql.identifier(GONE);
         String none = "SELECT " + keys.list() + ", CAST(NULL AS "
@@ -156,6 +157,8 @@ final class NewestChanges {
                     + left.scan(session) + " a WHERE " + keys.equal("a", "t") + " AND NOT a." + DELETED + ")"
                     + " AND NOT EXISTS (SELECT 1 FROM " + applied.from() + " s WHERE " + keys.equal("s", "t") + ")";
         }
-        return Merge.upsert(keys.names(), changed).deletingWhen("s." + OP + " = " + DELETE, OPERATION);
+        return Merge.upsert(keys.names(), changed)
+                .deletingWhen("s." + OP + " = " + DELETE, OPERATION)
+                .addingColumns();
     }
 }

@@ -36,16 +36,15 @@ final class Truncations {
     /** Keeps those of the batch, and finds the newest of all; whether that could be done before another writer. */
     boolean note(ChangeBatch batch) {
         DeltaTable table = changes.table(location);
-        if (batch.truncates()) {
-            TableSnapshot base = changes.create(
-                    location,
-                    new TableSchema(
-                            List.of(new Column(SEQUENCE, changes.effect().sequence()))));
-            TableChange more = table.append(
-                    session,
-                    base,
-                    "SELECT " + SEQ + " FROM " + batch.from() + " WHERE " + OP + " = " + TRUNCATE + " ORDER BY " + SEQ
-                            + " DESC LIMIT 1");
+        if (batch.truncates() || (changes.isAnew() && table.snapshot().isPresent())) {
+            TableSchema schema = new TableSchema(
+                    List.of(new Column(SEQUENCE, changes.effect().sequence())));
+            TableSnapshot base = changes.kept(location, schema, new Keys(List.of(SEQUENCE)));
+            String rows = "SELECT " + SEQ + " FROM " + batch.from() + " WHERE " + OP + " = " + TRUNCATE + " ORDER BY "
+                    + SEQ + " DESC LIMIT 1";
+            TableChange more = changes.isAnew()
+                    ? table.redefine(session, base, changes.keeping(schema), rows)
+                    : table.append(session, base, rows);
             if (!changes.commit(location, more)) {
                 return false;
             }

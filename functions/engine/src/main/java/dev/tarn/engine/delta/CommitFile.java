@@ -40,7 +40,10 @@ final class CommitFile {
         actions.add(
                 SingleAction.createCommitInfoSingleAction(commitInfo(previous).toRow()));
         for (Member member : members) {
-            member.change().newSchema().ifPresent(schema -> actions.addAll(SchemaEvolution.actions(previous, schema)));
+            member.change()
+                    .newSchema()
+                    .ifPresent(schema -> actions.addAll(SchemaEvolution.actions(
+                            previous, schema, member.change().newDefinition())));
             member.request().flow().ifPresent(step -> actions.addAll(flowActions(step)));
         }
         members.forEach(member -> actions.addAll(fileActions(member.change().parts())));

@@ -31,9 +31,16 @@ final class DataFileWriter {
     private final TableSnapshot base;
     private final StructType kernelSchema;
     private final TableSchema schema;
+    private final List<String> partitionBy;
 
     /** @param schema of the table as it will be, which may have more columns than {@code base} */
     DataFileWriter(DeltaTables lake, Session session, TableSnapshot base, StructType schema) {
+        this(lake, session, base, schema, base.partitionBy());
+    }
+
+    /** @param partitionBy columns by which the table will be partitioned */
+    DataFileWriter(DeltaTables lake, Session session, TableSnapshot base, StructType schema, List<String> partitionBy) {
+        this.partitionBy = partitionBy;
         this.lake = lake;
         this.session = session;
         this.base = base;
@@ -75,7 +82,7 @@ final class DataFileWriter {
      */
     List<NewFile> writeOne(String sql, Map<String, @Nullable String> partitionValues) {
         String columns = Sql.identifiers(schema.names().stream()
-                .filter(name -> !base.partitionBy().contains(name))
+                .filter(name -> !partitionBy.contains(name))
                 .toList());
         try (StagedRows staged = staged(StagedRows.Kind.ROWS, sql, columns, "", partitionValues)) {
             return staged.move();
@@ -96,13 +103,13 @@ final class DataFileWriter {
 
     private String select(Column column) {
         String name = Sql.identifier(column.name());
-        boolean emptyMeansNull = base.partitionBy().contains(column.name()) && column.type() == DataType.Simple.STRING;
+        boolean emptyMeansNull = partitionBy.contains(column.name()) && column.type() == DataType.Simple.STRING;
         return emptyMeansNull ? "nullif(" + name + ", '') AS " + name : name;
     }
 
     private String layout(long rows) {
-        if (!base.partitionBy().isEmpty()) {
-            return ", PARTITION_BY (" + Sql.identifiers(base.partitionBy()) + ")";
+        if (!partitionBy.isEmpty()) {
+            return ", PARTITION_BY (" + Sql.identifiers(partitionBy) + ")";
         }
         return rows > MOST_ROWS_OF_ONE_FILE ? ", PER_THREAD_OUTPUT" : "";
     }
@@ -143,7 +150,7 @@ final class DataFileWriter {
 
     private Map<String, @Nullable String> partition(Map<?, ?> keys) {
         Map<String, @Nullable String> partition = new HashMap<>();
-        for (String column : base.partitionBy()) {
+        for (String column : partitionBy) {
             Object value = keys.get(column);
             partition.put(column, value == null ? null : value.toString());
         }

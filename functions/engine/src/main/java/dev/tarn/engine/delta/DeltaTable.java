@@ -174,6 +174,15 @@ public final class DeltaTable {
         return new Replacement(lake, session, base).where(filter, sql, columns);
     }
 
+    /**
+     * Makes the table anew: what the definition says, with the rows of the query, which yields exactly its columns. Any other
+     * change of the table's rows since {@code base} is a {@link Commit.Overtaken}. Throws {@link TarnException} with
+     * {@link ErrorCode#TABLE_FEATURE_UNSUPPORTED} for a table whose columns are mapped to other names.
+     */
+    public TableChange redefine(Session session, TableSnapshot base, TableDefinition definition, String sql) {
+        return new TableRedefinition(lake, session, base).of(definition, sql);
+    }
+
     /** Takes the rows away that {@code filter} holds for. */
     public TableChange delete(Session session, TableSnapshot base, RowFilter filter) {
         return new Deletion(lake, session, base).of(filter);

@@ -7,6 +7,7 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.tablefeatures.TableFeature;
 import io.delta.kernel.internal.tablefeatures.TableFeatures;
+import io.delta.kernel.internal.util.ColumnMapping.ColumnMappingMode;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -87,6 +88,13 @@ final class Features {
     static void checkRowsMayGo(TableLocation table, SnapshotImpl snapshot) {
         if (TableConfig.APPEND_ONLY_ENABLED.fromMetadata(snapshot.getMetadata())) {
             throw unsupported(table, "has delta.appendOnly set, and rows of it would be replaced");
+        }
+    }
+
+    /** Kernel alone knows how new columns are mapped to names in files. */
+    static void checkUnmapped(TableLocation table, SnapshotImpl snapshot) {
+        if (TableConfig.COLUMN_MAPPING_MODE.fromMetadata(snapshot.getMetadata()) != ColumnMappingMode.NONE) {
+            throw unsupported(table, "maps its columns to other names, and would be made anew");
         }
     }
 

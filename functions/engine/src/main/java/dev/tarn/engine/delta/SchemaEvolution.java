@@ -15,6 +15,7 @@ import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Columns that come to a table. */
@@ -102,8 +103,11 @@ final class SchemaEvolution {
     }
 
     /** The actions that give the table {@code schema}, and with it the features that a type of it asks for. */
-    static List<Row> actions(SnapshotImpl table, StructType schema) {
-        Metadata metadata = table.getMetadata().withNewSchema(schema);
+    static List<Row> actions(SnapshotImpl table, StructType schema, Optional<TableDefinition> definition) {
+        Metadata evolved = table.getMetadata().withNewSchema(schema);
+        Metadata metadata = definition
+                .map(anew -> TableRedefinition.metadata(evolved, anew))
+                .orElse(evolved);
         List<Row> actions = new ArrayList<>();
         TableFeatures.autoUpgradeProtocolBasedOnMetadata(metadata, List.of(), table.getProtocol())
                 .ifPresent(upgrade -> actions.add(SingleAction.createProtocolSingleAction(upgrade._1.toRow())));

@@ -28,6 +28,7 @@ public final class TableChange {
      * @param changeFiles actions {@code cdc}, as rows; when there is one, together they tell all that changed
      * @param own paths of all files that were written for the change, relative to the table's folder
      * @param schema that the table will have, null when it stays as it is
+     * @param definition that the table will have, null when it keeps its own but for {@code schema}
      * @param dataChange whether rows change, and not only the files they are in
      * @param rows of the query that was written
      */
@@ -39,6 +40,7 @@ public final class TableChange {
             List<Row> changeFiles,
             Set<String> own,
             @Nullable StructType schema,
+            @Nullable TableDefinition definition,
             boolean dataChange,
             long rows,
             RowCounts counts,
@@ -102,5 +104,9 @@ public final class TableChange {
 
     Optional<StructType> newSchema() {
         return Optional.ofNullable(parts.schema());
+    }
+
+    Optional<TableDefinition> newDefinition() {
+        return Optional.ofNullable(parts.definition());
     }
 }

@@ -27,6 +27,7 @@ final class TableChangeBuilder {
     private ReadScope reads = ReadScope.NOTHING;
     private RowCounts counts = RowCounts.NONE;
     private @Nullable StructType schema;
+    private @Nullable TableDefinition definition;
     private boolean dataChange = true;
     private long rows;
 
@@ -53,6 +54,13 @@ final class TableChangeBuilder {
     }
 
     TableChangeBuilder newSchema(StructType evolved) {
+        schema = evolved;
+        return this;
+    }
+
+    /** The table becomes what {@code anew} says; its {@code schema} is that of {@code anew}. */
+    TableChangeBuilder newDefinition(TableDefinition anew, StructType evolved) {
+        definition = anew;
         schema = evolved;
         return this;
     }
@@ -114,7 +122,18 @@ final class TableChangeBuilder {
         return new TableChange(
                 base,
                 new TableChange.Parts(
-                        operation, reads, removed, adds, changeFiles, own, schema, dataChange, rows, counts, metrics));
+                        operation,
+                        reads,
+                        removed,
+                        adds,
+                        changeFiles,
+                        own,
+                        schema,
+                        definition,
+                        dataChange,
+                        rows,
+                        counts,
+                        metrics));
     }
 
     /** Deletes what was written so far, because of {@code failure}. */

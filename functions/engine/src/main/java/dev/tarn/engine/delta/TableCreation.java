@@ -41,9 +41,14 @@ final class TableCreation {
         this.definition = definition;
     }
 
+    /** Refuses a definition that no table can have. */
+    static void check(TableLocation table, TableDefinition definition) {
+        checkNames(table, definition);
+        definition.partitionBy().forEach(column -> checkPartitionColumn(table, definition, column));
+    }
+
     TableSnapshot create() {
-        checkNames();
-        definition.partitionBy().forEach(this::checkPartitionColumn);
+        check(table.location(), definition);
         Optional<TableSnapshot> existing = table.snapshot();
         if (existing.isPresent()) {
             return same(existing.get());
@@ -100,21 +105,19 @@ final class TableCreation {
         return SingleAction.createMetadataSingleAction(described.toRow());
     }
 
-    private void checkNames() {
+    private static void checkNames(TableLocation table, TableDefinition definition) {
         ColumnNames.unsupported(definition.schema().columns()).ifPresent(name -> {
             throw new TarnException(
-                    ErrorCode.CONFIGURATION_INVALID,
-                    table.location() + " cannot have a column '" + name + "'.",
-                    ColumnNames.MEND);
+                    ErrorCode.CONFIGURATION_INVALID, table + " cannot have a column '" + name + "'.", ColumnNames.MEND);
         });
     }
 
-    private void checkPartitionColumn(String name) {
+    private static void checkPartitionColumn(TableLocation table, TableDefinition definition, String name) {
         DataType type = definition.schema().column(name).orElseThrow().type();
         if (!ColumnFeatures.canBePartition(type)) {
             throw new TarnException(
                     ErrorCode.CONFIGURATION_INVALID,
-                    table.location() + " cannot be partitioned by " + name + ", which is a " + type + ".",
+                    table + " cannot be partitioned by " + name + ", which is a " + type + ".",
                     "Partition by a column of type DATE, STRING, BOOLEAN, DECIMAL or an integer type, or by none.");
         }
     }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.ChangeCommits;
 import dev.tarn.engine.delta.DataFile;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.DuckDb;
@@ -61,7 +62,7 @@ final class FlowInputs {
             long version = versions.seenVersion(input.getKey(), seen);
             rows += version < 0
                     ? input.getValue().numRecords()
-                    : input.getValue().numRecordsAdded(version);
+                    : input.getValue().numRecordsAdded(version, changes(input.getKey()));
         }
         return rows;
     }
@@ -88,6 +89,10 @@ final class FlowInputs {
     private String relation(Session session, Flow.Input input, TableSnapshot snapshot, Seen seen, ReadColumns columns) {
         long version = versions.seenVersion(input, seen);
         Supplier<Set<String>> read = () -> columns.of(input.table());
-        return version < 0 ? snapshot.scan(session, read) : snapshot.scanAdded(session, version, read);
+        return version < 0 ? snapshot.scan(session, read) : snapshot.scanAdded(session, version, changes(input), read);
+    }
+
+    private static ChangeCommits changes(Flow.Input input) {
+        return input.reading() == Flow.Reading.STREAM_WITHOUT_CHANGES ? ChangeCommits.SKIP : ChangeCommits.REFUSE;
     }
 }

@@ -19,6 +19,11 @@ record Seen(long version, @Nullable FlowProgress progress) {
 
     static final Seen NOTHING = new Seen(CREATED, null);
 
+    /** The same target, as if the flow had never filled it. */
+    Seen forgotten() {
+        return new Seen(version, null);
+    }
+
     boolean isNothing() {
         return progress == null;
     }

@@ -79,8 +79,8 @@ final class SourceVersions {
      * @throws TarnException SOURCE_RECREATED when a streaming source is not the table that was read before
      */
     boolean haveNews(Seen seen) {
-        if (seen.isNothing()) {
-            return true;
+        if (seen.isNothing() || flow.effect().once()) {
+            return seen.isNothing();
         }
         if (flow.effect() instanceof Effect.Replace) {
             return !progress().equals(seen.progress());

@@ -7,7 +7,6 @@ import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.RowCounts;
 import dev.tarn.engine.delta.TableChange;
-import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.SqlFailedException;
@@ -36,20 +35,21 @@ import org.jspecify.annotations.Nullable;
 /** One update of one flow over snapshots that do not move. */
 final class Update {
 
-    /** Of the tables that flows fill: what reads them is told row by row what changed, and a change need not copy files. */
-    private static final Map<String, String> PROPERTIES =
-            Map.of("delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", "true");
-
     private final Lake lake;
     private final ZoneId timezone;
     private final EventLog eventLog;
     private final Flow flow;
     private final FlowInputs inputs;
+    private final boolean anew;
+    private final Target description;
     private final DeltaTable target;
     private final UpdateId id;
     private final Instant started;
 
-    Update(Lake lake, ZoneId timezone, EventLog eventLog, Flow flow, FlowInputs inputs) {
+    /** @param anew whether the target is made anew from all rows of the sources: a full refresh */
+    Update(Lake lake, ZoneId timezone, EventLog eventLog, Flow flow, FlowInputs inputs, boolean anew) {
+        this.anew = anew;
+        this.description = new Target(lake, flow);
         this.lake = lake;
         this.timezone = timezone;
         this.eventLog = eventLog;
@@ -67,8 +67,7 @@ final class Update {
      * @return empty when another writer was faster and the update has to be planned anew
      */
     Optional<UpdateOutcome> run(Seen seen) {
-        TableSnapshot base = target.create(new TableDefinition(
-                flow.schema(), flow.dataset().partitionBy(), flow.dataset().comment(), PROPERTIES));
+        TableSnapshot base = description.snapshot();
         if (base.version() != seen.version()) {
             // A commit came since the progress was read: numbered after it, this one would bring its rows once more.
             return Optional.empty();
@@ -99,7 +98,7 @@ final class Update {
 
     /** Appends or replaces: the rows go to files of the table in the one pass that judges them. */
     private Optional<UpdateOutcome> write(Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
-        TableChange change = isView() ? target.replace(session, base, sql) : target.append(session, base, sql);
+        TableChange change = change(session, base, sql);
         UpdateStats stats = stats(session, seen, change.rows(), pass.counts(change.rows()), pass.dropped());
         List<Problem> broken = broken(stats, base);
         if (!broken.isEmpty()) {
@@ -116,9 +115,21 @@ final class Update {
         return commit(change, stats);
     }
 
+    private TableChange change(Session session, TableSnapshot base, String sql) {
+        if (anew || description.needsAnew(base)) {
+            return target.redefine(session, base, description.definition(), sql);
+        }
+        return isView()
+                ? target.replace(session, base, sql)
+                : target.append(session, base, sql, description.newColumns(base));
+    }
+
     /** Changes by key: they are judged before anything is kept of them. */
     private Optional<UpdateOutcome> applyChanges(
             Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
+        if (!anew) {
+            description.needsAnew(base);
+        }
         try (ChangeBatch batch = ChangeBatch.of(session, flow, sql)) {
             UpdateStats judged = stats(session, seen, 0, pass.counts(batch.rows()), pass.dropped());
             List<Problem> wrong = Stream.concat(batch.problems().stream(), broken(judged, base).stream())
@@ -126,7 +137,8 @@ final class Update {
             if (!wrong.isEmpty()) {
                 throw failed(base, judged, wrong, null);
             }
-            Optional<TableChange> change = new AppliedChanges(lake, flow).plan(session, base, batch);
+            Optional<TableChange> change =
+                    new AppliedChanges(lake, flow, description.definition(), anew).plan(session, base, batch);
             if (change.isEmpty()) {
                 return Optional.empty();
             }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,26 @@ public final class Updates {
      */
     public UpdateOutcome wake(Flow flow, TableCommitted commit) {
         return unlessRunning(flow, () -> look(flow, commit));
+    }
+
+    /**
+     * Makes the flow's target anew, in one commit, from all rows that its sources have now. The former version can be read
+     * meanwhile.
+     *
+     * @return Busy when somebody runs the flow, Waiting when a source is not there
+     * @throws dev.tarn.model.TarnException REFRESH_REFUSED when the table must not be, and as {@link #run}
+     */
+    public UpdateOutcome refresh(Flow flow) {
+        Refresh.check(flow);
+        Optional<Lease> lease = lease(flow);
+        if (lease.isEmpty()) {
+            return new UpdateOutcome.Busy();
+        }
+        try {
+            return attempts(flow, Seen::forgotten, true);
+        } finally {
+            lease.get().close();
+        }
     }
 
     private UpdateOutcome unlessRunning(Flow flow, Supplier<Optional<UpdateOutcome>> firstLook) {
@@ -175,8 +196,12 @@ public final class Updates {
 
     private UpdateOutcome update(Flow flow) {
         pace.rest(flow.id());
+        return attempts(flow, seen -> seen, false);
+    }
+
+    private UpdateOutcome attempts(Flow flow, UnaryOperator<Seen> known, boolean anew) {
         for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
-            Seen seen = seen(flow);
+            Seen seen = known.apply(seen(flow));
             FlowInputs inputs = FlowInputs.newest(lake, flow);
             SourceVersions versions = inputs.versions();
             if (!versions.missing().isEmpty()) {
@@ -185,7 +210,7 @@ public final class Updates {
             if (!versions.haveNews(seen)) {
                 return new UpdateOutcome.NothingNew();
             }
-            Optional<UpdateOutcome> outcome = update(flow, inputs, seen);
+            Optional<UpdateOutcome> outcome = update(flow, inputs, seen, anew);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -195,9 +220,9 @@ public final class Updates {
     }
 
     /** Empty when another writer was faster and the update has to be planned anew. */
-    private Optional<UpdateOutcome> update(Flow flow, FlowInputs inputs, Seen seen) {
+    private Optional<UpdateOutcome> update(Flow flow, FlowInputs inputs, Seen seen, boolean anew) {
         try {
-            Optional<UpdateOutcome> outcome = new Update(lake, timezone, eventLog, flow, inputs).run(seen);
+            Optional<UpdateOutcome> outcome = new Update(lake, timezone, eventLog, flow, inputs, anew).run(seen);
             if (outcome.isPresent() && outcome.get() instanceof UpdateOutcome.Unchanged) {
                 unchanged.put(
                         flow.id(),

@@ -290,7 +290,12 @@ class UpdatesTest {
                 lake.snapshot(SILVER).version(),
                 lake.snapshot(SILVER).progress("silver.orders").orElseThrow());
         Update late = new Update(
-                lake.lake, ZoneId.of("UTC"), new EventLog(lake.lake), stream(), FlowInputs.newest(lake.lake, stream()));
+                lake.lake,
+                ZoneId.of("UTC"),
+                new EventLog(lake.lake),
+                stream(),
+                FlowInputs.newest(lake.lake, stream()),
+                false);
         lake.updates.run(stream());
 
         assertThat(late.run(seen)).isEmpty();
