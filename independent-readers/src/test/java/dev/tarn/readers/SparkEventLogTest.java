@@ -26,6 +26,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -303,6 +304,24 @@ class SparkEventLogTest {
                                         .putString("comment", "The key")
                                         .build()))
                         .add("amount", DataTypes.createDecimalType(18, 2)));
+    }
+
+    @Test
+    void theQueriesOfTheReferenceAnswer() throws IOException {
+        String page = Files.readString(Path.of("../docs/reference/event-log.md"));
+        List<List<String>> answers = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(query -> ask(query.group(1).replace("<lake>", folder.toString())))
+                .toList();
+
+        assertThat(answers).hasSize(3);
+        assertThat(answers.get(0)).contains("[\"silver.orders\", \"positive\", 5, 5]");
+        assertThat(answers.get(1))
+                .hasSize(4)
+                .filteredOn(row -> row.contains("\"FAILED\", NULL, \"few failed"))
+                .hasSize(1);
+        assertThat(answers.get(2)).contains("[\"gold.total\", \"gold.total\", \"[\\\"silver.orders\\\"]\"]");
     }
 
     @Test

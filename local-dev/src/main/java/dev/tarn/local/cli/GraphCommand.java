@@ -16,6 +16,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,11 +81,11 @@ final class GraphCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
-        Path project = options.project()
-                .map(folder -> ProjectFolder.require(surroundings.resolve(folder)))
-                .orElseGet(() -> ProjectFolder.requireNearest(surroundings.workingFolder()));
-        String target = CompiledProject.target(project, options.target()).name();
         Place place = Place.find(options, surroundings, lakeOptions);
+        Path project = place.sample() && !Files.isDirectory(place.project())
+                ? ProjectFolder.requireNearest(surroundings.workingFolder())
+                : place.project();
+        String target = CompiledProject.target(project, options.target()).name();
         try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
             return CompiledProject.compile(project, target, existing == null ? null : existing.lake());
         }

@@ -18,11 +18,8 @@ class GraphCommandTest {
     @TempDir
     Path folder;
 
-    private Path project;
-
     @BeforeEach
-    void write() throws IOException {
-        project = folder.resolve("project");
+    void writeSettings() throws IOException {
         write(
                 "spark-pipeline.yml",
                 """
@@ -53,6 +50,10 @@ class GraphCommandTest {
                   - model: account.move
                   - model: res.company
                 """);
+    }
+
+    @BeforeEach
+    void writePipelines() throws IOException {
         write(
                 "sinks/supabase.yml",
                 """
@@ -86,14 +87,18 @@ class GraphCommandTest {
                 """);
     }
 
+    private Path project() {
+        return folder.resolve("project");
+    }
+
     private void write(String file, String content) throws IOException {
-        Path path = project.resolve(file);
+        Path path = project().resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, content);
     }
 
     private TarnRun graph(String... arguments) {
-        return TarnRun.of(project, Map.of(), arguments);
+        return TarnRun.of(project(), Map.of(), arguments);
     }
 
     @Test
@@ -113,7 +118,7 @@ class GraphCommandTest {
                         └─ silver.company  (materialized view)
                            └─ gold.revenue ...
                         """);
-        assertThat(project.resolve(".lake")).doesNotExist();
+        assertThat(project().resolve(".lake")).doesNotExist();
     }
 
     @Test
@@ -229,10 +234,14 @@ class GraphCommandTest {
     }
 
     @Test
-    void theSampleIsAGraph() {
-        SampleCopy sample = SampleCopy.in(folder.resolve("sample"));
+    void withoutAProjectItIsTheSampleOfTheLake() {
+        assertThat(TarnRun.of(folder, Map.of(), "graph").err())
+                .isEqualTo("PROJECT_NOT_FOUND  There is no spark-pipeline.yml in " + folder
+                        + " nor in a folder above it.\n"
+                        + "    Go into a project, name one with --project DIR, or make one with tarn init DIR.\n");
+        SampleCopy.in(folder.resolve(".lake/project"));
 
-        assertThat(TarnRun.of(sample.folder(), Map.of(), "graph", "gold.monthly_revenue.revenue", "--up")
+        assertThat(TarnRun.of(folder, Map.of(), "graph", "gold.monthly_revenue.revenue", "--up")
                         .out())
                 .contains("bronze.account_move.amount_untaxed_signed");
     }

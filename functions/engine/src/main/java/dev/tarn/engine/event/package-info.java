@@ -1,6 +1,6 @@
 /**
- * What happened to every update: a record beside the lake's tables before the commit, later a row of the Delta table
- * {@code tarn.event_log}. Start with {@link dev.tarn.engine.event.EventLog}.
+ * What happened to every update: a record beside the lake's tables before the commit, later its events in the Delta
+ * table {@code tarn.event_log}, in the form of Lakeflow's event log. Start with {@link dev.tarn.engine.event.EventLog}.
  */
 @NullMarked
 package dev.tarn.engine.event;
