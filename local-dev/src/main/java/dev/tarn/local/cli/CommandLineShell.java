@@ -55,7 +55,8 @@ public final class CommandLineShell {
                 .addSubcommand(new CheckCommand(root, surroundings))
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings))
-                .addSubcommand(new GraphCommand(root, surroundings));
+                .addSubcommand(new GraphCommand(root, surroundings))
+                .addSubcommand(new QuarantineCommand(root, surroundings));
         TableCommand tables = new TableCommand(root, surroundings);
         line.addSubcommand(tables)
                 .getSubcommands()
