@@ -72,6 +72,11 @@ final class SparkReader implements TableReader, AutoCloseable {
         return new TableContent(columns, rows);
     }
 
+    /** The session, for what only Spark's own classes can do. */
+    SparkSession session() {
+        return spark;
+    }
+
     /** Runs a statement to its end. */
     void run(String statement) {
         spark.sql(statement).collectAsList();

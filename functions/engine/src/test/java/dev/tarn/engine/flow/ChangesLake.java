@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A lake with changes of {@code (id, name, amount)} in bronze, and AUTO CDC flows that bring them into silver. */
-final class ChangesLake implements AutoCloseable {
+public final class ChangesLake implements AutoCloseable {
 
     static final TableName BRONZE = TableName.parse("bronze.changes");
     static final TableName SILVER = TableName.parse("silver.rows");
@@ -46,7 +46,7 @@ final class ChangesLake implements AutoCloseable {
     final Lake lake;
     final Updates updates;
 
-    ChangesLake(Path folder, Clock clock) {
+    public ChangesLake(Path folder, Clock clock) {
         this(new LocalStorage(folder.resolve("lake")), folder.resolve("workspace"), clock);
     }
 
@@ -62,7 +62,7 @@ final class ChangesLake implements AutoCloseable {
                 + " seq::BIGINT AS seq FROM (VALUES " + String.join(", ", changes) + ") v(id, name, amount, op, seq)");
     }
 
-    void arriveAll(String query) {
+    public void arriveAll(String query) {
         DeltaTable table = lake.table(BRONZE);
         table.create(TableDefinition.of(CHANGES));
         try (Session session = lake.duckDb().session()) {
@@ -72,7 +72,7 @@ final class ChangesLake implements AutoCloseable {
         }
     }
 
-    static AutoCdc type1() {
+    public static AutoCdc type1() {
         return new AutoCdc(
                 List.of("id"), DataType.Simple.BIGINT, Effect.ScdType.TYPE_1, List.of(), Set.of(), false, false);
     }
@@ -98,7 +98,7 @@ final class ChangesLake implements AutoCloseable {
                 effect.keys(), effect.sequence(), effect.type(), effect.tracked(), effect.ignoreNulls(), true, false);
     }
 
-    static Flow flow(AutoCdc effect) {
+    public static Flow flow(AutoCdc effect) {
         return flow(effect, "SELECT * FROM \"bronze.changes\"", "seq", Map.of(), List.of());
     }
 
@@ -135,12 +135,17 @@ final class ChangesLake implements AutoCloseable {
                 POSITION);
     }
 
+    /** Updates the flow's table. */
+    public void run(Flow flow) {
+        updates.run(flow);
+    }
+
     TableSnapshot snapshot(TableName table) {
         return lake.table(table).snapshot().orElseThrow();
     }
 
     /** The rows of silver, {@code id|name|amount}, of type 2 {@code id|name|amount|start|end}. */
-    List<String> rows() {
+    public List<String> rows() {
         TableSnapshot snapshot = snapshot(SILVER);
         int columns = snapshot.schema().columns().size();
         try (Session session = lake.duckDb().session()) {
