@@ -79,8 +79,8 @@ record ChangeReport(PlanChanges changes) {
 
     private static String sentence(PlanChanges.RemovedTable gone) {
         return "No flow fills it any longer"
-                + (gone.renamed() == null ? "" : "; was it renamed to " + gone.renamed() + "?")
-                + ". It stays until tarn update --drop-removed --yes.";
+                + (gone.renamed() == null ? "." : "; was it renamed to " + gone.renamed() + "?")
+                + " It stays until tarn update --drop-removed --yes.";
     }
 
     private static String words(PipelineChange.Kind kind) {

@@ -127,7 +127,7 @@ final class UpdateCommand implements Callable<Integer> {
                         Nearest.sentence(
                                 name,
                                 plan.flows().stream().map(Flow::id).toList(),
-                                "Back-fills are the flows with INSERT INTO ONCE.")));
+                                "Back-fills are the flows with INSERT ONCE INTO.")));
         if (!flow.effect().once()) {
             throw new TarnException(
                     ErrorCode.USAGE,
