@@ -8,7 +8,9 @@ import dev.tarn.local.cli.TarnRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -263,6 +265,35 @@ class UpdateCommandTest {
                     Give each flow a table of its own and unite these in a view; or delete the folder silver/contacts of the lake and run tarn update silver.contacts, and all its flows fill it anew.
                 pipelines/contacts.sql:4:1  REFRESH_REFUSED  silver.names must not be refreshed fully: it sets pipelines.reset.allowed to false.
                     Take the property away, if its sources still have all of its rows.""");
+        assertThat(versions(project)).isEqualTo(before);
+    }
+
+    @Test
+    void selectorsTakeAlongWhatATableIsMadeOfAndWhatIsMadeOfIt() throws IOException {
+        SampleCopy project = copy();
+
+        assertThat(chosen(update(project, "+gold.monthly_revenue", "--full-refresh", "--dry-run", "--format=json")))
+                .containsExactlyInAnyOrder(
+                        "silver.account_move", "silver.res_company", "silver.res_currency", "gold.monthly_revenue");
+        assertThat(chosen(update(project, "bronze.res_currency+", "--full-refresh", "--dry-run", "--format=json")))
+                .containsExactlyInAnyOrder("silver.res_currency", "silver.names", "gold.monthly_revenue");
+        assertThat(chosen(update(project, "+silver.contacts+", "--dry-run", "--format=json")))
+                .containsExactlyInAnyOrder("silver.contacts", "gold.contact_ids");
+    }
+
+    private static List<String> chosen(TarnRun run) {
+        return Pattern.compile("\"table\":\"([^\"]+)\"")
+                .matcher(run.out())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void optionsThatDoNotGoTogetherAreRefused() throws IOException {
+        SampleCopy project = copy();
+        Map<String, Long> before = versions(project);
+
         assertRefused(
                 update(project, "--replay"),
                 2,
