@@ -22,6 +22,11 @@ public final class SampleCopy {
         return new SampleCopy(folder);
     }
 
+    /** A copy that is there already. */
+    public static SampleCopy at(Path folder) {
+        return new SampleCopy(folder);
+    }
+
     public Path folder() {
         return folder;
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.engine.flow.PlanChanges;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.project.SecretReferences;
 import dev.tarn.local.project.Secrets;
@@ -47,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
         Console console = new Console(surroundings, options.format());
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
-        Plan plan = compile(project, problems, warnings);
+        Checked checked = compile(project, problems, warnings);
         if (!problems.isEmpty()) {
             console.problems(problems);
             if (!console.isJson()) {
@@ -55,13 +57,16 @@ final class CheckCommand implements Callable<Integer> {
             }
             return problems.get(0).code().exitCode();
         }
-        report(console, requireNonNull(plan), warnings);
+        report(console, requireNonNull(checked), warnings);
         return 0;
     }
 
+    /** @param changes what the plan means for the lake; null when there is none */
+    private record Checked(Plan plan, @Nullable ChangeReport changes) {}
+
     /** The plan, or null when there are problems; a missing secret is named together with those of the files. */
-    private @Nullable Plan compile(Path project, List<Problem> problems, List<Problem> warnings) {
-        Plan plan = null;
+    private @Nullable Checked compile(Path project, List<Problem> problems, List<Problem> warnings) {
+        Checked plan = null;
         try {
             String target = CompiledProject.target(project, options.target()).name();
             plan = compile(project, target, problems, warnings);
@@ -72,20 +77,27 @@ final class CheckCommand implements Callable<Integer> {
         return plan;
     }
 
-    private @Nullable Plan compile(Path project, String target, List<Problem> problems, List<Problem> warnings) {
+    private @Nullable Checked compile(Path project, String target, List<Problem> problems, List<Problem> warnings) {
         Place place = Place.find(options, surroundings, lakeOptions);
         try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
-            return CompiledProject.compile(project, target, existing == null ? null : existing.lake(), warnings::add);
+            Lake lake = existing == null ? null : existing.lake();
+            Plan plan = CompiledProject.compile(project, target, lake, warnings::add);
+            return new Checked(plan, lake == null ? null : new ChangeReport(PlanChanges.of(lake, plan)));
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
             return null;
         }
     }
 
-    private static void report(Console console, Plan plan, List<Problem> warnings) {
+    private static void report(Console console, Checked checked, List<Problem> warnings) {
+        Plan plan = checked.plan();
+        ChangeReport changes = checked.changes();
         if (console.isJson()) {
             ObjectNode answer = asJson(plan);
             answer.set("warnings", Console.asJson(warnings).path("problems"));
+            if (changes != null) {
+                changes.addTo(answer);
+            }
             console.json(answer);
             return;
         }
@@ -93,6 +105,10 @@ final class CheckCommand implements Callable<Integer> {
         TextTable table = new TextTable("flow", "kind", "reads");
         plan.flows().forEach(flow -> table.add(flow.target().toString(), kind(flow), inputs(flow)));
         table.lines().forEach(console::line);
+        if (changes != null) {
+            changes.lines().forEach(console::line);
+            changes.refusals().forEach(refusal -> console.errorLine("At the next update: " + refusal));
+        }
         console.line(counted(plan.flows().size(), "flow") + ", "
                 + counted(plan.odooSources().size(), "source") + ", "
                 + counted(plan.postgresSinks().size(), "sink") + ". No errors"

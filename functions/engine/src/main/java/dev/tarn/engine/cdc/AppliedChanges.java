@@ -27,6 +27,8 @@ import java.util.Optional;
  */
 public final class AppliedChanges {
 
+    private static final List<String> PARTS = List.of("changes", "newest", "truncations");
+
     private final Lake lake;
     private final Flow flow;
     private final Effect.AutoCdc effect;
@@ -48,7 +50,15 @@ public final class AppliedChanges {
 
     /** Where the changes of the table are kept: {@code part} tells apart what one table needs several of. */
     static TableLocation location(TableName target, String part) {
+        if (!PARTS.contains(part)) {
+            throw new IllegalStateException(part + " would stay when its table is dropped");
+        }
         return new TableLocation("the " + part + " of " + target, "tarn/cdc/" + target + "/" + part);
+    }
+
+    /** All places where changes of the table may be kept, whether or not anything is there. */
+    public static List<TableLocation> locations(TableName target) {
+        return PARTS.stream().map(part -> location(target, part)).toList();
     }
 
     /**

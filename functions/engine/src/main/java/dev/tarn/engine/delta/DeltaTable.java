@@ -215,6 +215,14 @@ public final class DeltaTable {
     }
 
     /**
+     * Deletes the table with all its versions, so that it does not exist any more. When that ends early the table still
+     * exists, without its rows, and can be dropped again. Nothing happens where there is no table.
+     */
+    public void drop() {
+        new Drop(this, lake).run();
+    }
+
+    /**
      * Makes the change a part of the table, and the flow's progress with it, in one commit. Rows that others add meanwhile
      * and the change did not rely on do no harm. Throws {@link UncheckedIOException} when the storage fails; whether the
      * commit happened is then unknown, and committing again, or the flow's next attempt, finds out.

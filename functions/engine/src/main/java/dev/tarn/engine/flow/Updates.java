@@ -85,12 +85,29 @@ public final class Updates {
      */
     public UpdateOutcome refresh(Flow flow) {
         Refresh.check(flow);
+        return again(flow, true);
+    }
+
+    /**
+     * Runs a flow that runs once a further time, over all rows that its sources have now. What it brought before stays.
+     *
+     * @return as {@link #refresh}
+     * @throws dev.tarn.model.TarnException as {@link #run}
+     */
+    public UpdateOutcome replay(Flow flow) {
+        if (!flow.effect().once()) {
+            throw new IllegalArgumentException(flow.id() + " is no back-fill");
+        }
+        return again(flow, false);
+    }
+
+    private UpdateOutcome again(Flow flow, boolean anew) {
         Optional<Lease> lease = lease(flow);
         if (lease.isEmpty()) {
             return new UpdateOutcome.Busy();
         }
         try {
-            return attempts(flow, Seen::forgotten, true);
+            return attempts(flow, Seen::forgotten, anew);
         } finally {
             lease.get().close();
         }

@@ -8,6 +8,8 @@ import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,16 +72,30 @@ public final class PlanStore {
         if (running.isPresent()) {
             return running;
         }
-        for (StoredFile file : storage.list(FOLDER.substring(0, FOLDER.length() - 1), "")) {
-            if (file.path().endsWith(PLAN)) {
-                Optional<Plan> plan = readable(file.path())
-                        .filter(found -> found.flow(flowId, hash).isPresent());
-                if (plan.isPresent()) {
-                    return plan;
-                }
+        for (String path : paths()) {
+            Optional<Plan> plan =
+                    readable(path).filter(found -> found.flow(flowId, hash).isPresent());
+            if (plan.isPresent()) {
+                return plan;
             }
         }
         return Optional.empty();
+    }
+
+    /** All plans that were ever deployed, in no order. */
+    public List<Plan> all() throws IOException {
+        List<Plan> plans = new ArrayList<>();
+        for (String path : paths()) {
+            readable(path).ifPresent(plans::add);
+        }
+        return plans;
+    }
+
+    private List<String> paths() throws IOException {
+        return storage.list(FOLDER.substring(0, FOLDER.length() - 1), "").stream()
+                .map(StoredFile::path)
+                .filter(path -> path.endsWith(PLAN))
+                .toList();
     }
 
     /** Of plans that ran before, one that a newer Tarn wrote is as good as none. */
