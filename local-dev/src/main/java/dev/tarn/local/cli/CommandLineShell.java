@@ -53,6 +53,7 @@ public final class CommandLineShell {
         line.addSubcommand(new UpCommand(root, surroundings, stop))
                 .addSubcommand(new InitCommand(root, surroundings))
                 .addSubcommand(new CheckCommand(root, surroundings))
+                .addSubcommand(new ExportCommand(root, surroundings))
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings))
                 .addSubcommand(new GraphCommand(root, surroundings));
