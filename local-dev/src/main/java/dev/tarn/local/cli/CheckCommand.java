@@ -4,10 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.local.check.ProjectTests;
+import dev.tarn.local.check.TestResult;
 import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.project.SecretReferences;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.local.run.CompiledProject;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
@@ -21,6 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code tarn check}: everything that is wrong with a project, without connecting to anything or changing anything. */
 @Command(
@@ -33,6 +38,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private LakeOptions lakeOptions = new LakeOptions();
+
+    @Option(names = "--tests", description = "Also run the tests of tests/, each on a lake that is gone afterwards.")
+    private boolean tests;
+
+    private List<TestResult> results = List.of();
 
     CheckCommand(RootCommand options, Surroundings surroundings) {
         this.options = options;
@@ -56,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
             return problems.get(0).code().exitCode();
         }
         report(console, requireNonNull(plan), warnings);
-        return 0;
+        return results.stream().allMatch(TestResult::passed) ? 0 : ErrorCode.Exit.DIFFERENCES;
     }
 
     /** The plan, or null when there are problems; a missing secret is named together with those of the files. */
@@ -75,17 +85,23 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable Plan compile(Path project, String target, List<Problem> problems, List<Problem> warnings) {
         Place place = Place.find(options, surroundings, lakeOptions);
         try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
-            return CompiledProject.compile(project, target, existing == null ? null : existing.lake(), warnings::add);
+            Lake lake = existing == null ? null : existing.lake();
+            Plan plan = CompiledProject.compile(project, target, lake, warnings::add);
+            if (tests) {
+                results = ProjectTests.run(project, plan, CompiledProject.bronze(plan, lake), surroundings.clock());
+            }
+            return plan;
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
             return null;
         }
     }
 
-    private static void report(Console console, Plan plan, List<Problem> warnings) {
+    private void report(Console console, Plan plan, List<Problem> warnings) {
         if (console.isJson()) {
             ObjectNode answer = asJson(plan);
             answer.set("warnings", Console.asJson(warnings).path("problems"));
+            addTests(answer);
             console.json(answer);
             return;
         }
@@ -97,6 +113,34 @@ final class CheckCommand implements Callable<Integer> {
                 + counted(plan.odooSources().size(), "source") + ", "
                 + counted(plan.postgresSinks().size(), "sink") + ". No errors"
                 + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + "."));
+        reportTests(console);
+    }
+
+    private void reportTests(Console console) {
+        for (TestResult result : results) {
+            console.line(result.test() + "  " + (result.passed() ? "passed" : "FAILED"));
+            result.differences().forEach(difference -> console.line("    " + difference));
+        }
+        long failed = results.stream().filter(result -> !result.passed()).count();
+        if (tests) {
+            console.line(
+                    failed == 0
+                            ? counted(results.size(), "test") + " passed."
+                            : failed + " of " + counted(results.size(), "test") + " failed.");
+        }
+    }
+
+    private void addTests(ObjectNode answer) {
+        if (tests) {
+            ArrayNode all = answer.putArray("tests");
+            for (TestResult result : results) {
+                ArrayNode differences = all.addObject()
+                        .put("test", result.test())
+                        .put("passed", result.passed())
+                        .putArray("differences");
+                result.differences().forEach(differences::add);
+            }
+        }
     }
 
     private static String counted(int number, String what) {
