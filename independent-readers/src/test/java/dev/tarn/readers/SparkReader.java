@@ -11,6 +11,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.unsafe.types.VariantVal;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
@@ -80,6 +81,18 @@ final class SparkReader implements TableReader, AutoCloseable {
     /** Runs a statement to its end. */
     void run(String statement) {
         spark.sql(statement).collectAsList();
+    }
+
+    /** Fails unless the statement is one of Spark's, also where only a pipeline could run it. */
+    void parse(String statement) {
+        try {
+            ((org.apache.spark.sql.classic.SparkSession) spark)
+                    .sessionState()
+                    .sqlParser()
+                    .parsePlan(statement);
+        } catch (ParseException e) {
+            throw new AssertionError("not a statement of Spark: " + statement, e);
+        }
     }
 
     /** What a query answers. */

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.flow.PlanChanges;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.local.check.ProjectTests;
+import dev.tarn.local.check.TestResult;
 import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.project.SecretReferences;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.local.run.CompiledProject;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code tarn check}: everything that is wrong with a project, without connecting to anything or changing anything. */
 @Command(
@@ -35,6 +39,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private LakeOptions lakeOptions = new LakeOptions();
+
+    @Option(names = "--tests", description = "Also run the tests of tests/, each on a lake that is gone afterwards.")
+    private boolean tests;
+
+    private List<TestResult> results = List.of();
 
     CheckCommand(RootCommand options, Surroundings surroundings) {
         this.options = options;
@@ -58,7 +67,7 @@ final class CheckCommand implements Callable<Integer> {
             return problems.get(0).code().exitCode();
         }
         report(console, requireNonNull(checked), warnings);
-        return 0;
+        return results.stream().allMatch(TestResult::passed) ? 0 : ErrorCode.Exit.DIFFERENCES;
     }
 
     /** @param changes what the plan means for the lake; null when there is none */
@@ -82,6 +91,9 @@ final class CheckCommand implements Callable<Integer> {
         try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
             Lake lake = existing == null ? null : existing.lake();
             Plan plan = CompiledProject.compile(project, target, lake, warnings::add);
+            if (tests) {
+                results = ProjectTests.run(project, plan, CompiledProject.bronze(plan, lake), surroundings.clock());
+            }
             return new Checked(plan, lake == null ? null : new ChangeReport(PlanChanges.of(lake, plan)));
         } catch (TarnException refusal) {
             problems.addAll(refusal.problems());
@@ -89,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static void report(Console console, Checked checked, List<Problem> warnings) {
+    private void report(Console console, Checked checked, List<Problem> warnings) {
         Plan plan = checked.plan();
         ChangeReport changes = checked.changes();
         if (console.isJson()) {
@@ -98,6 +110,7 @@ final class CheckCommand implements Callable<Integer> {
             if (changes != null) {
                 changes.addTo(answer);
             }
+            addTests(answer);
             console.json(answer);
             return;
         }
@@ -113,6 +126,34 @@ final class CheckCommand implements Callable<Integer> {
                 + counted(plan.odooSources().size(), "source") + ", "
                 + counted(plan.postgresSinks().size(), "sink") + ". No errors"
                 + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + "."));
+        reportTests(console);
+    }
+
+    private void reportTests(Console console) {
+        for (TestResult result : results) {
+            console.line(result.test() + "  " + (result.passed() ? "passed" : "FAILED"));
+            result.differences().forEach(difference -> console.line("    " + difference));
+        }
+        long failed = results.stream().filter(result -> !result.passed()).count();
+        if (tests) {
+            console.line(
+                    failed == 0
+                            ? counted(results.size(), "test") + " passed."
+                            : failed + " of " + counted(results.size(), "test") + " failed.");
+        }
+    }
+
+    private void addTests(ObjectNode answer) {
+        if (tests) {
+            ArrayNode all = answer.putArray("tests");
+            for (TestResult result : results) {
+                ArrayNode differences = all.addObject()
+                        .put("test", result.test())
+                        .put("passed", result.passed())
+                        .putArray("differences");
+                result.differences().forEach(differences::add);
+            }
+        }
     }
 
     private static String counted(int number, String what) {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The project that comes with Tarn: what {@code tarn init} copies and {@code tarn up} runs without one of your own. */
 public final class SampleProject {
@@ -31,27 +30,15 @@ public final class SampleProject {
      * @throws TarnException CONFIGURATION_INVALID when the folder holds anything, or cannot be written
      */
     public static List<String> copyTo(Path folder) {
+        NewFolder.at(folder);
         try {
-            Files.createDirectories(folder);
-            try (Stream<Path> entries = Files.list(folder)) {
-                if (entries.findAny().isPresent()) {
-                    throw new TarnException(
-                            ErrorCode.CONFIGURATION_INVALID,
-                            folder + " is not empty.",
-                            "Name a folder that does not exist yet, or empty this one.");
-                }
-            }
             List<String> files = files();
             for (String file : files) {
                 copy(file, folder.resolve(file));
             }
             return files;
         } catch (IOException e) {
-            throw new TarnException(
-                    ErrorCode.CONFIGURATION_INVALID,
-                    folder + " cannot be written: " + e.getClass().getSimpleName() + ".",
-                    "Name a folder in which you may create files.",
-                    e);
+            throw NewFolder.notWritable(folder, e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tarn.connect.odoo.OdooCatalogue;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
@@ -13,8 +14,12 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project against what is known of its bronze tables. */
@@ -36,6 +41,18 @@ public final class CompiledProject {
     /** As above; {@code warnings} is told what is right and may not be meant. */
     public static Plan compile(Path project, String target, @Nullable Lake lake, Consumer<Problem> warnings) {
         return Compiler.compile(project, target, table -> schema(table, lake), warnings);
+    }
+
+    /** Columns of the tables that flows of the plan read and none of them makes, as {@link #compile} took them. */
+    public static Map<TableName, TableSchema> bronze(Plan plan, @Nullable Lake lake) {
+        Set<TableName> made = plan.flows().stream().map(Flow::target).collect(Collectors.toSet());
+        Map<TableName, TableSchema> bronze = new TreeMap<>();
+        plan.flows().stream()
+                .flatMap(flow -> flow.inputs().stream())
+                .map(Flow.Input::table)
+                .filter(table -> !made.contains(table))
+                .forEach(table -> schema(table, lake).ifPresent(schema -> bronze.put(table, schema)));
+        return bronze;
     }
 
     /** The target of that name, or the default one. Throws {@link TarnException} (USAGE) when the project has no such target. */

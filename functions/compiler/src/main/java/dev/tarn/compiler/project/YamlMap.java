@@ -97,8 +97,19 @@ public final class YamlMap {
         return entry == null ? position : at(file, entry.getValueNode().getStartMark());
     }
 
+    /** Where {@code key} itself stands. */
+    public SourcePosition keyPosition(String key) {
+        NodeTuple entry = entries.get(key);
+        return entry == null ? position : at(file, entry.getKeyNode().getStartMark());
+    }
+
     public boolean has(String key) {
         return entries.containsKey(key);
+    }
+
+    /** Whether the value of {@code key} is written as none. */
+    public boolean isNull(String key) {
+        return value(key) instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
     /** Keys in the order of the file. */
