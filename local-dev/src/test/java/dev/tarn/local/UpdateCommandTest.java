@@ -1,17 +1,18 @@
 package dev.tarn.local;
 
+import static dev.tarn.local.SettledProject.rows;
+import static dev.tarn.local.SettledProject.update;
+import static dev.tarn.local.SettledProject.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.cli.TarnRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,50 +33,15 @@ class UpdateCommandTest {
             CREATE STREAMING TABLE gold.contact_ids AS SELECT id FROM STREAM(silver.contacts);
             """;
 
-    private Path folder;
-    private Path settled;
-    private int copies;
+    private SettledProject settled;
 
     @BeforeAll
-    void runOnce(@TempDir Path temporary) throws IOException {
-        folder = temporary;
-        settled = SampleCopy.in(folder.resolve("settled"))
-                .add("pipelines/contacts.sql", CONTACTS)
-                .folder();
-        try (Books books = Books.open(folder.resolve("books"), 200)) {
-            TarnRun run = TarnRun.of(settled, books.secrets(), "up", "--once");
-            assertThat(run.exitCode()).as(run.err()).isZero();
-        }
+    void runOnce(@TempDir Path folder) throws IOException {
+        settled = SettledProject.in(folder, "pipelines/contacts.sql", CONTACTS);
     }
 
-    /** The project and its lake as they were when all had settled. */
     private SampleCopy copy() throws IOException {
-        Path copy = folder.resolve("copy" + ++copies);
-        try (Stream<Path> all = Files.walk(settled)) {
-            for (Path from : all.toList()) {
-                Files.copy(from, copy.resolve(settled.relativize(from).toString()));
-            }
-        }
-        return SampleCopy.at(copy);
-    }
-
-    private static TarnRun update(SampleCopy project, String... arguments) {
-        String[] all = Stream.concat(Stream.of("update"), Stream.of(arguments)).toArray(String[]::new);
-        TarnRun run = TarnRun.of(project.folder(), Map.of(), all);
-        // A machine that is busy takes more than a second for a flow, and that is said.
-        return new TarnRun(run.exitCode(), run.out(), run.err().replaceAll("(?m)^ \\.\\.\\. .*\n", ""));
-    }
-
-    private static String rows(SampleCopy project, String table, String sql) {
-        try (LakeReader lake = LakeReader.open(project.folder().resolve(".lake"))) {
-            return String.join("\n", lake.rows(table, sql));
-        }
-    }
-
-    private static Map<String, Long> versions(SampleCopy project) throws IOException {
-        try (LakeReader lake = LakeReader.open(project.folder().resolve(".lake"))) {
-            return lake.versions();
-        }
+        return settled.copy();
     }
 
     private static void assertRefused(TarnRun run, int exitCode, String message) {
@@ -329,7 +295,7 @@ class UpdateCommandTest {
 
     @Test
     void aLakeThatIsMissingOrRunsIsNotUpdated() throws IOException {
-        SampleCopy without = SampleCopy.in(folder.resolve("without"));
+        SampleCopy without = SampleCopy.in(settled.folder().resolve("without"));
         assertRefused(
                 update(without),
                 2,

@@ -12,6 +12,44 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExportCommandTest {
 
+    private static final String BUNDLE =
+            """
+            bundle:
+              name: "finance"
+
+            variables:
+              catalog:
+                description: Unity Catalog's catalog with the schemas bronze, silver and gold
+                default: main
+
+            resources:
+              pipelines:
+                finance:
+                  name: "finance"
+                  catalog: ${var.catalog}
+                  schema: silver
+                  serverless: true
+                  libraries:
+                    - glob:
+                        include: "pipelines/**"
+                  configuration:
+                    spark.sql.session.timeZone: "Asia/Manila"
+              jobs:
+                update:
+                  name: "finance update"
+                  tasks:
+                    - task_key: update
+                      pipeline_task:
+                        pipeline_id: ${resources.pipelines.finance.id}
+
+            targets:
+              dev:
+                mode: development
+                default: true
+              prod:
+                mode: production
+            """;
+
     @TempDir
     private Path folder;
 
@@ -43,45 +81,7 @@ class ExportCommandTest {
         String file = "pipelines/finance/silver_account_move.sql";
         assertThat(folder.resolve("out").resolve(file))
                 .hasSameTextualContentAs(project.folder().resolve(file));
-        assertThat(folder.resolve("out/databricks.yml"))
-                .content()
-                .isEqualTo(
-                        """
-                bundle:
-                  name: "finance"
-
-                variables:
-                  catalog:
-                    description: Unity Catalog's catalog with the schemas bronze, silver and gold
-                    default: main
-
-                resources:
-                  pipelines:
-                    finance:
-                      name: "finance"
-                      catalog: ${var.catalog}
-                      schema: silver
-                      serverless: true
-                      libraries:
-                        - glob:
-                            include: "pipelines/**"
-                      configuration:
-                        spark.sql.session.timeZone: "Asia/Manila"
-                  jobs:
-                    update:
-                      name: "finance update"
-                      tasks:
-                        - task_key: update
-                          pipeline_task:
-                            pipeline_id: ${resources.pipelines.finance.id}
-
-                targets:
-                  dev:
-                    mode: development
-                    default: true
-                  prod:
-                    mode: production
-                """);
+        assertThat(folder.resolve("out/databricks.yml")).content().isEqualTo(BUNDLE);
         assertThat(folder.resolve("out/README.md"))
                 .content()
                 .contains(
