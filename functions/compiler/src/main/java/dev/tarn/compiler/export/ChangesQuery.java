@@ -3,6 +3,7 @@ package dev.tarn.compiler.export;
 import static java.util.stream.Collectors.joining;
 
 import dev.tarn.compiler.grammar.SparkGrammar;
+import dev.tarn.compiler.grammar.SparkGrammar.Slice;
 import dev.tarn.compiler.statement.FlowStatement.Changes;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Effect.ScdType;
@@ -47,18 +48,21 @@ record ChangesQuery(Changes changes, Effect.AutoCdc effect, String from, List<St
     }
 
     private String judged() {
-        String text = "SELECT *,\n  "
-                + SparkGrammar.text(changes.sequence().orElseThrow()) + " AS " + SEQUENCE + ",\n  "
-                + changes.deleteWhen()
-                        .map(condition -> "coalesce((" + SparkGrammar.text(condition) + "), FALSE)")
-                        .orElse("FALSE")
-                + " AS " + DELETED;
-        return text
-                + changes.truncateWhen()
-                        .map(condition ->
-                                ",\n  coalesce((" + SparkGrammar.text(condition) + "), FALSE) AS " + TRUNCATES)
-                        .orElse("")
-                + "\n" + from;
+        String sequence = SparkGrammar.text(changes.sequence().orElseThrow());
+        String deleted = changes.deleteWhen().map(ChangesQuery::holds).orElse("FALSE");
+        String truncates = changes.truncateWhen().map(ChangesQuery::holds).orElse("");
+        return "SELECT *,\n  " + sequence + " AS " + SEQUENCE + ",\n  " + deleted + " AS " + DELETED
+                + (truncates.isEmpty() ? "" : ",\n  " + truncates + " AS " + TRUNCATES) + "\n" + from
+                + "\nWHERE CASE WHEN (" + sequence + ") IS NULL OR "
+                + (truncates.isEmpty() ? "" : "NOT " + truncates + " AND ")
+                + effect.keys().stream()
+                        .map(key -> SqlText.name(key) + " IS NULL")
+                        .collect(joining(" OR ", "(", ")"))
+                + "\n  THEN CAST(raise_error('A key or the sequence of a change is NULL.') AS BOOLEAN) ELSE TRUE END";
+    }
+
+    private static String holds(Slice condition) {
+        return "coalesce((" + SparkGrammar.text(condition) + "), FALSE)";
     }
 
     private static String truncated(List<String> steps) {
