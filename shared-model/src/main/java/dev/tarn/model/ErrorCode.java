@@ -51,6 +51,8 @@ public enum ErrorCode {
     UPDATE_FAILED(500, Exit.FAILED, Retry.NO),
     /** A table that must not be made anew from its sources, or cannot be. */
     REFRESH_REFUSED(409, Exit.USAGE, Retry.NO),
+    /** Rows that were kept aside cannot be brought back one by one. */
+    REPLAY_REFUSED(409, Exit.USAGE, Retry.NO),
     /** Another writer committed first and this work no longer fits: running again is right. */
     COMMIT_CONFLICT(409, Exit.FAILED, Retry.LATER),
     /** Rows cannot be merged by their keys: one is missing, occurs twice or is of a type that no key can be. */

@@ -12,6 +12,9 @@ public record TableName(Layer layer, String table) implements Comparable<TableNa
     /** Longest name of a table, in characters: the shortest limit among the systems that may show it (PostgreSQL). */
     public static final int MAX_LENGTH = 63;
 
+    /** What the name of a table's quarantine has behind the table's own. */
+    public static final String QUARANTINE = "_quarantine";
+
     private static final Pattern TABLE = Pattern.compile("[a-z][a-z0-9_]{0," + (MAX_LENGTH - 1) + "}");
 
     public TableName {
@@ -50,6 +53,14 @@ public record TableName(Layer layer, String table) implements Comparable<TableNa
     /** The table's folder below the lake's root: {@code silver/account_move}. */
     public String path() {
         return layer.folder() + "/" + table;
+    }
+
+    /**
+     * The table in which rows are kept aside that expectations keep out of this one. Throws
+     * {@link IllegalArgumentException} for a name that is too long with {@link #QUARANTINE} behind it.
+     */
+    public TableName quarantine() {
+        return new TableName(layer, table + QUARANTINE);
     }
 
     @Override

@@ -29,8 +29,6 @@ import java.util.function.Supplier;
 /** The tables, views and flows of a project by their names, as their statements declare them. */
 final class Declarations {
 
-    private static final String QUARANTINE = "_quarantine";
-
     private final Problems problems;
     private final Bronze bronze;
     private final Map<TableName, TableStatement> tables = new LinkedHashMap<>();
@@ -219,13 +217,13 @@ final class Declarations {
         if (!keeps) {
             return name;
         }
-        String quarantine = name.table() + QUARANTINE;
+        String quarantine = name.table() + TableName.QUARANTINE;
         if (!TableName.isTableName(quarantine)) {
             throw Problems.refusal(
                     CONFIGURATION_INVALID,
                     table.name().position(),
-                    "The name of " + name + " is too long for its quarantine, " + name + QUARANTINE + ".",
-                    "Take at most " + (TableName.MAX_LENGTH - QUARANTINE.length()) + " characters.");
+                    "The name of " + name + " is too long for its quarantine, " + name + TableName.QUARANTINE + ".",
+                    "Take at most " + (TableName.MAX_LENGTH - TableName.QUARANTINE.length()) + " characters.");
         }
         TableName aside = new TableName(name.layer(), quarantine);
         maker(aside).ifPresent(other -> {

@@ -137,7 +137,7 @@ final class TableCompiler {
                 effect,
                 query.inputs(),
                 filling.changes().map(changes -> changes.sql(filled)).orElseGet(() -> query.sql(filled)),
-                judgement.expectations(),
+                RowRules.of(dataset, effect, judgement.expectations()),
                 query.views(),
                 "unknown",
                 filling.statement().position());

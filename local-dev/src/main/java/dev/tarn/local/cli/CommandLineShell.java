@@ -56,7 +56,8 @@ public final class CommandLineShell {
                 .addSubcommand(new UpdateCommand(root, surroundings, stop))
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings))
-                .addSubcommand(new GraphCommand(root, surroundings));
+                .addSubcommand(new GraphCommand(root, surroundings))
+                .addSubcommand(new QuarantineCommand(root, surroundings));
         TableCommand tables = new TableCommand(root, surroundings);
         line.addSubcommand(tables)
                 .getSubcommands()

@@ -9,15 +9,11 @@ import dev.tarn.local.graph.Graph;
 import dev.tarn.local.graph.GraphMermaid;
 import dev.tarn.local.graph.GraphText;
 import dev.tarn.local.graph.TableGraph;
-import dev.tarn.local.project.ProjectFolder;
-import dev.tarn.local.run.CompiledProject;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,7 +64,7 @@ final class GraphCommand implements Callable<Integer> {
                     (up ? "--up" : "--down") + " is about one table or column, and none is named.",
                     "Name it: tarn graph gold.monthly_revenue " + (up ? "--up" : "--down") + ".");
         }
-        Plan plan = plan();
+        Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
         Graph tables = TableGraph.of(plan);
         if (name == null) {
             print(plan, tables, GraphText.all(tables));
@@ -78,17 +74,6 @@ final class GraphCommand implements Callable<Integer> {
             print(plan, columns(plan, tables, name), name, true);
         }
         return 0;
-    }
-
-    private Plan plan() {
-        Place place = Place.find(options, surroundings, lakeOptions);
-        Path project = place.sample() && !Files.isDirectory(place.project())
-                ? ProjectFolder.requireNearest(surroundings.workingFolder())
-                : place.project();
-        String target = CompiledProject.target(project, options.target()).name();
-        try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
-            return CompiledProject.compile(project, target, existing == null ? null : existing.lake());
-        }
     }
 
     /** The graph of columns, which has one of that name. */

@@ -3,7 +3,10 @@ package dev.tarn.local.cli;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
+import java.time.ZoneId;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,13 +27,22 @@ final class RowOptions {
 
     /** Shows the rows that {@code rows} makes of the table. Nothing is opened when the options cannot be met. */
     void show(TableCommand tables, String name, BiFunction<OpenedTable, Session, TableRows> rows) {
-        check(tables.format());
-        try (RowOutput out = RowOutput.open(
-                        output == null ? null : tables.surroundings().resolve(output), tables.surroundings());
-                OpenedTable table = tables.open(name);
+        show(tables.format(), tables.surroundings(), () -> tables.open(name), tables::timezone, rows);
+    }
+
+    /** As above, of any table; {@code timezone} is that of moments which are shown. */
+    void show(
+            Format format,
+            Surroundings surroundings,
+            Supplier<OpenedTable> opened,
+            Function<OpenedTable, ZoneId> timezone,
+            BiFunction<OpenedTable, Session, TableRows> rows) {
+        check(format);
+        try (RowOutput out = RowOutput.open(output == null ? null : surroundings.resolve(output), surroundings);
+                OpenedTable table = opened.get();
                 Session session = table.duckDb().session()) {
-            session.timezone(tables.timezone(table));
-            write(rows.apply(table, session), tables.format(), out);
+            session.timezone(timezone.apply(table));
+            write(rows.apply(table, session), format, out);
             out.complete();
         }
     }

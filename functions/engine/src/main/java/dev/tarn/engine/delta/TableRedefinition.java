@@ -36,7 +36,8 @@ final class TableRedefinition {
                 .reads(ReadScope.WHOLE_TABLE)
                 .newDefinition(definition, schema);
         try {
-            List<NewFile> files = new DataFileWriter(lake, session, base, schema, definition.partitionBy()).write(sql);
+            List<NewFile> files = new DataFileWriter(lake, session, base, schema, definition.partitionBy())
+                    .write(definition.ordered(sql));
             base.forEachFile(change::remove);
             change.add(files);
             long rows = files.stream().mapToLong(NewFile::records).sum();

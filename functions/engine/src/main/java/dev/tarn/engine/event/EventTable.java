@@ -15,6 +15,7 @@ import dev.tarn.engine.duckdb.FilePattern;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.model.DataType;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Sql;
 import java.io.IOException;
@@ -45,7 +46,6 @@ final class EventTable {
 
     private final Lake lake;
     private final PlanStore plans;
-    private final OlderEventTable older;
 
     /** Ids of definitions that are known to be in the table. */
     private final Set<String> defined = ConcurrentHashMap.newKeySet();
@@ -53,7 +53,6 @@ final class EventTable {
     EventTable(Lake lake) {
         this.lake = lake;
         this.plans = new PlanStore(lake.storage());
-        this.older = new OlderEventTable(lake);
     }
 
     /** The newest updates first, at most {@code limit}. */
@@ -63,44 +62,39 @@ final class EventTable {
             return List.of();
         }
         try (Session session = lake.duckDb().session()) {
-            String updates = OlderEventTable.isOlder(snapshot.get())
-                    ? OlderEventTable.updates(snapshot.get(), session)
-                    : updates(snapshot.get(), session);
-            return session.query(updates + " LIMIT " + limit, row -> UpdateRecordJson.readDetails(row.getString(1)));
+            return updates(session, snapshot.get(), " LIMIT " + limit);
         }
     }
 
-    private static String updates(TableSnapshot snapshot, Session session) {
-        return "SELECT details FROM " + snapshot.scan(session, () -> Set.of("id", "origin", "details"))
-                + " WHERE id = origin.update_id ORDER BY id DESC";
+    /** Each update is told whole by the event that has its id; the newest comes first. */
+    private static List<UpdateRecord> updates(Session session, TableSnapshot snapshot, String limit) {
+        String rows = isOlder(snapshot)
+                ? snapshot.scan(session, () -> Set.of("id", "details"))
+                : snapshot.scan(session, () -> Set.of("id", "origin", "details")) + " WHERE id = origin.update_id";
+        return session.query(
+                "SELECT details FROM " + rows + " ORDER BY id DESC" + limit,
+                row -> UpdateRecordJson.readDetails(row.getString(1)));
+    }
+
+    /** Whether it is of an earlier build, in which origin, sequence and error were texts and an update was one row. */
+    private static boolean isOlder(TableSnapshot snapshot) {
+        return snapshot.schema()
+                .column("origin")
+                .filter(origin -> origin.type() == DataType.Simple.STRING)
+                .isPresent();
     }
 
     /**
-     * Adds the events of those updates that the table does not have.
+     * Adds the events of those updates that the table does not have. An older table is made anew in the same commit.
      *
      * @param updates in the order of their ids
      * @return false when somebody else was faster, and nothing was added
      */
     boolean add(List<UpdateRecord> updates) throws IOException {
-        Optional<TableSnapshot> found = lake.table(EventLog.TABLE).snapshot();
-        if (found.filter(snapshot -> snapshot.version() > 0 && !OlderEventTable.isOlder(snapshot))
-                .isPresent()) {
-            return add(found.get(), updates);
-        }
-        SortedMap<String, UpdateRecord> all = new TreeMap<>();
-        older.takeAway(found.filter(OlderEventTable::isOlder))
-                .forEach(update -> all.put(update.id().toString(), update));
-        updates.forEach(update -> all.put(update.id().toString(), update));
-        boolean added = add(lake.table(EventLog.TABLE).create(DEFINITION), List.copyOf(all.values()));
-        if (added) {
-            older.forget();
-        }
-        return added;
-    }
-
-    private boolean add(TableSnapshot base, List<UpdateRecord> updates) throws IOException {
+        DeltaTable table = lake.table(EventLog.TABLE);
+        TableSnapshot base = table.snapshot().orElseGet(() -> table.create(DEFINITION));
         try (Session session = lake.duckDb().session()) {
-            List<UpdateRecord> news = news(session, base, updates);
+            List<UpdateRecord> news = isOlder(base) ? all(session, base, updates) : news(session, base, updates);
             if (news.isEmpty()) {
                 return true;
             }
@@ -115,6 +109,13 @@ final class EventTable {
             }
             return commit(session, base, lines);
         }
+    }
+
+    private static List<UpdateRecord> all(Session session, TableSnapshot older, List<UpdateRecord> updates) {
+        SortedMap<String, UpdateRecord> all = new TreeMap<>();
+        updates.forEach(update -> all.put(update.id().toString(), update));
+        updates(session, older, "").forEach(update -> all.put(update.id().toString(), update));
+        return List.copyOf(all.values());
     }
 
     /** Of a crash between a fold and its clearing the table has some; all events of an update come in one commit. */
@@ -160,7 +161,9 @@ final class EventTable {
         DeltaTable table = lake.table(EventLog.TABLE);
         Path lines = session.newFile(".ndjson");
         Files.write(lines, rows, UTF_8);
-        TableChange change = table.append(session, base, "SELECT * FROM " + read(lines));
+        String sql = "SELECT * FROM " + read(lines);
+        TableChange change =
+                isOlder(base) ? table.redefine(session, base, DEFINITION, sql) : table.append(session, base, sql);
         Files.delete(lines);
         CommitRequest request = CommitRequest.ofFlow(
                 FLOW,

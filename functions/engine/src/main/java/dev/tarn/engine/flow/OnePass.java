@@ -3,6 +3,7 @@ package dev.tarn.engine.flow;
 import static java.util.stream.Collectors.joining;
 
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.duckdb.ViolationCounter;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.model.Expectation;
@@ -11,6 +12,7 @@ import dev.tarn.model.JudgedView;
 import dev.tarn.model.Sql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A flow's query with its expectations in the same pass: the rows to keep come out, the broken rules are counted on the
@@ -36,21 +38,44 @@ final class OnePass {
         return new ViolationCounter(Math.max(1, expectations.size()), dropMask(expectations));
     }
 
+    /**
+     * The query's rows, where they have to be stored before they are judged: to be kept aside, or because the views inside of
+     * the query must be asked for all of their rows.
+     */
+    Optional<Spool> stored(Session session) {
+        boolean judgedTwice = !flow.views().isEmpty() && !flow.expectations().isEmpty();
+        if (!judgedTwice && !Quarantine.isUsedBy(flow)) {
+            return Optional.empty();
+        }
+        countViews(session);
+        return Optional.of(Spool.of(session, flow.sql()));
+    }
+
     /** The statement that yields the rows to keep; running it counts. */
     String sql(Session session) {
-        for (int view = 0; view < ofViews.size(); view++) {
-            session.violations(flow.views().get(view).function(), ofViews.get(view));
+        return sql(session, Optional.empty());
+    }
+
+    /** As {@link #sql(Session)}, over the query's rows as they were stored. */
+    String sql(Session session, Optional<Spool> stored) {
+        if (stored.isEmpty()) {
+            countViews(session);
         }
         if (flow.expectations().isEmpty()) {
             return flow.sql();
         }
         session.violations(COUNT_BROKEN, counter);
-        String columns = Sql.identifiers(flow.schema().names());
+        String rows = stored.map(Spool::from).orElse("(" + flow.sql() + ")");
         String allKept = flow.expectations().stream().map(OnePass::kept).collect(joining(" AND "));
-        return "SELECT " + columns + " FROM (SELECT " + columns + ", CASE WHEN " + allKept + " THEN TRUE ELSE "
-                + Sql.identifier(COUNT_BROKEN) + "(" + mask() + ") END AS " + KEEP + " FROM (" + flow.sql()
-                + ") AS result) AS judged"
-                + " WHERE " + KEEP;
+        return "SELECT * EXCLUDE (" + KEEP + ") FROM (SELECT *, CASE WHEN " + allKept + " THEN TRUE ELSE "
+                + Sql.identifier(COUNT_BROKEN) + "(" + mask() + ") END AS " + KEEP + " FROM " + rows
+                + " AS result) AS judged WHERE " + KEEP;
+    }
+
+    private void countViews(Session session) {
+        for (int view = 0; view < ofViews.size(); view++) {
+            session.violations(flow.views().get(view).function(), ofViews.get(view));
+        }
     }
 
     /** Rows that were left out. */
@@ -89,14 +114,18 @@ final class OnePass {
         return String.join(" + ", bits);
     }
 
-    private static String kept(Expectation expectation) {
+    static String kept(Expectation expectation) {
         return "coalesce(" + expectation.sql() + ", FALSE)";
+    }
+
+    private static boolean leavesOut(Expectation.OnViolation action) {
+        return action == Expectation.OnViolation.DROP_ROW || action == Expectation.OnViolation.QUARANTINE;
     }
 
     private static long dropMask(List<Expectation> expectations) {
         long mask = 0;
         for (int rule = 0; rule < expectations.size(); rule++) {
-            if (expectations.get(rule).onViolation() == Expectation.OnViolation.DROP_ROW) {
+            if (leavesOut(expectations.get(rule).onViolation())) {
                 mask |= 1L << rule;
             }
         }

@@ -39,7 +39,8 @@ public final class Target {
     private static TableDefinition definition(Dataset dataset) {
         Map<String, String> properties = new HashMap<>(PROPERTIES);
         properties.putAll(dataset.properties());
-        return new TableDefinition(dataset.schema(), dataset.partitionBy(), dataset.comment(), properties);
+        return new TableDefinition(
+                dataset.schema(), dataset.partitionBy(), dataset.clusterBy(), dataset.comment(), properties);
     }
 
     /** What the flow writes into it. */

@@ -9,6 +9,7 @@ import dev.tarn.engine.delta.RowCounts;
 import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.ExpectationCount;
@@ -76,11 +77,7 @@ final class Update {
             session.timezone(timezone);
             try {
                 inputs.bind(session, lake.duckDb(), seen);
-                OnePass pass = new OnePass(flow);
-                String sql = pass.sql(session);
-                return flow.effect() instanceof Effect.AutoCdc
-                        ? applyChanges(session, base, seen, pass, sql)
-                        : write(session, base, seen, pass, sql);
+                return update(session, base, seen);
             } catch (SqlFailedException e) {
                 throw failed(
                         base,
@@ -96,14 +93,33 @@ final class Update {
         }
     }
 
+    private Optional<UpdateOutcome> update(Session session, TableSnapshot base, Seen seen) {
+        OnePass pass = new OnePass(flow);
+        @Nullable Spool stored = pass.stored(session).orElse(null);
+        try (stored) {
+            String sql = pass.sql(session, Optional.ofNullable(stored));
+            return flow.effect() instanceof Effect.AutoCdc
+                    ? applyChanges(session, base, seen, pass, sql)
+                    : write(session, base, seen, pass, sql, stored);
+        }
+    }
+
     /** Appends or replaces: the rows go to files of the table in the one pass that judges them. */
-    private Optional<UpdateOutcome> write(Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
+    private Optional<UpdateOutcome> write(
+            Session session, TableSnapshot base, Seen seen, OnePass pass, String sql, @Nullable Spool stored) {
         TableChange change = change(session, base, sql);
         UpdateStats stats = stats(session, seen, change.rows(), pass.counts(change.rows()), pass.dropped());
         List<Problem> broken = broken(stats, base);
         if (!broken.isEmpty()) {
             target.discard(change);
             throw failed(base, stats, broken, null);
+        }
+        if (stored != null && Quarantine.isUsedBy(flow)) {
+            boolean remade = anew || description.needsAnew(base);
+            if (!new Quarantine(lake, flow).keep(session, stored.from(), number(base), remade)) {
+                target.discard(change);
+                return Optional.empty();
+            }
         }
         if (isView() && !seen.isNothing() && change.isNothing()) {
             target.discard(change);
@@ -119,9 +135,10 @@ final class Update {
         if (anew || description.needsAnew(base)) {
             return target.redefine(session, base, description.definition(), sql);
         }
+        String ordered = description.definition().ordered(sql);
         return isView()
-                ? target.replace(session, base, sql)
-                : target.append(session, base, sql, description.newColumns(base));
+                ? target.replace(session, base, ordered)
+                : target.append(session, base, ordered, description.newColumns(base));
     }
 
     /** Changes by key: they are judged before anything is kept of them. */
@@ -169,7 +186,7 @@ final class Update {
     private CommitRequest request(TableSnapshot base, UpdateStats stats) {
         return CommitRequest.ofFlow(
                 flow.id(),
-                base.updateNumber(flow.id()).orElse(-1) + 1,
+                number(base),
                 inputs.versions().progress(),
                 id,
                 operation(),
@@ -177,6 +194,10 @@ final class Update {
                         ? Map.of("mode", "Overwrite")
                         : Map.of("outputMode", flow.effect() instanceof Effect.AutoCdc ? "Update" : "Append"),
                 Map.of("numOutputRows", String.valueOf(stats.rowsWritten())));
+    }
+
+    private long number(TableSnapshot base) {
+        return base.updateNumber(flow.id()).orElse(-1) + 1;
     }
 
     private String operation() {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -107,6 +108,32 @@ public final class Updates {
         }
         try {
             return attempts(flow, Seen::forgotten, anew);
+        } finally {
+            lease.get().close();
+        }
+    }
+
+    /**
+     * Brings rows back that were kept aside of the flow's target and keep its expectations as they are now.
+     *
+     * @return how many; empty when somebody runs the flow
+     * @throws dev.tarn.model.TarnException REPLAY_REFUSED for a materialized view, COMMIT_CONFLICT
+     */
+    public OptionalLong replayQuarantine(Flow flow) {
+        Optional<Lease> lease = lease(flow);
+        if (lease.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            QuarantineReplay replay = new QuarantineReplay(lake, flow);
+            for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
+                Optional<Long> rows = replay.run();
+                if (rows.isPresent()) {
+                    return OptionalLong.of(rows.get());
+                }
+                retries.rest(attempt);
+            }
+            throw retries.exhausted(flow.target().toString(), "The replay");
         } finally {
             lease.get().close();
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.Faults;
 import dev.tarn.engine.storage.FaultyStorage;
@@ -105,6 +106,30 @@ class RefreshTest {
         assertThat(now.version()).isEqualTo(before + 1);
         assertThat(now.comment()).isEqualTo("About two");
         assertThat(lake.lake.table(SILVER).snapshotAt(before).schema().names()).containsExactly("id", "name");
+    }
+
+    @Test
+    void rowsOfAnUpdateLieTogetherByWhatTheTableIsClusteredBy() {
+        lake.arrive("(3, 'c', 1, 'u', 1)", "(1, 'b', 2, 'u', 1)", "(2, 'a', 2, 'u', 1)");
+        Flow plain = stream("id, name", "one", ID, NAME);
+        Dataset of = plain.dataset();
+        Dataset clustered = new Dataset(
+                of.name(), of.kind(), of.schema(), Set.of(), List.of(), List.of("name"), "", Map.of(), of.position());
+        lake.updates.run(new Flow(
+                plain.id(),
+                clustered,
+                plain.effect(),
+                plain.inputs(),
+                plain.sql(),
+                List.of(),
+                List.of(),
+                "two",
+                of.position()));
+        TableSnapshot written = lake.snapshot(SILVER);
+        try (Session session = lake.lake.duckDb().session()) {
+            assertThat(session.query("SELECT name FROM " + written.scan(session), row -> row.getString(1)))
+                    .containsExactly("a", "b", "c");
+        }
     }
 
     @Test

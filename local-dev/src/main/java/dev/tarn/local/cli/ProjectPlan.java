@@ -1,0 +1,25 @@
+package dev.tarn.local.cli;
+
+import dev.tarn.local.project.ProjectFolder;
+import dev.tarn.local.run.CompiledProject;
+import dev.tarn.model.Plan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The plan of the project that a command is about, compiled now. */
+final class ProjectPlan {
+
+    private ProjectPlan() {}
+
+    /** Throws {@link dev.tarn.model.TarnException} with every problem of the project. */
+    static Plan of(RootCommand options, Surroundings surroundings, LakeOptions lakeOptions) {
+        Place place = Place.find(options, surroundings, lakeOptions);
+        Path project = place.sample() && !Files.isDirectory(place.project())
+                ? ProjectFolder.requireNearest(surroundings.workingFolder())
+                : place.project();
+        String target = CompiledProject.target(project, options.target()).name();
+        try (LakeOfPlace existing = LakeOfPlace.find(place, surroundings).orElse(null)) {
+            return CompiledProject.compile(project, target, existing == null ? null : existing.lake());
+        }
+    }
+}
