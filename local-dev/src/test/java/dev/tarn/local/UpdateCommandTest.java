@@ -256,44 +256,6 @@ class UpdateCommandTest {
     }
 
     @Test
-    void optionsThatDoNotGoTogetherAreRefused() throws IOException {
-        SampleCopy project = copy();
-        Map<String, Long> before = versions(project);
-
-        assertRefused(
-                update(project, "--replay"),
-                2,
-                """
-                USAGE  --replay runs one back-fill once more, and --flow names it: neither is of use alone.
-                    See tarn update --help.""");
-        assertRefused(
-                update(project, "--yes"),
-                2,
-                """
-                USAGE  --yes is the answer to what --drop-removed would delete; nothing else is asked.
-                    See tarn update --help.""");
-        assertRefused(
-                update(project, "--flow", "names_old", "--replay", "silver.contacts"),
-                2,
-                """
-                USAGE  --replay runs the flow that --flow names, and nothing else can be chosen beside it.
-                    See tarn update --help.""");
-        assertRefused(
-                update(project, "--drop-removed", "silver.contacts"),
-                2,
-                """
-                USAGE  --drop-removed runs no flows, so none can be chosen.
-                    See tarn update --help.""");
-        assertRefused(
-                update(project, "--drop-removed", "--yes", "--dry-run"),
-                2,
-                """
-                USAGE  --dry-run deletes nothing, and --yes wants it deleted.
-                    See tarn update --help.""");
-        assertThat(versions(project)).isEqualTo(before);
-    }
-
-    @Test
     void aLakeThatIsMissingOrRunsIsNotUpdated() throws IOException {
         SampleCopy without = SampleCopy.in(settled.folder().resolve("without"));
         assertRefused(
