@@ -56,6 +56,10 @@ final class ChangeLog {
     Optional<TableChange> plan(DeltaTable target, ChangeBatch batch) {
         TableSchema schema = schema(batch);
         TableSnapshot known = changes.kept(log, schema, keys.and(SEQUENCE));
+        Truncations truncations = new Truncations(changes, session);
+        if (!truncations.note(batch)) {
+            return Optional.empty();
+        }
         Keys each = keys.and(SEQUENCE);
         try (Rows newest = batch.newest(session, each, versions ? OP + " DESC" : OP)) {
             String more = kept(batch, newest.from());
@@ -67,7 +71,9 @@ final class ChangeLog {
                 return Optional.empty();
             }
         }
-        return Optional.of(target(target, batch.from()));
+        // A truncation is about all keys.
+        TableSnapshot all = changes.table(log).snapshot().orElseThrow();
+        return Optional.of(target(target, batch.truncates() ? all.scan(session) : batch.from(), truncations));
     }
 
     TableSchema schema(ChangeBatch batch) {
@@ -103,21 +109,21 @@ final class ChangeLog {
     }
 
     /** What becomes of the target's rows of all keys in {@code touched}. */
-    TableChange target(DeltaTable target, String touched) {
+    TableChange target(DeltaTable target, String touched, Truncations truncations) {
         TableSnapshot all = changes.table(log).snapshot().orElseThrow();
+        String left = truncations.left(all.scan(session), Sql.identifier(DELETED));
         if (changes.isFirst(base)) {
-            return first(target, all);
+            return first(target, left);
         }
         try (Rows affected = Rows.of(session, "SELECT DISTINCT " + keys.list() + " FROM " + touched);
-                Rows history = Rows.of(session, "SELECT * FROM " + keys.among(all.scan(session), affected.from()));
+                Rows history = Rows.of(session, "SELECT * FROM " + keys.among(left, affected.from()));
                 Rows rows = Rows.of(session, timeline(history.from()))) {
-            return target.merge(session, base, versions ? versions(affected, rows) : newest(rows));
+            return target.merge(session, base, versions ? versions(affected, rows) : newest(affected, rows));
         }
     }
 
     /** A target without rows shows what all changes make; those of keys that changed once need no order. */
-    private TableChange first(DeltaTable target, TableSnapshot all) {
-        String from = all.scan(session);
+    private TableChange first(DeltaTable target, String from) {
         try (Rows repeated = Rows.of(session, keys.repeated(from))) {
             String sql = timeline()
                     .once("(SELECT e.* FROM " + from + " e ANTI JOIN " + repeated.from() + " r ON "
@@ -146,8 +152,12 @@ final class ChangeLog {
         return new Timeline(keys, others, changes.effect());
     }
 
-    private Merge newest(Rows rows) {
-        return Merge.upsert(keys.names(), "SELECT * FROM " + rows.from())
+    /** The newest row of each key that changed, and no row for keys of which a truncation left no change. */
+    private Merge newest(Rows affected, Rows rows) {
+        String source = "SELECT * FROM " + rows.from() + " UNION ALL BY NAME SELECT " + keys.list("k") + ", TRUE AS "
+                + Sql.identifier(DELETED) + " FROM " + affected.from() + " k ANTI JOIN " + rows.from() + " s ON "
+                + keys.equal("k", "s");
+        return Merge.upsert(keys.names(), source)
                 .deletingWhen("s." + Sql.identifier(DELETED), DELETED)
                 .addingColumns();
     }

@@ -68,7 +68,7 @@ final class SnapshotChanges {
             if (!changes.commit(log.location(), kept)) {
                 return Optional.empty();
             }
-            return Optional.of(log.target(target, differences.from()));
+            return Optional.of(log.target(target, differences.from(), new Truncations(changes, session)));
         }
     }
 

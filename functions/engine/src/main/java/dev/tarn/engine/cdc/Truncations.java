@@ -67,6 +67,11 @@ final class Truncations {
                 .orElseGet(() -> Rows.borrowed(all.from(), all.number()));
     }
 
+    /** A FROM-expression over those of the changes that are kept which no truncation undoes. */
+    String left(String kept, String deleted) {
+        return newest.isEmpty() ? kept : "(SELECT * FROM " + kept + " WHERE NOT (FALSE" + undoingIfAny(deleted) + "))";
+    }
+
     /** A further alternative for a condition over what is kept: that it is undone. */
     String undoingIfAny(String deleted) {
         return newest.map(truncation -> " OR " + SEQ + " < " + truncation + " OR (" + SEQ + " = " + truncation + " AND "

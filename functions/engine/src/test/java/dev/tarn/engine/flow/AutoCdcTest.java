@@ -175,6 +175,16 @@ class AutoCdcTest {
     }
 
     @Test
+    void aTruncationEndsWhatNullsLeave() {
+        Flow flow = flow(ignoringNulls(type1(), "name"));
+        arriveAndRun(flow, "(1, 'a', 1, 'u', 1)", "(2, 'b', 1, 'u', 1)", "(3, 'c', 1, 'u', 7)");
+        arriveAndRun(flow, "(NULL, NULL, NULL, 't', 5)", "(2, NULL, 2, 'u', 6)");
+        assertThat(lake.rows()).containsExactly("2|null|2.00", "3|c|1.00");
+        arriveAndRun(flow, "(1, 'late', 1, 'u', 4)", "(3, NULL, 3, 'u', 8)", "(4, 'd', 4, 'u', 5)");
+        assertThat(lake.rows()).containsExactly("2|null|2.00", "3|c|3.00", "4|d|4.00");
+    }
+
+    @Test
     void sequencesOfSeveralPartsAreComparedPartByPart() {
         DataType.Struct sequence = new DataType.Struct(
                 List.of(new Column("at", DataType.Simple.BIGINT), new Column("part", DataType.Simple.INT)));
