@@ -44,19 +44,22 @@ final class CdcProcess {
         this.lake = lake;
     }
 
-    /** {@code lake workspace type runs} */
+    /** {@code lake workspace type share runs}; the rows that change are among the newest, by that share in percent */
     public static void main(String[] arguments) throws Exception {
         try (Lake lake = Lake.open(
                 new LocalStorage(Path.of(arguments[0])),
                 DuckDb.open(ReferencePipeline.BUDGET, Path.of(arguments[1])),
                 Clock.systemUTC())) {
             CdcProcess process = new CdcProcess(lake);
-            process.run(Effect.ScdType.valueOf(arguments[2]), Integer.parseInt(arguments[3]));
+            process.run(
+                    Effect.ScdType.valueOf(arguments[2]),
+                    Integer.parseInt(arguments[3]),
+                    Integer.parseInt(arguments[4]));
             process.out.println("PEAK " + Child.peakMegabytes());
         }
     }
 
-    private void run(Effect.ScdType type, int runs) {
+    private void run(Effect.ScdType type, int percent, int runs) {
         long rows = MergeTable.ROWS;
         for (long first = 0; first < rows; first += BATCH) {
             arrive("SELECT *, 'upsert' AS _op, 1::BIGINT AS _seq FROM ("
@@ -67,7 +70,9 @@ final class CdcProcess {
         out.printf(Locale.ROOT, "FIRST %.1f%n", update(updates, flow) / 1e3);
         for (int run = 0; run < runs; run++) {
             // A prime that no number of files divides, so that every file has some of them.
-            String ids = "(SELECT CASE WHEN k < 700 THEN k * " + rows / 701 + " + " + 7 * run + " ELSE " + rows + " + "
+            long range = rows * percent / 100;
+            String ids = "(SELECT CASE WHEN k < 700 THEN " + (rows - range) + " + k * " + range / 701 + " + " + 7 * run
+                    + " ELSE " + rows + " + "
                     + 1000 * run + " + k END AS i, k FROM range(1000) r(k))";
             arrive("SELECT * EXCLUDE (k), CASE WHEN k BETWEEN 500 AND 699 THEN 'delete' ELSE 'upsert' END AS _op, "
                     + (run + 2) + "::BIGINT AS _seq FROM (SELECT s.*, k FROM ("
