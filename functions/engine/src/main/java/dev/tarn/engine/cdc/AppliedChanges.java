@@ -1,6 +1,5 @@
 package dev.tarn.engine.cdc;
 
-import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.TableChange;
@@ -154,16 +153,6 @@ public final class AppliedChanges {
 
     /** Whether the change is in; not when another writer was faster. */
     boolean commit(TableLocation location, TableChange change) {
-        DeltaTable table = table(location);
-        if (change.isNothing()) {
-            table.discard(change);
-            return true;
-        }
-        CommitRequest request = CommitRequest.ofWork(lake.newUpdateId(), "MERGE", Map.of());
-        if (table.commit(change, request) instanceof Commit.Committed) {
-            return true;
-        }
-        table.discard(change);
-        return false;
+        return table(location).commitOrDiscard(change, CommitRequest.ofWork(lake.newUpdateId(), "MERGE", Map.of()));
     }
 }

@@ -232,6 +232,22 @@ public final class DeltaTable {
     }
 
     /**
+     * Tries to commit once: whether the change is in, or was work of no flow with nothing to do. When another writer was
+     * faster its files are deleted, and it has to be planned anew.
+     */
+    public boolean commitOrDiscard(TableChange change, CommitRequest request) {
+        if (change.isNothing() && request.flow().isEmpty()) {
+            discard(change);
+            return true;
+        }
+        boolean committed = commit(change, request) instanceof Commit.Committed;
+        if (!committed) {
+            discard(change);
+        }
+        return committed;
+    }
+
+    /**
      * Plans on the newest version and commits, until it is in or was there before; work of no flow that changes nothing is
      * in as the version it was planned on. Of those that change rows of the table
      * in this process only one plans at a time.

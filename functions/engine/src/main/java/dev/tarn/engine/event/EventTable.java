@@ -3,7 +3,6 @@ package dev.tarn.engine.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.FlowProgress;
@@ -173,11 +172,7 @@ final class EventTable {
                 "WRITE",
                 Map.of("mode", "Append"),
                 Map.of());
-        if (table.commit(change, request) instanceof Commit.Committed) {
-            return true;
-        }
-        table.discard(change);
-        return false;
+        return table.commitOrDiscard(change, request);
     }
 
     private static String read(Path lines) {

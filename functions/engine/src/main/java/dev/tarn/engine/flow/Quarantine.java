@@ -2,7 +2,6 @@ package dev.tarn.engine.flow;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tarn.engine.delta.Commit;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.NewColumns;
@@ -18,7 +17,6 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Sql;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,12 +53,7 @@ final class Quarantine {
     Quarantine(Lake lake, Flow flow) {
         this.lake = lake;
         this.flow = flow;
-        this.table = lake.table(of(flow.target()));
-    }
-
-    /** The table in which rows of {@code target} are kept aside. */
-    static TableName of(TableName target) {
-        return target.quarantine();
+        this.table = lake.table(flow.target().quarantine());
     }
 
     static boolean isUsedBy(Flow flow) {
@@ -103,16 +96,7 @@ final class Quarantine {
 
     /** Whether the change is in; not when another writer was faster. */
     boolean commit(TableChange change, String operation) {
-        if (change.isNothing()) {
-            table.discard(change);
-            return true;
-        }
-        CommitRequest request = CommitRequest.ofWork(lake.newUpdateId(), operation, Map.of());
-        if (table.commit(change, request) instanceof Commit.Committed) {
-            return true;
-        }
-        table.discard(change);
-        return false;
+        return table.commitOrDiscard(change, CommitRequest.ofWork(lake.newUpdateId(), operation, Map.of()));
     }
 
     private TableDefinition definition() {

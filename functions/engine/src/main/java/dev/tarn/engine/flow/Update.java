@@ -107,7 +107,9 @@ final class Update {
     /** Appends or replaces: the rows go to files of the table in the one pass that judges them. */
     private Optional<UpdateOutcome> write(
             Session session, TableSnapshot base, Seen seen, OnePass pass, String sql, @Nullable Spool stored) {
-        TableChange change = change(session, base, sql);
+        boolean remade = anew || description.needsAnew(base);
+        TableChange change =
+                remade ? target.redefine(session, base, description.definition(), sql) : change(session, base, sql);
         UpdateStats stats = stats(session, seen, change.rows(), pass.counts(change.rows()), pass.dropped());
         List<Problem> broken = broken(stats, base);
         if (!broken.isEmpty()) {
@@ -115,7 +117,6 @@ final class Update {
             throw failed(base, stats, broken, null);
         }
         if (stored != null && Quarantine.isUsedBy(flow)) {
-            boolean remade = anew || description.needsAnew(base);
             if (!new Quarantine(lake, flow).keep(session, stored.from(), number(base), remade)) {
                 target.discard(change);
                 return Optional.empty();
@@ -132,9 +133,6 @@ final class Update {
     }
 
     private TableChange change(Session session, TableSnapshot base, String sql) {
-        if (anew || description.needsAnew(base)) {
-            return target.redefine(session, base, description.definition(), sql);
-        }
         String ordered = description.definition().ordered(sql);
         return isView()
                 ? target.replace(session, base, ordered)
