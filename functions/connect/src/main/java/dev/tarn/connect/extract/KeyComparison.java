@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the keys that a table has with those that bronze has. Both count the keys of each bucket first; only buckets that
@@ -35,56 +37,93 @@ final class KeyComparison {
     private final TableSource.Table table;
     private final TableInSnapshot snapshot;
     private final Known known;
-    private final Spool arriving;
+    private final Versions versions;
+    private final List<String> remarks = new ArrayList<>();
+    private final List<Problem> held = new ArrayList<>();
 
-    KeyComparison(Session session, TableSource.Table table, TableInSnapshot snapshot, Known known, Spool arriving) {
+    /** @param versions what was read in the snapshot just before; what is found is added to it */
+    KeyComparison(Session session, TableSource.Table table, TableInSnapshot snapshot, Known known, Versions versions) {
         this.session = session;
         this.table = table;
         this.snapshot = snapshot;
         this.known = known;
-        this.arriving = arriving;
+        this.versions = versions;
     }
 
-    Differences run(DeleteLimit limit) throws SQLException, IOException {
-        String keys = known.keys().toString();
-        try (Spool present =
-                Spool.of(session, known.present() + " UNION SELECT " + keys + " FROM " + arriving.from())) {
-            TreeSet<String> differing = differing(present);
-            if (differing.isEmpty()) {
-                return Differences.none();
-            }
-            try (Spool source = sourceKeys(differing)) {
-                return differences(present, source, differing, limit);
-            }
+    /** For the user, sentences. */
+    List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** Why deletes were not landed; empty when all were. */
+    List<Problem> held() {
+        return List.copyOf(held);
+    }
+
+    /** The keys of a bucket, or of all: how many, and what else tells two sets of them apart. */
+    private record Count(long keys, String sum) {}
+
+    void run(DeleteLimit limit) throws SQLException, IOException {
+        Map<String, Count> there = inSource();
+        Map<String, Count> here = inBronze();
+        long rows = here.values().stream().mapToLong(Count::keys).sum();
+        Map<String, Count> differing = new TreeMap<>(here);
+        differing.keySet().removeIf(bucket -> here.get(bucket).equals(there.get(bucket)));
+        there.keySet().stream()
+                .filter(bucket -> !here.containsKey(bucket))
+                .forEach(bucket -> differing.put(bucket, new Count(0, "")));
+        if (differing.isEmpty()) {
+            return;
         }
+        long fewer = differing.entrySet().stream()
+                .mapToLong(bucket -> bucket.getValue().keys() - keys(there.get(bucket.getKey())))
+                .sum();
+        if (!limit.allows(fewer, rows)) {
+            held.add(held(fewer, rows));
+            return;
+        }
+        differences(differing.keySet(), rows, limit);
     }
 
-    /** Number and sum of the keys of each bucket, where the two sides do not agree. */
-    private TreeSet<String> differing(Spool present) {
+    private static long keys(@Nullable Count count) {
+        return count == null ? 0 : count.keys();
+    }
+
+    private Map<String, Count> inSource() {
         Keys keys = known.keys();
-        Map<String, String> here = new HashMap<>();
-        session.query(
-                        "SELECT " + keys.bucketInDuckDb() + ", count(*) || ' ' || " + keys.sumInDuckDb() + " FROM "
-                                + present.from() + " GROUP BY 1",
-                        row -> Map.entry(row.getString(1), row.getString(2)))
-                .forEach(bucket -> here.put(bucket.getKey(), bucket.getValue()));
-        TreeSet<String> differing = new TreeSet<>();
+        Map<String, Count> counts = new HashMap<>();
         snapshot.database()
                 .query(
-                        "SELECT " + keys.bucketInPostgres() + ", count(*) || ' ' || " + keys.sumInPostgres() + " FROM "
+                        "SELECT " + keys.bucketInPostgres() + ", count(*), " + keys.sumInPostgres() + " FROM "
                                 + PostgresSql.of(table.relation()) + " GROUP BY 1",
                         "the keys of " + table.relation() + " were counted",
-                        row -> Map.entry(row.getString(1), row.getString(2)))
-                .forEach(bucket -> {
-                    if (!bucket.getValue().equals(here.remove(bucket.getKey()))) {
-                        differing.add(bucket.getKey());
-                    }
-                });
-        differing.addAll(here.keySet());
-        return differing;
+                        row -> Map.entry(row.getString(1), new Count(row.getLong(2), row.getString(3))))
+                .forEach(bucket -> counts.put(bucket.getKey(), bucket.getValue()));
+        return counts;
     }
 
-    private Spool sourceKeys(TreeSet<String> buckets) throws SQLException, IOException {
+    private Map<String, Count> inBronze() {
+        Keys keys = known.keys();
+        Map<String, Count> counts = new HashMap<>();
+        for (Slice slice : known.slices()) {
+            session.query(
+                            "SELECT " + keys.bucketInDuckDb() + ", count(*), " + keys.sumInDuckDb() + " FROM ("
+                                    + present(slice.of(keys)) + ") GROUP BY 1",
+                            row -> Map.entry(row.getString(1), new Count(row.getLong(2), row.getString(3))))
+                    .forEach(bucket -> counts.put(bucket.getKey(), bucket.getValue()));
+        }
+        return counts;
+    }
+
+    /** Keys of bronze with what was just read. */
+    private String present(String condition) {
+        String before = known.present(condition);
+        return versions.rows() == 0
+                ? before
+                : before + " UNION SELECT " + known.keys() + " FROM (" + versions.select() + ") WHERE " + condition;
+    }
+
+    private Spool sourceKeys(Set<String> buckets) throws SQLException, IOException {
         CopyRequest request = new CopyRequest(
                 table.relation(),
                 known.keys().columns(),
@@ -106,72 +145,59 @@ final class KeyComparison {
         }
     }
 
-    private static String among(String bucket, TreeSet<String> buckets) {
+    private static String among(String bucket, Set<String> buckets) {
         return buckets.size() > MOST_NAMED
                 ? "true"
                 : bucket + " IN (" + buckets.stream().map(Sql::literal).collect(Collectors.joining(", ")) + ")";
     }
 
-    private Differences differences(Spool present, Spool source, TreeSet<String> buckets, DeleteLimit limit)
-            throws SQLException, IOException {
+    private void differences(Set<String> buckets, long rows, DeleteLimit limit) throws SQLException, IOException {
         String same = known.keys().same("here", "there");
-        String gone = "SELECT here.* FROM (SELECT * FROM " + present.from() + " WHERE "
-                + among(known.keys().bucketInDuckDb(), buckets) + ") AS here ANTI JOIN " + source.from()
-                + " AS there ON " + same;
-        String lost =
-                "SELECT here.* FROM " + source.from() + " AS here ANTI JOIN " + present.from() + " AS there ON " + same;
-        List<Spool> versions = new ArrayList<>();
-        List<String> remarks = new ArrayList<>();
-        List<Problem> held = new ArrayList<>();
-        long deletes = count(gone);
-        if (!limit.allows(deletes, present.rows())) {
-            held.add(held(deletes, present.rows()));
-        } else if (deletes > 0) {
-            versions.add(Spool.of(session, tombstones(gone)));
+        try (Spool source = sourceKeys(buckets);
+                Spool present = Spool.of(session, present(among(known.keys().bucketInDuckDb(), buckets)));
+                Spool gone = Spool.of(
+                        session,
+                        "SELECT here.* FROM " + present.from() + " AS here ANTI JOIN " + source.from() + " AS there ON "
+                                + same);
+                Spool unseen = Spool.of(
+                        session,
+                        "SELECT here.* FROM " + source.from() + " AS here ANTI JOIN " + present.from() + " AS there ON "
+                                + same)) {
+            if (!limit.allows(gone.rows(), rows)) {
+                held.add(held(gone.rows(), rows));
+            } else if (gone.rows() > 0) {
+                versions.add(session, tombstones(gone));
+            }
+            if (unseen.rows() > 0) {
+                readUnseen(unseen);
+            }
         }
-        long unseen = count(lost);
-        if (unseen > 0) {
-            versions.add(unseen(present));
-            remarks.add(
-                    unseen + (unseen == 1 ? " row of " : " rows of ") + table.relation()
-                            + " that no look had seen " + (unseen == 1 ? "was" : "were")
-                            + " found by comparing keys and read now; somebody moved rows in the database without writing them.");
-        }
-        return new Differences(versions, remarks, held);
-    }
-
-    private long count(String sql) {
-        return session.query("SELECT count(*) FROM (" + sql + ")", row -> row.getLong(1))
-                .get(0);
     }
 
     /** The last known values of rows that are gone. */
-    private String tombstones(String gone) {
+    private String tombstones(Spool gone) {
         String reason = "not in " + table.relation() + " as of transaction "
                 + snapshot.state().next();
         return "SELECT " + known.columns() + ", 'delete' AS " + Sql.identifier(BronzeColumns.OP.name()) + ", "
                 + Sql.identifier(BronzeColumns.RESCUED_DATA.name()) + ", " + Sql.literal(reason) + " AS "
                 + Sql.identifier(BronzeColumns.REASON.name()) + ", NULL::BIGINT AS "
                 + Sql.identifier(BronzeColumns.XID.name())
-                + " FROM (" + known.newest() + ") AS last SEMI JOIN (" + gone + ") AS gone ON "
-                + known.keys().same("last", "gone");
+                + " FROM (" + known.newest(gone) + ")";
     }
 
-    private Spool unseen(Spool present) throws SQLException, IOException {
+    private void readUnseen(Spool unseen) throws SQLException, IOException {
         CopyFeed feed = snapshot.rows("true");
         session.feed(LOST, feed);
-        Spool versions = Spool.of(
+        versions.add(
                 session,
                 "SELECT arriving.* FROM (" + snapshot.plan().upserts("\"" + LOST + "\"()")
-                        + ") AS arriving ANTI JOIN " + present.from() + " AS there ON "
-                        + known.keys().same("arriving", "there"));
-        try {
-            snapshot.requireAll(feed, feed.rows());
-            return versions;
-        } catch (RuntimeException broken) {
-            versions.close();
-            throw broken;
-        }
+                        + ") AS arriving SEMI JOIN " + unseen.from() + " AS wanted ON "
+                        + known.keys().same("arriving", "wanted"));
+        snapshot.requireAll(feed, feed.rows());
+        boolean one = unseen.rows() == 1;
+        remarks.add(unseen.rows() + (one ? " row of " : " rows of ") + table.relation() + " that no look had seen "
+                + (one ? "was" : "were")
+                + " found by comparing keys and read now; somebody moved rows in the database without writing them.");
     }
 
     private Problem held(long deletes, long rows) {

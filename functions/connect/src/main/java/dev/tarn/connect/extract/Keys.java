@@ -70,6 +70,13 @@ record Keys(List<SourceColumn> columns) {
                 : "substr(" + text("VARCHAR") + ", 1, " + DIGITS + ")";
     }
 
+    /** A number of the bucket, by which DuckDB can take keys in slices that fit into memory. */
+    String slotInDuckDb() {
+        return isNumber()
+                ? "abs(trunc(" + this + "::BIGINT / " + BUCKET + ")::BIGINT)"
+                : "('0x' || " + bucketInDuckDb() + ")::INTEGER";
+    }
+
     /** What tells two sets of keys of one bucket apart beside their number, as a text. */
     String sumInPostgres() {
         return isNumber()

@@ -41,20 +41,55 @@ final class Known {
                 + keys().same("arriving", "had") + " AND arriving." + XID + " = had." + XID;
     }
 
-    /** Those of the versions whose values are not the newest ones in bronze. */
-    String differing(Spool versions) {
-        List<String> same = new ArrayList<>();
+    /**
+     * Those of the versions in the slice whose values are not the newest ones in bronze. Values are compared by a hash of 64
+     * bits, so that a table's keys and not its rows have to fit into memory.
+     */
+    String differing(Spool versions, Slice slice) {
+        List<String> compared = new ArrayList<>();
+        List<String> isNew = new ArrayList<>();
         for (Column column : plan.landed()) {
             String name = Sql.identifier(column.name());
-            same.add(
-                    bronze.schema().column(column.name()).isPresent()
-                            ? "arriving." + name + " IS NOT DISTINCT FROM had." + name
-                            : "arriving." + name + " IS NULL");
+            if (bronze.schema().column(column.name()).isPresent()) {
+                compared.add(name);
+            } else {
+                isNew.add(" AND arriving." + name + " IS NULL");
+            }
         }
-        String rescued = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
-        same.add("arriving." + rescued + " IS NOT DISTINCT FROM had." + rescued);
-        return "SELECT arriving.* FROM " + versions.from() + " AS arriving ANTI JOIN (" + newest() + ") AS had ON "
-                + keys().same("arriving", "had") + " AND " + String.join(" AND ", same);
+        compared.add(Sql.identifier(BronzeColumns.RESCUED_DATA.name()));
+        String values = "hash(" + String.join(", ", compared) + ")";
+        return "SELECT arriving.* FROM (SELECT * FROM " + versions.from() + " WHERE " + slice.of(keys())
+                + ") AS arriving ANTI JOIN (SELECT " + keys() + ", arg_max(" + values + ", " + SEQ
+                + ") AS had_values FROM "
+                + bronze.scan(session) + " WHERE " + slice.of(keys()) + " GROUP BY " + keys() + " HAVING arg_max(" + OP
+                + ", " + SEQ + ") <> 'delete') AS had ON " + keys().same("arriving", "had")
+                + " AND hash("
+                + compared.stream().map(name -> "arriving." + name).collect(Collectors.joining(", "))
+                + ") = had.had_values" + String.join("", isNew);
+    }
+
+    /** The newest versions of rows with these keys. */
+    String newest(Spool wanted) {
+        return "SELECT * FROM (SELECT here.* FROM " + bronze.scan(session) + " AS here SEMI JOIN " + wanted.from()
+                + " AS wanted ON " + keys().same("here", "wanted") + ") QUALIFY row_number() OVER (PARTITION BY "
+                + keys()
+                + " ORDER BY " + SEQ + " DESC) = 1";
+    }
+
+    /** The keys in the slice of all rows that are there, as far as bronze knows. */
+    String present(Slice slice) {
+        return present(slice.of(keys()));
+    }
+
+    /** The keys, for which the condition holds, of all rows that are there, as far as bronze knows. */
+    String present(String condition) {
+        return "SELECT " + keys() + " FROM " + bronze.scan(session) + " WHERE " + condition
+                + " GROUP BY ALL HAVING arg_max(" + OP + ", " + SEQ + ") <> 'delete'";
+    }
+
+    /** The keys of all rows that are there, as far as bronze knows. */
+    String present() {
+        return present("true");
     }
 
     /** The newest version of every row that is there, as far as bronze knows. */
@@ -63,10 +98,9 @@ final class Known {
                 + " ORDER BY " + SEQ + " DESC) = 1 AND " + OP + " <> 'delete'";
     }
 
-    /** The keys of all rows that are there, as far as bronze knows. */
-    String present() {
-        return "SELECT " + keys() + " FROM " + bronze.scan(session) + " GROUP BY ALL HAVING arg_max(" + OP + ", " + SEQ
-                + ") <> 'delete'";
+    /** Slices whose keys fit into memory. */
+    List<Slice> slices() {
+        return Slice.of(bronze.numRecords());
     }
 
     Keys keys() {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One table's part of a look. It must begin before the source's snapshot is taken. */
@@ -158,39 +157,40 @@ final class TableLook {
             Session session, TableInSnapshot snapshot, Pass pass, @Nullable DeleteLimit deletes, Spool arriving)
             throws SQLException, IOException {
         Known known = new Known(session, landing.base().orElseThrow(), snapshot.plan());
-        try (Spool news = Spool.of(session, news(snapshot, pass, known, arriving));
-                Differences differences = deletes == null
-                        ? Differences.none()
-                        : new KeyComparison(session, table, snapshot, known, news).run(deletes)) {
+        try (Versions versions = news(session, snapshot, pass, known, arriving)) {
+            KeyComparison keys = new KeyComparison(session, table, snapshot, known, versions);
+            if (deletes != null) {
+                keys.run(deletes);
+            }
             List<String> remarks = new ArrayList<>(snapshot.plan().remarks());
-            remarks.addAll(differences.remarks());
-            Optional<Extracted> landed = news.rows() + differences.rows() == 0 && !mustMove(snapshot, pass)
+            remarks.addAll(keys.remarks());
+            Optional<Extracted> landed = versions.rows() == 0 && !mustMove(snapshot, pass)
                     ? Optional.of(landing.nothing())
                     : landing.commit(
                             session,
-                            new Landing.Rows(
-                                    snapshot.plan().landed(), comment(), select(news, differences), written -> {}),
+                            new Landing.Rows(snapshot.plan().landed(), comment(), versions.select(), written -> {}),
                             reached(snapshot, pass));
-            if (!differences.held().isEmpty()) {
-                throw new TarnException(differences.held(), null);
+            if (!keys.held().isEmpty()) {
+                throw new TarnException(keys.held(), null);
             }
             return landed.map(extracted -> extracted.with(remarks));
         }
     }
 
-    private static String news(TableInSnapshot snapshot, Pass pass, Known known, Spool arriving) {
-        if (pass == Pass.RESYNC) {
-            return known.differing(arriving);
+    private static Versions news(Session session, TableInSnapshot snapshot, Pass pass, Known known, Spool arriving) {
+        Versions versions = new Versions();
+        try {
+            if (pass == Pass.RESYNC) {
+                known.slices().forEach(slice -> versions.add(session, known.differing(arriving, slice)));
+            } else {
+                versions.add(
+                        session, snapshot.plan().whole() ? "SELECT * FROM " + arriving.from() : known.unread(arriving));
+            }
+            return versions;
+        } catch (RuntimeException e) {
+            versions.close();
+            throw e;
         }
-        return snapshot.plan().whole() ? "SELECT * FROM " + arriving.from() : known.unread(arriving);
-    }
-
-    private static String select(Spool news, Differences differences) {
-        List<Spool> all = new ArrayList<>(List.of(news));
-        all.addAll(differences.versions());
-        return all.stream()
-                .map(versions -> "SELECT * FROM " + versions.from())
-                .collect(Collectors.joining(" UNION ALL BY NAME "));
     }
 
     private boolean mustMove(TableInSnapshot snapshot, Pass pass) {

@@ -93,6 +93,9 @@ class FirstLoadTest extends OnSmallOdoo {
         odoo("DELETE FROM account_move WHERE id <= 1500", "VACUUM FULL account_move");
 
         extraction(source, SMALL).extract();
+        assertThat(lake.query(MOVES, "SELECT count(DISTINCT id) FROM %s WHERE id > 1500"))
+                .as("before keys are compared")
+                .containsExactly("3500");
         reconcile(1500, MOVE);
 
         assertThat(lake.query(MOVES, "SELECT count(*), sum(id) FROM (" + NOW + ")"))
