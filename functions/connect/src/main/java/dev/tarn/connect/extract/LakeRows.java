@@ -7,10 +7,11 @@ import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
-import dev.tarn.model.Flow;
 import dev.tarn.model.Layer;
+import dev.tarn.model.Plan;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +33,25 @@ final class LakeRows {
     /** Where AUTO CDC of type 2 says until when a version held. */
     private static final String END_AT = "__END_AT";
 
-    private static final Set<DataType> WHOLE = Set.of(
-            DataType.Simple.TINYINT, DataType.Simple.SMALLINT, DataType.Simple.INT, DataType.Simple.BIGINT);
+    private static final Set<DataType> WHOLE =
+            Set.of(DataType.Simple.TINYINT, DataType.Simple.SMALLINT, DataType.Simple.INT, DataType.Simple.BIGINT);
 
     private final TableName bronzeName;
     private final TableSnapshot bronze;
     private final @Nullable TableSnapshot silver;
-    private final List<Flow> flows;
+    private final Plan project;
+    private final ColumnPlan plan;
     private final Keys keys;
 
-    /**
-     * @param silver null when there is none
-     * @param flows of the project
-     */
-    LakeRows(TableName bronzeName, TableSnapshot bronze, @Nullable TableSnapshot silver, List<Flow> flows, Keys keys) {
+    /** @param silver null when there is none */
+    LakeRows(
+            TableName bronzeName, TableSnapshot bronze, @Nullable TableSnapshot silver, Plan project, ColumnPlan plan) {
         this.bronzeName = bronzeName;
         this.bronze = bronze;
+        this.project = project;
+        this.plan = plan;
+        this.keys = plan.key();
         this.silver = silver != null && hasKeys(silver, bronze, keys) ? silver : null;
-        this.flows = flows;
-        this.keys = keys;
     }
 
     private static boolean hasKeys(TableSnapshot silver, TableSnapshot bronze, Keys keys) {
@@ -57,7 +59,9 @@ final class LakeRows {
             Optional<DataType> there = silver.schema().column(key.name()).map(Column::type);
             Optional<DataType> here = bronze.schema().column(key.name()).map(Column::type);
             return there.isPresent()
-                    && (there.equals(here) || WHOLE.contains(there.get()) && here.filter(WHOLE::contains).isPresent());
+                    && (there.equals(here)
+                            || WHOLE.contains(there.get())
+                                    && here.filter(WHOLE::contains).isPresent());
         });
     }
 
@@ -85,7 +89,8 @@ final class LakeRows {
         if (silver == null) {
             return Spool.of(session, ofBronze);
         }
-        String ofSilver = "SELECT " + selected(columns) + " FROM " + silver.scan(session, () -> names(columns)) + current();
+        String ofSilver =
+                "SELECT " + selected(columns) + " FROM " + silver.scan(session, () -> names(columns)) + current();
         long read = versionRead();
         if (read >= bronze.version()) {
             return Spool.of(session, ofSilver);
@@ -96,7 +101,8 @@ final class LakeRows {
             return Spool.of(
                     session,
                     "SELECT mine.* FROM (" + ofSilver + ") AS mine ANTI JOIN " + later.from() + of
-                            + " UNION ALL SELECT mine.* FROM (" + ofBronze + ") AS mine SEMI JOIN " + later.from() + of);
+                            + " UNION ALL SELECT mine.* FROM (" + ofBronze + ") AS mine SEMI JOIN " + later.from()
+                            + of);
         }
     }
 
@@ -130,7 +136,7 @@ final class LakeRows {
     /** Version of bronze up to which every flow into silver has read it; the newest where none reads it directly. */
     private long versionRead() {
         TableSnapshot filled = Objects.requireNonNull(silver);
-        return flows.stream()
+        return project.flows().stream()
                 .filter(flow -> flow.target().equals(name()) && flow.reads(bronzeName))
                 .mapToLong(flow -> filled.progress(flow.id())
                         .flatMap(progress -> progress.source(bronzeName.toString()))
@@ -141,10 +147,22 @@ final class LakeRows {
                 .orElse(bronze.version());
     }
 
-    /** Columns of the source whose values both sides can add up; not those of the key, whose values are compared. */
-    List<SummedColumn> summable(List<SourceColumn> columns) {
+    /** Those of the keys, which bronze has and silver lacks, that the project's own queries keep out of silver. */
+    Spool leftOut(Lake lake, Session session, Spool missing) {
+        return silver == null
+                ? Spool.of(session, "SELECT * FROM " + missing.from() + " WHERE false")
+                : new FlowQueries(lake, project, bronzeName, name()).leftOut(session, missing, bronze, plan);
+    }
+
+    /**
+     * Columns of the source whose values both sides can add up; not those of the key, whose values are compared.
+     *
+     * @param sameInSilver whether silver's column of that name has the values of bronze's
+     */
+    List<SummedColumn> summable(BiPredicate<TableName, String> sameInSilver) {
         Set<String> ofKey = keyNames();
-        return columns.stream()
+        return plan.read().stream()
+                .filter(column -> silver == null || sameInSilver.test(bronzeName, column.name()))
                 .filter(column -> !ofKey.contains(column.name()) && !BronzeColumns.isOwn(column.name()))
                 .flatMap(column ->
                         SummedColumn.of(column, bronze.schema().column(column.name()), column(column.name())).stream())

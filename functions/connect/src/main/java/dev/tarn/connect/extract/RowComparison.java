@@ -6,8 +6,8 @@ import dev.tarn.connect.postgres.CopyRequest;
 import dev.tarn.connect.postgres.SourceColumn;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Sql;
-import dev.tarn.model.TableName;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -31,6 +31,7 @@ final class RowComparison {
     /** Buckets to name in a query; beyond that, all rows are fetched. */
     private static final int MOST_NAMED = 1000;
 
+    private final Lake lake;
     private final Session session;
     private final TableInSnapshot snapshot;
     private final Known known;
@@ -40,7 +41,8 @@ final class RowComparison {
 
     /** @param here keys and columns of the lake's rows */
     RowComparison(
-            Session session, TableInSnapshot snapshot, Known known, List<SummedColumn> columns, Spool here) {
+            Lake lake, Session session, TableInSnapshot snapshot, Known known, List<SummedColumn> columns, Spool here) {
+        this.lake = lake;
         this.session = session;
         this.snapshot = snapshot;
         this.known = known;
@@ -50,20 +52,31 @@ final class RowComparison {
     }
 
     /** @param condition of rows written at or above the horizon, in the source */
-    TableVerdict.Compared run(String condition, LakeRows lake) throws SQLException, IOException {
+    TableVerdict.Compared run(String condition, LakeRows table) throws SQLException, IOException {
         String older = "NOT (" + condition + ")";
         try (Spool recent = fetch(RECENT, condition);
                 Spool toCome = Spool.of(session, "SELECT " + keys + " FROM (" + known.unread(recent) + ")");
                 Spool read = Spool.of(session, shown(without(recent.from(), toCome)))) {
-            Buckets there = Buckets.inSource(snapshot.database(), snapshot.found().relation(), older, keys, columns);
+            Buckets there =
+                    Buckets.inSource(snapshot.database(), snapshot.found().relation(), older, keys, columns);
             Buckets mine = Buckets.inLake(session, in(without(here.from(), recent)), keys, columns);
             TreeSet<String> differing = there.differing(mine);
             try (Spool rows = differing.isEmpty()
-                    ? Spool.of(session, "SELECT * FROM " + read.from())
-                    : fetch(differing, older, read)) {
-                Found found = found(rows, toCome, differing);
-                return verdict(lake, found, rows(keysOf(toCome.from())), sums(there, mine, recent, toCome, read), there
-                        .rows() + recent.rows(), remarks(there, lake));
+                            ? Spool.of(session, "SELECT * FROM " + read.from())
+                            : fetch(differing, older, read);
+                    Spool missing = Spool.of(session, keysOf(in(without(rows.from(), here))));
+                    Spool inBronze = Spool.of(session, within(missing.from(), in(known.present())));
+                    Spool leftOut = table.leftOut(lake, session, inBronze)) {
+                Found found = new Found(
+                        rows(keysOf(toCome.from())),
+                        rows(without(missing.from(), leftOut)),
+                        missing.rows() - inBronze.rows(),
+                        rows(keysOf(leftOut.from())),
+                        rows(gone(rows, toCome, differing)),
+                        rows(other(rows, toCome)));
+                List<TableVerdict.Sum> sums =
+                        sums(there, mine, recent, toCome, read, in(within(rows.from(), leftOut.from())));
+                return verdict(table, found, sums, there.rows() + recent.rows(), remarks(there, table));
             }
         }
     }
@@ -82,8 +95,8 @@ final class RowComparison {
                 request, List.of(new CopyFeed.Part(snapshot.database().connection(), condition)));
         session.feed(name, feed);
         Spool rows = Spool.of(
-                session, "SELECT * EXCLUDE (" + Sql.identifier(BronzeColumns.RESCUED_DATA.name()) + ") FROM \"" + name
-                        + "\"()");
+                session,
+                "SELECT * EXCLUDE (" + Sql.identifier(BronzeColumns.RESCUED_DATA.name()) + ") FROM \"" + name + "\"()");
         try {
             snapshot.requireAll(feed, rows.rows());
             return rows;
@@ -96,7 +109,8 @@ final class RowComparison {
     /** The older rows of the buckets, and the recent ones that were read. */
     private Spool fetch(TreeSet<String> differing, String older, Spool read) throws SQLException, IOException {
         try (Spool fetched = fetch(OLDER, older + " AND " + among(keys.bucketInPostgres(), differing))) {
-            return Spool.of(session, shown("SELECT * FROM " + fetched.from()) + " UNION ALL SELECT * FROM " + read.from());
+            return Spool.of(
+                    session, shown("SELECT * FROM " + fetched.from()) + " UNION ALL SELECT * FROM " + read.from());
         }
     }
 
@@ -117,8 +131,8 @@ final class RowComparison {
                 + keys.same("mine", "others");
     }
 
-    private String within(String from, Spool others) {
-        return "SELECT mine.* FROM " + from + " AS mine SEMI JOIN " + others.from() + " AS others ON "
+    private String within(String from, String others) {
+        return "SELECT mine.* FROM " + from + " AS mine SEMI JOIN " + others + " AS others ON "
                 + keys.same("mine", "others");
     }
 
@@ -131,35 +145,35 @@ final class RowComparison {
     }
 
     private record Found(
+            TableVerdict.Rows toCome,
             TableVerdict.Rows missing,
             long missingInBronze,
+            TableVerdict.Rows leftOut,
             TableVerdict.Rows gone,
-            TableVerdict.Rows other,
-            TableVerdict.Rows repeated) {}
+            TableVerdict.Rows other) {}
 
-    private Found found(Spool there, Spool toCome, TreeSet<String> differing) {
-        String settled = without(here.from(), toCome);
-        String missing = keysOf(in(without(there.from(), here)));
-        String gone = differing.isEmpty()
-                ? keysOf(here.from()) + " WHERE false"
-                : keysOf(in(without(
-                        in("SELECT * FROM " + in(settled) + " WHERE " + among(keys.bucketInDuckDb(), differing)),
-                        there)));
+    private String gone(Spool there, Spool toCome, TreeSet<String> differing) {
+        if (differing.isEmpty()) {
+            return keysOf(here.from()) + " WHERE false";
+        }
+        String candidates = in("SELECT * FROM " + in(without(here.from(), toCome)) + " WHERE "
+                + among(keys.bucketInDuckDb(), differing));
+        return keysOf(in(without(candidates, there)));
+    }
+
+    private String other(Spool there, Spool toCome) {
+        if (columns.isEmpty()) {
+            return keysOf(here.from()) + " WHERE false";
+        }
         String mine = keys.columns().stream()
                 .map(key -> "mine." + Sql.identifier(key.name()))
                 .collect(Collectors.joining(", "));
-        String other = columns.isEmpty()
-                ? keysOf(here.from()) + " WHERE false"
-                : "SELECT DISTINCT " + mine + " FROM " + in(settled) + " AS mine JOIN " + there.from()
-                        + " AS theirs ON " + keys.same("mine", "theirs") + " AND ("
-                        + columns.stream()
-                                .map(column -> column.differs("mine", "theirs"))
-                                .collect(Collectors.joining(" OR "))
-                        + ")";
-        String repeated = keysOf(here.from()) + " GROUP BY ALL HAVING count(*) > 1";
-        long notInBronze = count("SELECT mine.* FROM " + in(missing) + " AS mine ANTI JOIN " + in(known.present())
-                + " AS others ON " + keys.same("mine", "others"));
-        return new Found(rows(missing), notInBronze, rows(gone), rows(other), rows(repeated));
+        return "SELECT DISTINCT " + mine + " FROM " + in(without(here.from(), toCome)) + " AS mine JOIN " + there.from()
+                + " AS theirs ON " + keys.same("mine", "theirs") + " AND ("
+                + columns.stream()
+                        .map(column -> column.differs("mine", "theirs"))
+                        .collect(Collectors.joining(" OR "))
+                + ")";
     }
 
     private long count(String sql) {
@@ -171,26 +185,29 @@ final class RowComparison {
         List<String> texts = keys.columns().stream()
                 .map(key -> Sql.identifier(key.name()) + "::VARCHAR")
                 .toList();
-        String text = texts.size() == 1 ? texts.get(0) : "'(' || concat_ws(', ', " + String.join(", ", texts) + ") || ')'";
+        String text =
+                texts.size() == 1 ? texts.get(0) : "'(' || concat_ws(', ', " + String.join(", ", texts) + ") || ')'";
         List<String> first = session.query(
                 "SELECT " + text + " FROM (" + sql + ") ORDER BY " + keys + " LIMIT " + TableVerdict.Rows.MOST,
                 row -> row.getString(1));
         return new TableVerdict.Rows(first.size() < TableVerdict.Rows.MOST ? first.size() : count(sql), first);
     }
 
-    private List<TableVerdict.Sum> sums(Buckets there, Buckets mine, Spool recent, Spool toCome, Spool read) {
+    private List<TableVerdict.Sum> sums(
+            Buckets there, Buckets mine, Spool recent, Spool toCome, Spool read, String leftOut) {
         Buckets alsoThere = Buckets.inLake(session, read.from(), keys, columns);
-        Buckets alsoMine = Buckets.inLake(session, in(within(here.from(), read)), keys, columns);
+        Buckets alsoMine = Buckets.inLake(session, in(within(here.from(), read.from())), keys, columns);
+        Buckets notWanted = Buckets.inLake(session, leftOut, keys, columns);
         List<TableVerdict.Sum> sums = new ArrayList<>();
         for (int number = 0; number < columns.size(); number++) {
             SummedColumn column = columns.get(number);
-            BigDecimal source = there.sum(number).add(alsoThere.sum(number));
-            BigDecimal lake = mine.sum(number).add(alsoMine.sum(number));
+            BigDecimal source = there.sum(number).add(alsoThere.sum(number)).subtract(notWanted.sum(number));
+            BigDecimal sum = mine.sum(number).add(alsoMine.sum(number));
             sums.add(new TableVerdict.Sum(
                     column.name(),
                     source,
-                    lake,
-                    column.isRounded()
+                    sum,
+                    column.isRounded() && notWanted.rows() == 0
                             ? Optional.of(there.exactSum(number).add(exact(column, recent, toCome)))
                                     .filter(exact -> exact.compareTo(source) != 0)
                             : Optional.empty()));
@@ -205,7 +222,7 @@ final class RowComparison {
                 .get(0);
     }
 
-    private List<String> remarks(Buckets there, LakeRows lake) {
+    private List<String> remarks(Buckets there, LakeRows table) {
         List<String> remarks = new ArrayList<>();
         for (int number = 0; number < columns.size(); number++) {
             long others = there.others(number);
@@ -213,7 +230,7 @@ final class RowComparison {
                 remarks.add(others + (others == 1 ? " value of " : " values of ")
                         + columns.get(number).name() + (others == 1 ? " does" : " do")
                         + " not fit the column's type in the lake and " + (others == 1 ? "is" : "are")
-                        + " in _rescued_data of " + lake.bronze() + "; its sum leaves "
+                        + " in _rescued_data of " + table.bronze() + "; its sum leaves "
                         + (others == 1 ? "it" : "them") + " out.");
             }
         }
@@ -221,25 +238,20 @@ final class RowComparison {
     }
 
     private TableVerdict.Compared verdict(
-            LakeRows lake,
-            Found found,
-            TableVerdict.Rows toCome,
-            List<TableVerdict.Sum> sums,
-            long sourceRows,
-            List<String> remarks) {
-        TableName table = lake.name();
+            LakeRows table, Found found, List<TableVerdict.Sum> sums, long sourceRows, List<String> remarks) {
         return new TableVerdict.Compared(
                 snapshot.found().relation(),
-                table,
+                table.name(),
                 keys.columns().stream().map(SourceColumn::name).toList(),
                 sourceRows,
                 here.rows(),
-                toCome,
+                found.toCome(),
                 found.missing(),
                 found.missingInBronze(),
+                found.leftOut(),
                 found.gone(),
                 found.other(),
-                found.repeated(),
+                rows(keysOf(here.from()) + " GROUP BY ALL HAVING count(*) > 1"),
                 sums,
                 remarks);
     }

@@ -20,8 +20,8 @@ import java.util.Set;
  */
 record SummedColumn(SourceColumn source, DataType bronze, DataType lake) {
 
-    private static final Set<DataType> WHOLE = Set.of(
-            DataType.Simple.TINYINT, DataType.Simple.SMALLINT, DataType.Simple.INT, DataType.Simple.BIGINT);
+    private static final Set<DataType> WHOLE =
+            Set.of(DataType.Simple.TINYINT, DataType.Simple.SMALLINT, DataType.Simple.INT, DataType.Simple.BIGINT);
     private static final Set<DataType> FLOATING = Set.of(DataType.Simple.FLOAT, DataType.Simple.DOUBLE);
 
     /** Digits behind the point to which numbers with a floating point are added up. */

@@ -59,7 +59,7 @@ public sealed interface TableVerdict {
     }
 
     /**
-     * The sum of a column on both sides, without rows that are to come.
+     * The sum of a column on both sides, without rows that are to come or that the project leaves out.
      *
      * @param source of the values as the lake's column can hold them
      * @param exact of all their digits, where the lake's column has fewer and that makes a difference
@@ -84,6 +84,7 @@ public sealed interface TableVerdict {
      * @param toCome rows of the source that were committed after the lake's horizon, and that no look has read
      * @param missing rows of the source that the lake should have, and has not
      * @param missingInBronze how many of these bronze does not have either
+     * @param leftOut rows of bronze that conditions and expectations of the project keep out of silver
      * @param gone rows of the lake that the source does not have
      * @param other rows whose summed columns have other values
      * @param repeated keys that the lake has more than once
@@ -98,6 +99,7 @@ public sealed interface TableVerdict {
             Rows toCome,
             Rows missing,
             long missingInBronze,
+            Rows leftOut,
             Rows gone,
             Rows other,
             Rows repeated,
@@ -109,6 +111,7 @@ public sealed interface TableVerdict {
             requireNonNull(table, "table");
             requireNonNull(toCome, "toCome");
             requireNonNull(missing, "missing");
+            requireNonNull(leftOut, "leftOut");
             requireNonNull(gone, "gone");
             requireNonNull(other, "other");
             requireNonNull(repeated, "repeated");

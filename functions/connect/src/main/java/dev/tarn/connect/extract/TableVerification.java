@@ -1,18 +1,19 @@
 package dev.tarn.connect.extract;
 
-import dev.tarn.connect.postgres.SourceColumn;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
+import dev.tarn.model.Plan;
 import dev.tarn.model.Relation;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** One table's part of a {@link Verification}. */
@@ -22,14 +23,14 @@ final class TableVerification {
     private final SourceDatabase database;
     private final SourceState state;
     private final TableLook look;
-    private final List<Flow> flows;
+    private final Plan project;
 
-    TableVerification(Lake lake, SourceDatabase database, SourceState state, TableLook look, List<Flow> flows) {
+    TableVerification(Lake lake, SourceDatabase database, SourceState state, TableLook look, Plan project) {
         this.lake = lake;
         this.database = database;
         this.state = state;
         this.look = look;
-        this.flows = flows;
+        this.project = project;
     }
 
     private Relation relation() {
@@ -38,9 +39,10 @@ final class TableVerification {
 
     /**
      * @param silver null when silver has no table of the name
+     * @param sameInSilver as {@link Verification} has it
      * @param sums columns to add up; none for all that can be
      */
-    TableVerdict run(@Nullable TableSnapshot silver, List<String> sums) {
+    TableVerdict run(@Nullable TableSnapshot silver, BiPredicate<TableName, String> sameInSilver, List<String> sums) {
         if (look.isLoading()) {
             return new TableVerdict.NotLoaded(
                     relation(), look.table().target(), look.cursor().isPresent());
@@ -50,13 +52,13 @@ final class TableVerification {
         SourceTable found = catalogue.table(relation());
         ColumnPlan plan = look.plan(found, catalogue.translated(relation()));
         TableSnapshot bronze = look.landing().base().orElseThrow();
-        LakeRows rows = new LakeRows(look.table().target(), bronze, silver, flows, plan.key());
-        List<SummedColumn> columns = columns(rows, plan.read(), sums);
+        LakeRows rows = new LakeRows(look.table().target(), bronze, silver, project, plan);
+        List<SummedColumn> columns = columns(rows, rows.summable(sameInSilver), sums);
         TableInSnapshot snapshot = new TableInSnapshot(database, state, found, plan);
         try (Session session = lake.duckDb().session()) {
             Known known = new Known(session, bronze, plan);
             try (Spool here = rows.read(session, known, columns)) {
-                RowComparison comparison = new RowComparison(session, snapshot, known, columns, here);
+                RowComparison comparison = new RowComparison(lake, session, snapshot, known, columns, here);
                 return comparison.run(look.cursor().orElseThrow().condition(state), rows);
             }
         } catch (SQLException e) {
@@ -66,8 +68,7 @@ final class TableVerification {
         }
     }
 
-    private List<SummedColumn> columns(LakeRows rows, List<SourceColumn> read, List<String> sums) {
-        List<SummedColumn> summable = rows.summable(read);
+    private List<SummedColumn> columns(LakeRows rows, List<SummedColumn> summable, List<String> sums) {
         if (sums.isEmpty()) {
             return summable;
         }
@@ -80,8 +81,9 @@ final class TableVerification {
                 .findFirst()
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.COLUMN_NOT_FOUND,
-                        "Column " + name + " of " + relation() + " cannot be added up: it is not a column of numbers that "
-                                + relation() + " and " + rows.name() + " both have and that can be added up exactly.",
+                        "Column " + name + " of " + relation()
+                                + " cannot be added up: it is not a column of numbers that " + relation() + " and "
+                                + rows.name() + " both have and that can be added up exactly.",
                         Nearest.sentence(
                                 name,
                                 summable.stream().map(SummedColumn::name).toList(),

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.model.Flow;
+import dev.tarn.model.Plan;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * Compares a source with what the lake has of it: all tables as one snapshot of the source has them, by number of rows, keys
@@ -26,14 +28,21 @@ public final class Verification {
     private final Lake lake;
     private final TableSource source;
     private final PostgresUrl url;
-    private final List<Flow> flows;
+    private final Plan plan;
+    private final BiPredicate<TableName, String> sameInSilver;
 
-    /** @param flows of the project, which say how far silver has read bronze */
-    public Verification(Lake lake, TableSource source, PostgresUrl url, List<Flow> flows) {
+    /**
+     * @param plan of the project, whose flows say how far silver has read bronze, and what they leave out
+     * @param sameInSilver whether the column of that name, in silver's table of the name, has the values of the bronze
+     *     table's column; else it has only the name in common with it
+     */
+    public Verification(
+            Lake lake, TableSource source, PostgresUrl url, Plan plan, BiPredicate<TableName, String> sameInSilver) {
         this.lake = requireNonNull(lake, "lake");
         this.source = requireNonNull(source, "source");
         this.url = requireNonNull(url, "url");
-        this.flows = List.copyOf(flows);
+        this.plan = requireNonNull(plan, "plan");
+        this.sameInSilver = requireNonNull(sameInSilver, "sameInSilver");
     }
 
     /** A column of a table whose values are to be added up. */
@@ -65,8 +74,8 @@ public final class Verification {
             database.hold(tables.stream().map(TableSource.Table::relation).toList());
             SourceState state = database.state();
             List<TableVerdict> verdicts = new ArrayList<>();
-            looks.forEach((table, look) -> verdicts.add(new TableVerification(lake, database, state, look, flows)
-                    .run(silver.get(table), columns(table, sums))));
+            looks.forEach((table, look) -> verdicts.add(new TableVerification(lake, database, state, look, plan)
+                    .run(silver.get(table), sameInSilver, columns(table, sums))));
             return new SourceVerdict(asOf(database), state.horizon() + ":" + state.next(), verdicts);
         }
     }

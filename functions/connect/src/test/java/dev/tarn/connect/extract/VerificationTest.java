@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
+import dev.tarn.model.Plan;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,6 +31,8 @@ class VerificationTest {
 
     private static final TableSource.Table MOVES = SmallOdoo.table("account_move");
     private static final TableSource.Table TAXES = SmallOdoo.table("move_tax_rel");
+
+    private static final Plan PLAN = new Plan("hash", "project", ZoneId.of("UTC"), List.of(), List.of(), List.of());
 
     @TempDir
     static Path folder;
@@ -223,7 +227,8 @@ class VerificationTest {
         odoo(
                 "INSERT INTO numbers SELECT i, i % 100, 9000000000000000000 - i, i / 7.0, i / 3.0::float8, (i / 11.0)::float4,"
                         + " true, 'x' FROM generate_series(1, 10000) AS i");
-        odoo("INSERT INTO numbers VALUES (-5, NULL, NULL, NULL, 'NaN', 'Infinity', NULL, NULL), (-6, 0, -1, -1.5, 1e-9, 1e-9, NULL, NULL)");
+        odoo(
+                "INSERT INTO numbers VALUES (-5, NULL, NULL, NULL, 'NaN', 'Infinity', NULL, NULL), (-6, 0, -1, -1.5, 1e-9, 1e-9, NULL, NULL)");
         TableSource source = SmallOdoo.source(SmallOdoo.table("numbers"));
         new DatabaseExtract(lake.lake(), source, server.url("postgres", database)).extract();
 
@@ -285,7 +290,8 @@ class VerificationTest {
 
     private String newest() {
         return "SELECT id, amount_total::DECIMAL(18,3) AS amount_total FROM (SELECT * FROM read_parquet(["
-                + bronzeFiles() + "], union_by_name = true) QUALIFY row_number() OVER (PARTITION BY id ORDER BY _seq DESC) = 1)"
+                + bronzeFiles()
+                + "], union_by_name = true) QUALIFY row_number() OVER (PARTITION BY id ORDER BY _seq DESC) = 1)"
                 + " WHERE _op <> 'delete'";
     }
 
@@ -293,7 +299,10 @@ class VerificationTest {
         Path bronze = folder.resolve(lakeName).resolve("lake/bronze/account_move");
         String[] files = bronze.toFile().list((ignored, name) -> name.endsWith(".parquet"));
         return String.join(
-                ", ", Arrays.stream(files).map(name -> "'" + bronze.resolve(name) + "'").toList());
+                ", ",
+                Arrays.stream(files)
+                        .map(name -> "'" + bronze.resolve(name) + "'")
+                        .toList());
     }
 
     private static TableVerdict.Compared compared(SourceVerdict verdict, int table) {
@@ -305,7 +314,7 @@ class VerificationTest {
     }
 
     private SourceVerdict verify(TableSource source, List<Verification.Summand> sums) {
-        return new Verification(lake.lake(), source, server.url("postgres", database), List.of())
+        return new Verification(lake.lake(), source, server.url("postgres", database), PLAN, (table, column) -> true)
                 .run(source.tables(), sums);
     }
 
