@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The rights that a user needs to read a source, and no others, as statements for the owner of the database.
@@ -48,7 +47,7 @@ public final class SourceGrants {
         lines.add("GRANT CONNECT ON DATABASE " + database.map(Sql::identifier).orElse(CONNECTED_DATABASE) + to);
         lines.add("GRANT USAGE ON SCHEMA " + Sql.identifiers(schemas(relations)) + to);
         lines.addAll(excluded(source));
-        lines.add("GRANT SELECT ON " + relations.stream().map(PostgresSql::of).collect(Collectors.joining(", ")) + to);
+        relations.forEach(relation -> lines.add("GRANT SELECT ON " + PostgresSql.of(relation) + to));
         lines.add("-- Every user has these unless somebody took them away; then only a superuser can give them back.");
         lines.add("GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint()" + to);
         return lines;
