@@ -62,7 +62,9 @@ class OdooCommandTest {
         TarnRun run = TarnRun.of(project.folder(), secrets, line.split(" "));
         // A machine that is busy takes more than a second, and that is said.
         return new TarnRun(
-                run.exitCode(), run.out().replaceAll(AS_OF, "as of NOW:"), run.err().replaceAll("(?m)^ \\.\\.\\. .*\n", ""));
+                run.exitCode(),
+                run.out().replaceAll(AS_OF, "as of NOW:"),
+                run.err().replaceAll("(?m)^ \\.\\.\\. .*\n", ""));
     }
 
     private static void assertSays(TarnRun run, int exitCode, String out) {
@@ -103,8 +105,9 @@ class OdooCommandTest {
     void rowsToComeDoNotDifferAndSilverMayBeBehindBronze() throws IOException {
         SampleCopy project = copy();
         books.odoo("UPDATE res_company SET currency_id = currency_id + 1 WHERE id = 1");
-        books.odoo("INSERT INTO res_company SELECT (jsonb_populate_record(NULL::res_company, to_jsonb(c) || '{\"id\": 77}')).*"
-                + " FROM res_company c WHERE id = 2");
+        books.odoo(
+                "INSERT INTO res_company SELECT (jsonb_populate_record(NULL::res_company, to_jsonb(c) || '{\"id\": 77}')).*"
+                        + " FROM res_company c WHERE id = 2");
 
         assertSays(
                 tarn(project, "verify odoo --table res_company"),
@@ -154,7 +157,8 @@ class OdooCommandTest {
                 """
                 sources/odoo.yml:16:12  DELETES_HELD  25 of 40 rows of product_template are gone from the source, which is more than stop_above lets pass; bronze.product_template keeps them.
                     If it is meant: tarn odoo reconcile --table product_template --accept-deletes 25; if not, look at what happened to product_template.""");
-        TarnRun json = tarn(project, "verify odoo --table product_template --sum product_template.categ_id --format json");
+        TarnRun json =
+                tarn(project, "verify odoo --table product_template --sum product_template.categ_id --format json");
         assertThat(json.exitCode()).isEqualTo(3);
         assertThat(json.out())
                 .contains(
@@ -265,7 +269,8 @@ class OdooCommandTest {
                 -- Every user has these unless somebody took them away; then only a superuser can give them back.
                 GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO "bi_reader";
                 """);
-        String refused = tarn(project, secrets, "odoo reconcile --table account_account").err();
+        String refused =
+                tarn(project, secrets, "odoo reconcile --table account_account").err();
         assertThat(refused).startsWith("SOURCE_LOGIN_REFUSED");
         for (String statement : grants.out().split("\n")) {
             books.odoo(statement);
