@@ -92,7 +92,7 @@ class DoctorCommandTest {
                 """);
         assertThat(run.out())
                 .contains(" FAIL  supabase  SINK_TABLE_MISSING  Sink supabase: localhost:" + books.port()
-                        + "/odoo has no table reporting.monthly_revenue.\n")
+                        + "/odoo has no table reporting.monthly_revenue to publish gold.monthly_revenue to.\n")
                 .contains(" FAIL  supabase  SINK_LOGIN_REFUSED  Sink supabase: localhost:" + books.port()
                         + "/odoo: the user tarn_writer may not make the schema tarn, in which Tarn notes what it has"
                         + " published.\n")

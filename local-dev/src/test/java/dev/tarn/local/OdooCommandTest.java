@@ -2,12 +2,22 @@ package dev.tarn.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.delta.CommitRequest;
+import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.RowFilter;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.cli.TarnRun;
+import dev.tarn.local.demo.DemoDatabases;
+import dev.tarn.local.run.OpenLake;
+import dev.tarn.model.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +109,41 @@ class OdooCommandTest {
                      2 rows left out by the project's own SQL and expectations: id 4, 14
                 Equal.
                 """);
+    }
+
+    @Test
+    void rowsThatTheLakeLostAreNamedAndNotTakenForLeftOut() throws IOException {
+        SampleCopy project = copy();
+        delete(project, "silver.account_move", "id IN (4, 7, 9)");
+        String line = books.odoo("SELECT min(id) FROM account_move_line").get(0);
+        delete(project, "silver.account_move_line", "id = " + line);
+        delete(project, "bronze.account_move_line", "id = " + line);
+
+        TarnRun run = tarn(project, "verify odoo --table account_move --table account_move_line");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out().lines().filter(text -> !text.contains("sum of ")))
+                .containsExactly(
+                        "as of NOW:",
+                        " account_move       200 : 196   silver.account_move",
+                        "     2 rows missing in silver.account_move: id 7, 9; bronze has them, and silver.account_move should",
+                        "     2 rows left out by the project's own SQL and expectations: id 4, 14",
+                        " account_move_line  671 : 670   silver.account_move_line   1 sum equal",
+                        "     1 row missing in silver.account_move_line: id " + line,
+                        "2 of 2 tables differ.");
+    }
+
+    private static void delete(SampleCopy project, String table, String condition) {
+        try (Lake lake = OpenLake.existing(new LocalStorage(project.folder().resolve(".lake")), Clock.systemUTC())
+                .orElseThrow()) {
+            DeltaTable delta = lake.table(TableName.parse(table));
+            try (Session session = lake.duckDb().session()) {
+                TableSnapshot base = delta.snapshot().orElseThrow();
+                delta.commit(
+                        delta.delete(session, base, RowFilter.matching(condition)),
+                        CommitRequest.ofWork(lake.newUpdateId(), "DELETE", Map.of()));
+            }
+        }
     }
 
     @Test
@@ -455,6 +500,20 @@ class OdooCommandTest {
                 """
                 USAGE  tarn verify is for sources that are read from their database; odoo is read through Odoo's API.
                     Name its database below connection of sources/odoo.yml in place of api, if it can be reached.""");
+    }
+
+    @Test
+    void theDemoOdooOfARunningTarnIsFoundWithoutASecret() throws IOException {
+        assertThat(DemoDatabases.runningOdooUrl(folder.resolve("books"))).hasValue(books.odooUrl());
+        assertThat(DemoDatabases.runningOdooUrl(folder)).isEmpty();
+        SampleCopy project = copy();
+        Files.createDirectories(project.folder().resolve(".lake/demo/postgres"));
+        Files.copy(
+                folder.resolve("books/postgres/postmaster.pid"),
+                project.folder().resolve(".lake/demo/postgres/postmaster.pid"));
+
+        assertThat(tarn(project, Map.of(), "verify odoo --table account_move").exitCode())
+                .isZero();
     }
 
     @Test
