@@ -136,6 +136,17 @@ class VerifyCommandTest {
         assertSays(source.tarn(project, "verify odoo --table res_company"), 0, equal);
         assertThat(source.tarn(project, "update silver.res_company").exitCode()).isZero();
         assertSays(source.tarn(project, "verify odoo --table res_company"), 0, equal);
+        source.books().odoo("DELETE FROM res_company WHERE id = 77");
+        assertThat(source.tarn(project, "odoo reconcile --table res_company").exitCode())
+                .isZero();
+        assertSays(
+                source.tarn(project, "verify odoo --table res_company"),
+                0,
+                """
+                as of NOW:
+                 res_company  2 = 2   silver.res_company   2 sums equal
+                Equal.
+                """);
     }
 
     @Test
