@@ -58,7 +58,9 @@ public final class CommandLineShell {
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings))
                 .addSubcommand(new GraphCommand(root, surroundings))
-                .addSubcommand(new QuarantineCommand(root, surroundings));
+                .addSubcommand(new QuarantineCommand(root, surroundings))
+                .addSubcommand(new VerifyCommand(root, surroundings))
+                .addSubcommand(new DoctorCommand(root, surroundings));
         TableCommand tables = new TableCommand(root, surroundings);
         line.addSubcommand(tables)
                 .getSubcommands()
@@ -69,6 +71,8 @@ public final class CommandLineShell {
                 .addSubcommand(new TableChangesCommand(tables))
                 .addSubcommand(new TableOptimizeCommand(tables))
                 .addSubcommand(new TableVacuumCommand(tables));
+        OdooCommand odoo = new OdooCommand(root, surroundings);
+        line.addSubcommand(odoo).getSubcommands().get("odoo").addSubcommand(new OdooFieldsCommand(odoo));
         offerVersion(line);
         register(line);
         // A format is called table, too.

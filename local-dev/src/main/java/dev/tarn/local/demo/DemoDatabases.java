@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One PostgreSQL server of this process with two databases: {@code odoo}, seeded, and {@code supabase}, empty. The data
@@ -67,7 +68,16 @@ public final class DemoDatabases implements AutoCloseable {
 
     /** A role that may read everything in the demo Odoo and change nothing, as a secret would hold it. */
     public String odooUrl() {
-        return "postgresql://tarn_reader:demo@localhost:" + postgres.getPort() + "/odoo";
+        return odooUrl(postgres.getPort());
+    }
+
+    private static String odooUrl(int port) {
+        return "postgresql://tarn_reader:demo@localhost:" + port + "/odoo";
+    }
+
+    /** As {@link #odooUrl}, of the server that another process runs on the data of {@code folder}; empty when none does. */
+    public static Optional<String> runningOdooUrl(Path folder) {
+        return RunningServer.port(DemoFolder.data(folder)).map(DemoDatabases::odooUrl);
     }
 
     /** A role that may write to the schema {@code reporting} and keep its own schema {@code tarn}. */

@@ -54,7 +54,12 @@ final class DemoFolder {
     }
 
     Path data() {
-        return root.resolve("postgres");
+        return data(root);
+    }
+
+    /** The server's own files, below a folder that nobody has claimed. */
+    static Path data(Path folder) {
+        return folder.resolve("postgres");
     }
 
     Path log() {

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 /** What an Odoo database says about itself. */
 final class OdooInfo {
 
+    /** What has to be readable beside the tables that are wanted. */
+    static final List<String> TABLES = List.of("ir_module_module", "res_company", "res_currency", "ir_model_fields");
+
     private static final Pattern RELEASE = Pattern.compile("(?:saas~)?(\\d+\\.\\d+).*");
     private static final String WHEN = "its version and companies were read";
 

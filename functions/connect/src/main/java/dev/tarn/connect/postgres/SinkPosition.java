@@ -59,7 +59,8 @@ final class SinkPosition {
         }
     }
 
-    private static void requireRight(Statement statement, String where) throws SQLException {
+    /** Throws {@link TarnException} (SINK_LOGIN_REFUSED) when the place cannot be made. */
+    static void requireRight(Statement statement, String where) throws SQLException {
         try (ResultSet row = statement.executeQuery(
                 "SELECT CASE WHEN to_regnamespace('tarn') IS NULL THEN has_database_privilege(current_database(), 'CREATE')"
                         + " ELSE has_schema_privilege(to_regnamespace('tarn'), 'CREATE') END, quote_ident(current_user)")) {
@@ -77,10 +78,15 @@ final class SinkPosition {
 
     private boolean exists() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return !isNull(
-                    statement,
-                    "SELECT 1 FROM pg_class WHERE relname = 'position' AND relnamespace = to_regnamespace('tarn')");
+            return exists(statement);
         }
+    }
+
+    /** Whether the sink has a place for positions. */
+    static boolean exists(Statement statement) throws SQLException {
+        return !isNull(
+                statement,
+                "SELECT 1 FROM pg_class WHERE relname = 'position' AND relnamespace = to_regnamespace('tarn')");
     }
 
     private static boolean isNull(Statement statement, String sql) throws SQLException {

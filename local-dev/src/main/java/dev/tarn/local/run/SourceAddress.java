@@ -1,0 +1,35 @@
+package dev.tarn.local.run;
+
+import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.local.demo.DemoDatabases;
+import dev.tarn.local.project.Secrets;
+import dev.tarn.model.TableSource;
+import dev.tarn.model.TarnException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where the database of a source is: what its secret says, or else the demo Odoo of a {@code tarn up} that runs. */
+public final class SourceAddress {
+
+    private SourceAddress() {}
+
+    /**
+     * The address; empty when the secret is not set and no demo runs.
+     *
+     * @param root folder of the lake
+     * @throws TarnException SECRET_INVALID
+     */
+    public static Optional<PostgresUrl> find(TableSource source, Secrets secrets, Path root) {
+        return secrets.find(source.connection().secret())
+                .or(() -> DemoDatabases.runningOdooUrl(root.resolve(Doors.DEMO_FOLDER)))
+                .map(url -> PostgresUrl.parse(source.connection().secret(), url));
+    }
+
+    /** The address. Throws {@link TarnException}, SECRET_MISSING and as {@link #find}. */
+    public static PostgresUrl require(TableSource source, Secrets secrets, Path root, String target) {
+        return find(source, secrets, root)
+                .orElseGet(() -> PostgresUrl.parse(
+                        source.connection().secret(),
+                        secrets.require(source.connection().secret(), source.position(), target)));
+    }
+}
