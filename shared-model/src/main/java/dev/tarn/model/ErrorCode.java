@@ -22,10 +22,16 @@ public enum ErrorCode {
     SECRET_INVALID(422, Exit.USAGE, Retry.NO),
     SOURCE_UNREACHABLE(503, Exit.FAILED, Retry.LATER),
     SOURCE_LOGIN_REFUSED(401, Exit.USAGE, Retry.NO),
+    /** A source that is there and cannot be read right now: locked tables, a statement cancelled, too many requests. */
+    SOURCE_BUSY(503, Exit.FAILED, Retry.LATER),
+    /** A source that met an error of its own. */
+    SOURCE_FAILED(502, Exit.FAILED, Retry.LATER),
     SOURCE_NOT_ODOO(422, Exit.USAGE, Retry.NO),
     SOURCE_TABLE_MISSING(422, Exit.USAGE, Retry.NO),
     /** A source whose past is not the one that was read: restored, cloned or rolled back. */
     SOURCE_RECREATED(409, Exit.FAILED, Retry.NO),
+    /** So many rows are gone from a source that somebody has to say it is meant. */
+    DELETES_HELD(409, Exit.FAILED, Retry.NO),
     /** A column of a source or a table changed in a way that needs a decision. */
     SCHEMA_CHANGED(409, Exit.FAILED, Retry.NO),
     SINK_UNREACHABLE(503, Exit.FAILED, Retry.LATER),
