@@ -31,7 +31,8 @@ public record ApiLogin(
         SecretRef secret,
         String key) {
 
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 
     /**
      * Checks the address.
@@ -66,16 +67,19 @@ public record ApiLogin(
         if (key.isEmpty() || key.chars().anyMatch(Character::isISOControl)) {
             throw new TarnException(
                     ErrorCode.SECRET_INVALID,
-                    "The secret " + secret.name() + " is not a key or password of Odoo: it is empty or has a line break.",
+                    "The secret " + secret.name()
+                            + " is not a key or password of Odoo: it is empty or has a line break.",
                     "Set it to an API key of " + user + " (in Odoo: My Profile, Account Security, New API Key).");
         }
     }
 
-    private static TarnException invalid(
-            String source, @Nullable SourcePosition position, String what, String mend) {
+    private static TarnException invalid(String source, @Nullable SourcePosition position, String what, String mend) {
         return new TarnException(
                 List.of(new Problem(
-                        ErrorCode.CONFIGURATION_INVALID, position, "Source " + source + ": its url " + what + ".", mend)),
+                        ErrorCode.CONFIGURATION_INVALID,
+                        position,
+                        "Source " + source + ": its url " + what + ".",
+                        mend)),
                 null);
     }
 

@@ -55,8 +55,8 @@ final class ApiRefusals {
             return Optional.of(new Reply.TooMuch("finds the request too large (HTTP 413)"));
         }
         if (PASSING.contains(status) || status >= FIRST_SERVER_ERROR && !answer.json()) {
-            return Optional.of(new Reply.Again(
-                    ErrorCode.SOURCE_UNREACHABLE, "answers HTTP " + status, answer.retryAfter(), null));
+            return Optional.of(
+                    new Reply.Again(ErrorCode.SOURCE_UNREACHABLE, "answers HTTP " + status, answer.retryAfter(), null));
         }
         if (status >= FIRST_REDIRECT && status < FIRST_ERROR) {
             return Optional.of(new Reply.Refused(redirect(answer.location())));
@@ -70,7 +70,8 @@ final class ApiRefusals {
                 ErrorCode.CONFIGURATION_INVALID,
                 elsewhere == null || elsewhere.equals(login.server())
                         ? login.server() + " sends requests on to another page instead of answering them"
-                        : login.server() + " sends requests on to " + elsewhere + ", and the key is not sent after them",
+                        : login.server() + " sends requests on to " + elsewhere
+                                + ", and the key is not sent after them",
                 elsewhere == null || elsewhere.equals(login.server())
                         ? "Correct url; a proxy in between must let /json/2 and /jsonrpc pass without a login page."
                         : "If that is the Odoo, write url: " + elsewhere + ".",
@@ -128,13 +129,22 @@ final class ApiRefusals {
         if (type.endsWith(".AccessError") || type.endsWith(".Forbidden")) {
             return mayNotRead(call.model());
         }
-        if (type.startsWith("psycopg2.") && fault.message().contains("does not exist")
+        if (type.startsWith("psycopg2.")
+                && fault.message().contains("does not exist")
                 && fault.message().contains('"' + login.database() + '"')) {
             return noDatabase();
         }
+        if (fault.message().equals("Object " + call.model() + " doesn't exist")
+                || fault.message().equals("the model '" + call.model() + "' does not exist")) {
+            return refusal(
+                    ErrorCode.SOURCE_TABLE_MISSING,
+                    login + " has no model " + call.model(),
+                    "Correct it, or install the Odoo module that brings it.",
+                    null);
+        }
         return refusal(
                 ErrorCode.SOURCE_FAILED,
-                call + " failed in Odoo " + "with " + type,
+                call + " failed in Odoo with " + type,
                 "Odoo's log tells why; Tarn tries again.",
                 null);
     }

@@ -68,7 +68,11 @@ final class JsonRpcApi extends OdooApi {
         }
         params.put("service", "object").put("method", "execute_kw");
         ArrayNode args = params.putArray("args");
-        args.add(login().database()).add(userId).add(login().key()).add(call.model()).add(call.method());
+        args.add(login().database())
+                .add(userId)
+                .add(login().key())
+                .add(call.model())
+                .add(call.method());
         ArrayNode byPlace = args.addArray();
         if (call.first() != null) {
             byPlace.add(call.first());
@@ -83,7 +87,9 @@ final class JsonRpcApi extends OdooApi {
         if (!error.isMissingNode()) {
             JsonNode data = error.path("data");
             return new Reply.Fault(
-                    answer.status(), data.path("name").asText(), data.path("message").asText());
+                    answer.status(),
+                    data.path("name").asText(),
+                    data.path("message").asText());
         }
         JsonNode result = json.path("result");
         // A method that returns nothing leaves the result out.

@@ -74,7 +74,9 @@ final class ModelPages {
 
     private List<ObjectNode> byId(ArrayNode domain, PagePlace afterwards) {
         List<ObjectNode> page = read(domain, BY_ID);
-        place = isAll(page, domain) ? afterwards : place.after(last(page).path(Domains.ID).longValue());
+        place = isAll(page, domain)
+                ? afterwards
+                : place.after(last(page).path(Domains.ID).longValue());
         return page;
     }
 
@@ -126,7 +128,8 @@ final class ModelPages {
             try {
                 Instant begun = records.api().patience().clock().instant();
                 List<ObjectNode> page = records.page(model, fields, domain, order, size.ask());
-                size.came(Duration.between(begun, records.api().patience().clock().instant()));
+                size.came(
+                        Duration.between(begun, records.api().patience().clock().instant()));
                 return page;
             } catch (TooMuchException e) {
                 tooMuch = e.refusal();

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstName what JSON-2 calls it
  * @param named everything else
  */
-record OdooCall(
-        String model, String method, @Nullable ArrayNode first, String firstName, ObjectNode named) {
+record OdooCall(String model, String method, @Nullable ArrayNode first, String firstName, ObjectNode named) {
 
     static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
 

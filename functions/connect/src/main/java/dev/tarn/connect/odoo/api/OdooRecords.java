@@ -137,7 +137,9 @@ final class OdooRecords {
             throw api.refusals().unexpected(call);
         }
         Map<String, ApiField> fields = new LinkedHashMap<>();
-        described.properties().forEach(field -> fields.put(field.getKey(), ApiField.parse(field.getKey(), field.getValue())));
+        described
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), ApiField.parse(field.getKey(), field.getValue())));
         return fields;
     }
 

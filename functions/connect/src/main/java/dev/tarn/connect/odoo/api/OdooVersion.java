@@ -34,12 +34,15 @@ record OdooVersion(String text, int major) {
     /** Asks without a login: first as Odoo 19 and later, then as any Odoo before 20 does. */
     static OdooVersion ask(ApiLogin login, OdooHttp http, Patience patience) {
         ApiRefusals refusals = new ApiRefusals(login);
-        Optional<OdooVersion> version = tell(
-                refusals, patience, () -> http.ask(login.at("/web/version"), Map.of(), null), true, "version");
+        Optional<OdooVersion> version =
+                tell(refusals, patience, () -> http.ask(login.at("/web/version"), Map.of(), null), true, "version");
         if (version.isEmpty()) {
             ObjectNode request = OdooCall.JSON.objectNode();
             request.put("jsonrpc", "2.0").put("method", "call").put("id", 1);
-            request.putObject("params").put("service", "common").put("method", "version").putArray("args");
+            request.putObject("params")
+                    .put("service", "common")
+                    .put("method", "version")
+                    .putArray("args");
             URI address = login.at("/jsonrpc");
             version = tell(
                     refusals,

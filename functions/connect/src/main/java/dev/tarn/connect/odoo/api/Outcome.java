@@ -12,8 +12,7 @@ sealed interface Outcome {
      * @param location where it sends requests, or null
      * @param retryAfter how long it wants to be left alone, or null
      */
-    record Answered(
-            int status, boolean json, byte[] body, @Nullable String location, @Nullable Duration retryAfter)
+    record Answered(int status, boolean json, byte[] body, @Nullable String location, @Nullable Duration retryAfter)
             implements Outcome {}
 
     /** The answer was longer than allowed, and was not read to its end. */

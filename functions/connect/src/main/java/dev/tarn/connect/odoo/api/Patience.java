@@ -14,8 +14,7 @@ import java.time.Duration;
  * @param timeout of one attempt
  * @param mostBytes of one answer
  */
-public record Patience(
-        int attempts, Duration longest, Duration timeout, int mostBytes, Clock clock, Pause pause) {
+public record Patience(int attempts, Duration longest, Duration timeout, int mostBytes, Clock clock, Pause pause) {
 
     private static final int FASTEST_DOUBLINGS = 5;
 

@@ -35,6 +35,11 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
+    static {
+        // Or each answer waits for the client to confirm its first packet.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -44,8 +49,8 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer start(Function<Request, Response> answers) throws IOException {
-        LoopbackServer loopback = new LoopbackServer(
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        LoopbackServer loopback =
+                new LoopbackServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         loopback.server.setExecutor(loopback.threads);
         loopback.server.createContext("/", exchange -> loopback.answer(exchange, answers));
         loopback.server.start();

@@ -150,7 +150,8 @@ class ModelPagesTest {
         try (TinyOdoo odoo = TinyOdoo.start(19)) {
             moves(odoo).put(1, NINE, record -> {});
 
-            assertThat(read(open(odoo), PagePlace.start(NINE, NINE.plusSeconds(1)))).containsExactly(1L);
+            assertThat(read(open(odoo), PagePlace.start(NINE, NINE.plusSeconds(1))))
+                    .containsExactly(1L);
             assertThat(odoo.requests())
                     .extracting(LoopbackServer.Request::body)
                     .contains(

@@ -91,8 +91,7 @@ final class TinyOdoo implements AutoCloseable {
             return put(id, written, true, values);
         }
 
-        synchronized Model put(
-                long id, @Nullable Instant written, boolean active, Consumer<ObjectNode> values) {
+        synchronized Model put(long id, @Nullable Instant written, boolean active, Consumer<ObjectNode> values) {
             ObjectNode record = JsonNodeFactory.instance.objectNode();
             values.accept(record);
             records.put(id, new Stored(written == null ? Instant.MIN : written, active, record));
@@ -111,16 +110,20 @@ final class TinyOdoo implements AutoCloseable {
             Comparator<Map.Entry<Long, Stored>> order = Map.Entry.comparingByKey();
             String wanted = named.path("order").asText();
             if (wanted.startsWith("write_date asc")) {
-                order = Comparator.comparing((Map.Entry<Long, Stored> row) -> row.getValue().written())
+                order = Comparator.comparing(
+                                (Map.Entry<Long, Stored> row) -> row.getValue().written())
                         .thenComparing(Map.Entry.comparingByKey());
             } else if (wanted.startsWith("write_date desc")) {
-                order = Comparator.comparing((Map.Entry<Long, Stored> row) -> row.getValue().written())
+                order = Comparator.comparing(
+                                (Map.Entry<Long, Stored> row) -> row.getValue().written())
                         .reversed();
             }
             boolean hidden = named.path("context").path("active_test").asBoolean(true);
-            Predicate<Map.Entry<Long, Stored>> condition = row -> !hidden || row.getValue().active();
+            Predicate<Map.Entry<Long, Stored>> condition =
+                    row -> !hidden || row.getValue().active();
             for (JsonNode term : domain) {
-                condition = condition.and(row -> holds(term, row.getKey(), row.getValue().written()));
+                condition = condition.and(
+                        row -> holds(term, row.getKey(), row.getValue().written()));
             }
             int limit = named.path("limit").asInt(Integer.MAX_VALUE);
             return records.entrySet().stream()
@@ -139,9 +142,11 @@ final class TinyOdoo implements AutoCloseable {
                 if (name.equals("write_date") && !written.equals(Instant.MIN)) {
                     shown.put(name, ApiValues.text(written.truncatedTo(ChronoUnit.SECONDS)));
                 } else if (!name.equals("id")) {
-                    shown.set(name, row.getValue().values().path(name).isMissingNode()
-                            ? JsonNodeFactory.instance.booleanNode(false)
-                            : row.getValue().values().path(name));
+                    shown.set(
+                            name,
+                            row.getValue().values().path(name).isMissingNode()
+                                    ? JsonNodeFactory.instance.booleanNode(false)
+                                    : row.getValue().values().path(name));
                 }
             }
             return shown;
@@ -165,11 +170,12 @@ final class TinyOdoo implements AutoCloseable {
         if (value.isBoolean()) {
             return operator.equals("=") == written.equals(Instant.MIN);
         }
-        Instant seen = version >= 19 && !written.equals(Instant.MIN)
-                ? written.truncatedTo(ChronoUnit.SECONDS)
-                : written;
+        Instant seen =
+                version >= 19 && !written.equals(Instant.MIN) ? written.truncatedTo(ChronoUnit.SECONDS) : written;
         return !written.equals(Instant.MIN)
-                && holds(operator, seen.compareTo(ApiValues.second(value.asText()).orElseThrow()));
+                && holds(
+                        operator,
+                        seen.compareTo(ApiValues.second(value.asText()).orElseThrow()));
     }
 
     private static boolean holds(String operator, int comparison) {
@@ -209,7 +215,8 @@ final class TinyOdoo implements AutoCloseable {
             }
             String[] parts = request.path().split("/");
             JsonNode first = body.has("ids") ? body.path("ids") : body.path("domain");
-            return LoopbackServer.Response.json(200, call(parts[3], parts[4], first, body).toString());
+            return LoopbackServer.Response.json(
+                    200, call(parts[3], parts[4], first, body).toString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -225,7 +232,11 @@ final class TinyOdoo implements AutoCloseable {
                         ? JsonNodeFactory.instance.numberNode(2)
                         : JsonNodeFactory.instance.booleanNode(false);
             default:
-                return call(args.path(3).asText(), args.path(4).asText(), args.path(5).path(0), args.path(6));
+                return call(
+                        args.path(3).asText(),
+                        args.path(4).asText(),
+                        args.path(5).path(0),
+                        args.path(6));
         }
     }
 
@@ -241,19 +252,19 @@ final class TinyOdoo implements AutoCloseable {
                 return JsonNodeFactory.instance.objectNode().put("uid", 2);
             case "fields_get":
                 ObjectNode fields = JsonNodeFactory.instance.objectNode();
-                model.types.forEach((field, type) -> fields.putObject(field).put("type", type).put("store", true));
+                model.types.forEach((field, type) ->
+                        fields.putObject(field).put("type", type).put("store", true));
                 return fields;
             case "search_count":
-                return JsonNodeFactory.instance.numberNode(model.search(first, named, Integer.MAX_VALUE)
-                        .size());
+                return JsonNodeFactory.instance.numberNode(
+                        model.search(first, named, Integer.MAX_VALUE).size());
             case "search_read":
                 ArrayNode found = JsonNodeFactory.instance.arrayNode();
                 model.search(first, named, cap).forEach(row -> found.add(model.shown(row, named.path("fields"))));
                 return found;
             default:
                 ArrayNode read = JsonNodeFactory.instance.arrayNode();
-                model.search(JsonNodeFactory.instance.arrayNode(), JsonNodeFactory.instance.objectNode(), cap)
-                        .stream()
+                model.search(JsonNodeFactory.instance.arrayNode(), JsonNodeFactory.instance.objectNode(), cap).stream()
                         .filter(row -> row.getKey() == first.path(0).longValue())
                         .forEach(row -> read.add(model.shown(row, named.path("fields"))));
                 return read;
