@@ -85,7 +85,7 @@ public final class LakeReader implements AutoCloseable {
     public Map<String, Long> versions() throws IOException {
         Plan plan = new PlanStore(lake.storage()).current().orElseThrow();
         Map<String, Long> versions = new TreeMap<>();
-        plan.odooSources().forEach(source -> source.tables().forEach(table -> put(versions, table.target())));
+        plan.sources().forEach(source -> source.tables().forEach(table -> put(versions, table.target())));
         plan.flows().forEach(flow -> put(versions, flow.target()));
         return versions;
     }

@@ -19,16 +19,16 @@ public record Plan(
         String project,
         ZoneId timezone,
         List<Flow> flows,
-        List<OdooSource> odooSources,
+        List<TableSource> sources,
         List<PostgresSink> postgresSinks) {
 
     /** Version of the stored form; a newer one is refused. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     public Plan {
         requireNonNull(timezone, "timezone");
         flows = List.copyOf(flows);
-        odooSources = List.copyOf(odooSources);
+        sources = List.copyOf(sources);
         postgresSinks = List.copyOf(postgresSinks);
         if (hash.isBlank() || project.isBlank()) {
             throw new IllegalArgumentException("a plan needs a hash and a project");

@@ -26,7 +26,8 @@ final class BronzeFile {
                 + "(((i * 104729) % 900000) / 100)::DECIMAL(38,18) AS amount_untaxed_signed, "
                 + "TIMESTAMPTZ '2026-01-01 00:00:00+00' + INTERVAL (i % 20000000) SECOND AS write_date, "
                 + "'upsert' AS _op, 1::BIGINT AS _seq, 'odoo' AS _source, "
-                + "TIMESTAMPTZ '2026-01-01 00:00:00+00' AS _extracted_at, NULL::VARCHAR AS _rescued_data "
+                + "TIMESTAMPTZ '2026-01-01 00:00:00+00' AS _extracted_at, NULL::VARCHAR AS _rescued_data, "
+                + "NULL::VARCHAR AS _reason, NULL::BIGINT AS _xid "
                 + "FROM range(" + rows + ") r(i)) TO '" + file + "' (FORMAT parquet, COMPRESSION zstd)";
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {

@@ -5,10 +5,10 @@ import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
 import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
 import dev.tarn.compiler.project.Problems;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +20,14 @@ import java.util.function.Function;
 /** The tables that sources fill. */
 final class Bronze {
 
-    private final Map<TableName, OdooSource.Table> claims = new LinkedHashMap<>();
+    private final Map<TableName, TableSource.Table> claims = new LinkedHashMap<>();
     private final Function<TableName, Optional<TableSchema>> knownSchemas;
 
     /** Notes every table that two sources, or one source twice, claim. */
-    Bronze(List<OdooSource> sources, Function<TableName, Optional<TableSchema>> knownSchemas, Problems problems) {
+    Bronze(List<TableSource> sources, Function<TableName, Optional<TableSchema>> knownSchemas, Problems problems) {
         this.knownSchemas = knownSchemas;
         Set<String> names = new HashSet<>();
-        for (OdooSource source : sources) {
+        for (TableSource source : sources) {
             if (!names.add(source.name())) {
                 problems.add(
                         CONFIGURATION_INVALID,
@@ -35,8 +35,8 @@ final class Bronze {
                         "Two sources are named " + source.name() + ".",
                         "Give one of them another name.");
             }
-            for (OdooSource.Table table : source.tables()) {
-                OdooSource.Table before = claims.putIfAbsent(table.target(), table);
+            for (TableSource.Table table : source.tables()) {
+                TableSource.Table before = claims.putIfAbsent(table.target(), table);
                 if (before != null) {
                     problems.add(
                             TABLE_CLAIMED_TWICE,
@@ -53,12 +53,12 @@ final class Bronze {
     }
 
     Optional<SourcePosition> claimedAt(TableName table) {
-        return Optional.ofNullable(claims.get(table)).map(OdooSource.Table::position);
+        return Optional.ofNullable(claims.get(table)).map(TableSource.Table::position);
     }
 
     /** Columns of a claimed table, without those that never leave the source. */
     TableSchema schema(TableName table, SourcePosition position) {
-        OdooSource.Table claim = claims.get(table);
+        TableSource.Table claim = claims.get(table);
         TableSchema schema = knownSchemas
                 .apply(table)
                 .orElseThrow(() -> Problems.refusal(

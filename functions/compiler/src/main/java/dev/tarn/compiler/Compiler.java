@@ -14,12 +14,12 @@ import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class Compiler {
             problems.refuseIfAny();
         }
         Problems ofSources = new Problems();
-        List<OdooSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
+        List<TableSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
         Bronze bronze = new Bronze(sources, knownSchemas, problems);

@@ -6,8 +6,8 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.TableSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.TreeMap;
@@ -61,7 +61,7 @@ final class Hashes {
 
     /** Of everything in a plan. */
     static String plan(
-            String project, ZoneId timezone, List<Flow> flows, List<OdooSource> sources, List<PostgresSink> sinks) {
+            String project, ZoneId timezone, List<Flow> flows, List<TableSource> sources, List<PostgresSink> sinks) {
         Digest digest = new Digest().add(project).add(timezone).add(flows.size());
         for (Flow flow : flows) {
             digest.add(flow.id()).add(flow.hash()).add(flow.position());
@@ -70,15 +70,14 @@ final class Hashes {
             written(digest, flow.expectations());
             flow.views().forEach(view -> written(digest, view.expectations()));
         }
-        for (OdooSource source : sources) {
-            digest.add(source.name())
-                    .add(source.database())
-                    .add(source.version())
-                    .add(source.every());
-            digest.add(source.position());
-            for (OdooSource.Table table : source.tables()) {
+        for (TableSource source : sources) {
+            digest.add(source.name()).add(source.connection()).add(source.every());
+            digest.add(source.deletes()).add(source.fields()).add(source.position());
+            for (TableSource.Table table : source.tables()) {
                 digest.add(table.relation()).add(table.target()).add(table.position());
-                digest.addAll(new TreeSet<>(table.exclude()));
+                digest.addAll(new TreeSet<>(table.exclude())).addAll(table.key());
+                digest.add(String.valueOf(table.split()));
+                digest.add(String.valueOf(table.every())).add(String.valueOf(table.fresh()));
             }
         }
         return digest.addAll(sinks).hex();

@@ -272,7 +272,7 @@ class ConfigurationTest {
                         sinks/x.yml:2:7  CONFIGURATION_INVALID  A sink of type kafka is not written yet.
                             Only type: postgres is.
                         sources/n8n.yml:2:7  CONFIGURATION_INVALID  A source of type webhook is not read yet.
-                            Only type: odoo is.""");
+                            Only type: odoo and type: postgres are.""");
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.Optional;
 final class OdooTables {
 
     private static final Decimal NUMERIC = new Decimal(38, 18);
-    private static final String TAIL =
-            "; _op STRING, _seq BIGINT, _source STRING, _extracted_at TIMESTAMP," + " _rescued_data STRING";
+    private static final String TAIL = "; _op STRING, _seq BIGINT, _source STRING, _extracted_at TIMESTAMP,"
+            + " _rescued_data STRING, _reason STRING, _xid BIGINT";
 
     private static final Map<String, String> COLUMNS = Map.of(
             "bronze.account_move",

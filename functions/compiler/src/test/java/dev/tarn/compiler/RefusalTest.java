@@ -46,7 +46,7 @@ class RefusalTest {
                             Nearest: id.
                         pipelines/a.sql:2:13  COLUMN_NOT_FOUND  zzzzzzzz is not a column of bronze.res_partner.
                             Its columns: id, name, parent_id, commercial_partner_id, country_id, is_company, active, comment, \
-                        write_date, _op, _seq, _source, _extracted_at, _rescued_data.
+                        write_date, _op, _seq, _source, _extracted_at, _rescued_data, _reason, _xid.
                         pipelines/a.sql:2:57  COLUMN_NOT_FOUND  nam is not a column of bronze.res_partner.
                             Nearest: name.""");
     }

@@ -12,12 +12,12 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -77,7 +77,7 @@ class SampleTest {
                         "res_currency_current -> silver.res_currency",
                         "res_partner_current -> silver.res_partner",
                         "res_partner_versions -> silver.res_partner_history");
-        assertThat(plan.odooSources()).hasSize(1);
+        assertThat(plan.sources()).hasSize(1);
         assertThat(plan.postgresSinks().get(0).tables()).allMatch(table -> table.mode() == PostgresSink.Mode.MIRROR);
     }
 
@@ -87,7 +87,7 @@ class SampleTest {
 
         try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckDb.createStatement()) {
-            for (OdooSource.Table table : plan.odooSources().get(0).tables()) {
+            for (TableSource.Table table : plan.sources().get(0).tables()) {
                 statement.execute(createTable(
                         table.target(), OdooTables.schema(table.target()).orElseThrow()));
             }
@@ -110,7 +110,7 @@ class SampleTest {
         Plan plan = Compiler.compile(copy(), "local", OdooTables::schema);
         Map<TableName, TableSchema> schemas = new HashMap<>();
         plan.flows().forEach(flow -> schemas.put(flow.target(), flow.schema()));
-        plan.odooSources()
+        plan.sources()
                 .get(0)
                 .tables()
                 .forEach(table -> schemas.put(

@@ -31,7 +31,7 @@ class SourceAndSinkTest {
                 type: odoo
                 connection: { database: "${secret:odoo-url}", version: 15 }
                 schedule: { every: never }
-                deletes: { check_every: 1h }
+                deletions: { check_every: 1h }
                 tables:
                   - model: "res partner"
                   - model: res.partner
@@ -44,8 +44,8 @@ class SourceAndSinkTest {
                     Write the major version of the server: 16, 17, 18 or 19.
                 sources/odoo.yml:4:20  CONFIGURATION_INVALID  'every' is no duration.
                     Write 30s, 5m, 1h or 2d.
-                sources/odoo.yml:5:1  CONFIGURATION_INVALID  'deletes' is not a setting that Tarn reads here.
-                    Possible here: source, type, connection, schedule, tables.
+                sources/odoo.yml:5:1  CONFIGURATION_INVALID  'deletions' is not a setting that Tarn reads here.
+                    Nearest: deletes.
                 sources/odoo.yml:7:12  CONFIGURATION_INVALID  'res partner' is not the name of a model.
                     Write model: account.move, or table: account_move.
                 sources/odoo.yml:9:12  CONFIGURATION_INVALID  An entry of 'tables' needs either 'model' or 'table'.

@@ -2,7 +2,7 @@ package dev.tarn.local.check;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tarn.connect.BronzeColumns;
+import dev.tarn.connect.bronze.BronzeColumns;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.delta.TableDefinition;

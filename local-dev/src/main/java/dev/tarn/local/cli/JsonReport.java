@@ -56,6 +56,8 @@ final class JsonReport implements UpListener {
             took(document, published.took());
         } else if (step instanceof Step.Failed failed) {
             document.setAll(Console.asJson(failed.problems()));
+        } else if (step instanceof Step.Remarked remarked) {
+            document.put("remark", remarked.remark());
         }
         print(document);
     }

@@ -11,9 +11,9 @@ import dev.tarn.local.project.ProjectFolder;
 import dev.tarn.local.run.OpenLake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.UpdateId;
 import java.net.URI;
@@ -163,9 +163,9 @@ final class OpenedTable implements AutoCloseable {
 
     private static List<String> names(Plan plan) {
         return Stream.concat(
-                        plan.odooSources().stream()
+                        plan.sources().stream()
                                 .flatMap(source -> source.tables().stream())
-                                .map(OdooSource.Table::target),
+                                .map(TableSource.Table::target),
                         plan.flows().stream().map(flow -> flow.target()))
                 .map(TableName::toString)
                 .toList();

@@ -78,6 +78,8 @@ final class TableReport implements UpListener {
                 updated(updated);
             } else if (step instanceof Step.Published published) {
                 published(published);
+            } else if (step instanceof Step.Remarked remarked) {
+                console.line(DETAIL.formatted("(" + remarked.name() + ": " + remarked.remark() + ")"));
             } else if (step instanceof Step.Failed failed) {
                 console.line(row(step.stage(), step.name(), "", "", "FAILED", ""));
                 failed.problems().forEach(problem -> console.errorLine(problem.toString()));

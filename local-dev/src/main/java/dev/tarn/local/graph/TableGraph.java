@@ -5,10 +5,10 @@ import dev.tarn.local.graph.Graph.Node;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Flow;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class TableGraph {
     }
 
     private Graph graph() {
-        for (OdooSource source : plan.odooSources()) {
+        for (TableSource source : plan.sources()) {
             source.tables().forEach(table -> add(table.target(), source.name() + " " + table.relation()));
         }
         for (Flow flow : plan.flows()) {

@@ -6,10 +6,10 @@ import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.page.TableStatus.State;
 import dev.tarn.model.Flow;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSource;
 import dev.tarn.model.UpdateId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +40,8 @@ public final class StatusReader {
         Map<String, UpdateRecord> newest = newestUpdates();
         Map<TableName, TableStatus> tables = new HashMap<>();
         List<TableStatus> all = new ArrayList<>();
-        for (OdooSource source : plan.odooSources()) {
-            for (OdooSource.Table table : source.tables()) {
+        for (TableSource source : plan.sources()) {
+            for (TableSource.Table table : source.tables()) {
                 all.add(add(
                         tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
             }

@@ -1,15 +1,18 @@
 package dev.tarn.local.run;
 
+import dev.tarn.connect.extract.DatabaseExtract;
+import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.demo.DemoDatabases;
 import dev.tarn.local.demo.OdooSeed;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
 import dev.tarn.model.SecretRef;
+import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +45,7 @@ final class Doors implements AutoCloseable {
     static Doors open(Plan plan, UpSettings settings, Secrets secrets, String target, UpListener listener) {
         Doors doors = new Doors(settings, secrets, target);
         doors.refuseDemoBesideReal(plan);
-        boolean needsDemo = plan.odooSources().stream()
+        boolean needsDemo = plan.sources().stream()
                         .anyMatch(source -> doors.secretOf(source).isEmpty())
                 || plan.postgresSinks().stream()
                         .anyMatch(sink -> secrets.find(sink.connection()).isEmpty());
@@ -54,17 +57,17 @@ final class Doors implements AutoCloseable {
 
     /** The demo Odoo's rows go to nobody's real tables, where a mirror would put them in place of what is there. */
     private void refuseDemoBesideReal(Plan plan) {
-        boolean real = !plan.odooSources().stream().allMatch(this::isDemo)
+        boolean real = !plan.sources().stream().allMatch(this::isDemo)
                 || !plan.postgresSinks().stream().allMatch(this::isDemo);
-        List<Problem> problems = plan.odooSources().stream()
+        List<Problem> problems = plan.sources().stream()
                 .filter(source -> real && isDemo(source))
                 .map(source -> new Problem(
                         ErrorCode.SECRET_MISSING,
                         source.position(),
-                        source.database() + " is not set for target " + target
+                        source.connection().secret() + " is not set for target " + target
                                 + ", and the demo Odoo is not mixed with real databases.",
-                        "Set " + source.database().environmentVariable() + " or add "
-                                + source.database().name()
+                        "Set " + source.connection().secret().environmentVariable() + " or add "
+                                + source.connection().secret().name()
                                 + " to " + Secrets.FILE + "; without any secret set, all databases are demos."))
                 .toList();
         if (!problems.isEmpty()) {
@@ -80,15 +83,15 @@ final class Doors implements AutoCloseable {
                 () -> DemoDatabases.start(folder, settings.postgresPort(), new OdooSeed(rows)));
     }
 
-    private Optional<String> secretOf(OdooSource source) {
+    private Optional<String> secretOf(TableSource source) {
         if (settings.odooSecret().isPresent()) {
             SecretRef secret = settings.odooSecret().get();
             return Optional.of(secrets.require(secret, null, target));
         }
-        return secrets.find(source.database());
+        return secrets.find(source.connection().secret());
     }
 
-    boolean isDemo(OdooSource source) {
+    boolean isDemo(TableSource source) {
         return secretOf(source).isEmpty();
     }
 
@@ -96,8 +99,13 @@ final class Doors implements AutoCloseable {
         return secrets.find(sink.connection()).isEmpty();
     }
 
-    PostgresUrl of(OdooSource source) {
-        SecretRef secret = settings.odooSecret().orElse(source.database());
+    /** Of the source, into the lake. */
+    Extraction extraction(Lake lake, TableSource source) {
+        return new DatabaseExtract(lake, source, of(source));
+    }
+
+    PostgresUrl of(TableSource source) {
+        SecretRef secret = settings.odooSecret().orElse(source.connection().secret());
         return PostgresUrl.parse(
                 secret, secretOf(source).orElseGet(() -> started().odooUrl()));
     }

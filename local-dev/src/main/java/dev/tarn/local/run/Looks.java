@@ -1,30 +1,33 @@
 package dev.tarn.local.run;
 
-import dev.tarn.connect.odoo.Extracted;
-import dev.tarn.connect.odoo.OdooExtract;
+import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.connect.extract.Extraction;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one Odoo again and again, and extracts what is new. */
+/** Looks at one source again and again, and extracts what is new. */
 final class Looks {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 6;
 
     private final String source;
-    private final OdooExtract extract;
+    private final Extraction extraction;
     private final Duration every;
     private final UpListener listener;
     private volatile boolean lookedOnce;
     private volatile int failures;
     private @Nullable ErrorCode told;
+    private final Set<String> toldRemarks = new HashSet<>();
 
-    Looks(String source, OdooExtract extract, Duration every, UpListener listener) {
+    Looks(String source, Extraction extraction, Duration every, UpListener listener) {
         this.source = source;
-        this.extract = extract;
+        this.extraction = extraction;
         this.every = every;
         this.listener = listener;
     }
@@ -32,12 +35,16 @@ final class Looks {
     /** One look. A refusal is told once, not with every look that meets it again. */
     void look() {
         try {
-            List<Extracted> tables = lookedOnce ? extract.extract() : firstExtract();
+            List<Extracted> tables = lookedOnce ? extraction.extractDue() : firstExtract();
             failures = 0;
             told = null;
             tables.stream()
                     .filter(table -> table.version().isPresent())
                     .forEach(table -> listener.step(new Step.Extracted(table.table(), table.rows(), table.took())));
+            tables.stream()
+                    .flatMap(table -> table.remarks().stream())
+                    .filter(toldRemarks::add)
+                    .forEach(remark -> listener.step(new Step.Remarked(source, remark)));
         } catch (TarnException refusal) {
             failures++;
             if (told != refusal.code()) {
@@ -53,7 +60,7 @@ final class Looks {
     }
 
     private List<Extracted> firstExtract() {
-        return listener.during("read " + source, extract::extract);
+        return listener.during("read " + source, extraction::extract);
     }
 
     /** Looks until the end is asked for. */

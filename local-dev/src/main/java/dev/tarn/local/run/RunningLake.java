@@ -50,7 +50,7 @@ final class RunningLake implements AutoCloseable {
 
     private static Set<TableName> tables(Plan plan) {
         Set<TableName> tables = new TreeSet<>();
-        plan.odooSources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
+        plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
         plan.flows().forEach(flow -> tables.add(flow.target()));
         plan.postgresSinks().forEach(sink -> sink.tables().forEach(table -> tables.add(table.from())));
         return tables;

@@ -57,4 +57,21 @@ public sealed interface Step {
             problems = List.copyOf(problems);
         }
     }
+
+    /**
+     * Something that the user should know and that stopped nothing.
+     *
+     * @param remark a sentence
+     */
+    record Remarked(String name, String remark) implements Step {
+        public Remarked {
+            requireNonNull(name, "name");
+            requireNonNull(remark, "remark");
+        }
+
+        @Override
+        public Stage stage() {
+            return Stage.EXTRACT;
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package dev.tarn.local.run;
 
-import dev.tarn.connect.odoo.OdooExtract;
-import dev.tarn.connect.odoo.ServerInfo;
+import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
@@ -12,19 +11,17 @@ import dev.tarn.local.page.StatusReader;
 import dev.tarn.local.project.SampleProject;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.model.Flow;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.TableSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
@@ -87,10 +84,15 @@ public final class Up {
             throws InterruptedException {
         List<Looks> looks = new ArrayList<>();
         List<String> sources = new ArrayList<>();
-        for (OdooSource source : plan.odooSources()) {
-            OdooExtract extract = new OdooExtract(lake, source, doors.of(source));
-            sources.add(describe(source, connect(extract, source), doors));
-            looks.add(new Looks(source.name(), extract, shorter(source.every(), settings.look()), listener));
+        for (TableSource source : plan.sources()) {
+            Extraction extraction = doors.extraction(lake, source.atLeastEvery(settings.look()));
+            String description = listener.during("connect to " + source.name(), extraction::connect);
+            sources.add((doors.isDemo(source) ? "demo-" : "") + description);
+            looks.add(new Looks(
+                    source.name(),
+                    extraction,
+                    source.atLeastEvery(settings.look()).pace(),
+                    listener));
         }
         deploy(plan);
         listener.opened(new UpListener.Overview(
@@ -103,10 +105,6 @@ public final class Up {
                 new RunningLake(lake, plan, jobs(lake, plan, doors), looks, settings.watch(), listener)) {
             return running.run(settings.once(), began, stop);
         }
-    }
-
-    private ServerInfo connect(OdooExtract extract, OdooSource source) {
-        return listener.during("connect to " + source.name(), extract::connect);
     }
 
     private @Nullable StatusPage page(Lake lake, Plan plan) {
@@ -148,28 +146,10 @@ public final class Up {
         return jobs;
     }
 
-    private static String describe(OdooSource source, ServerInfo info, Doors doors) {
-        String currencies = info.companies().stream()
-                .map(ServerInfo.Company::currency)
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return (doors.isDemo(source) ? "demo-" : "") + info.database() + " (" + info.version() + "), "
-                + counted(info.companies().size(), "company", "companies") + " (" + currencies + "), "
-                + counted(info.currencies().size(), "currency", "currencies");
-    }
-
-    private static String counted(int number, String one, String many) {
-        return number + " " + (number == 1 ? one : many);
-    }
-
     private static List<UpListener.Overview.Sink> sinks(Plan plan, Doors doors) {
         return plan.postgresSinks().stream()
                 .map(sink ->
                         new UpListener.Overview.Sink(sink.name(), doors.of(sink).toString()))
                 .toList();
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

@@ -1,23 +1,30 @@
 package dev.tarn.compiler.project;
 
-import dev.tarn.model.Layer;
-import dev.tarn.model.OdooSource;
-import dev.tarn.model.SecretRef;
-import dev.tarn.model.TableName;
+import dev.tarn.model.DeleteCheck;
+import dev.tarn.model.FieldPolicy;
+import dev.tarn.model.SourceConnection;
+import dev.tarn.model.TableSource;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the files of {@code sources/}. */
 public final class SourceReader {
 
     public static final String FOLDER = "sources";
 
-    private static final Pattern MODEL = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
-    private static final Pattern VERSION = Pattern.compile("1[6-9]");
+    private static final List<String> TYPES = List.of("odoo", "postgres");
+    private static final Duration DELETES_CHECKED_EVERY = Duration.ofHours(1);
+    private static final BigDecimal DELETES_STOP_ABOVE = new BigDecimal("0.01");
+    private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3})?)%");
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
     private final Problems problems;
 
@@ -26,73 +33,99 @@ public final class SourceReader {
     }
 
     /** Every source without a problem; the others' problems are noted. */
-    public List<OdooSource> readAll(ProjectFiles files) {
-        List<OdooSource> sources = new ArrayList<>();
+    public List<TableSource> readAll(ProjectFiles files) {
+        List<TableSource> sources = new ArrayList<>();
         for (String path : files.list(FOLDER, ".yml")) {
             files.find(path)
                     .flatMap(file -> YamlMap.of(file, problems))
-                    .flatMap(this::read)
+                    .flatMap(SourceReader::read)
                     .ifPresent(sources::add);
         }
         return sources;
     }
 
-    private Optional<OdooSource> read(YamlMap yaml) {
+    private static Optional<TableSource> read(YamlMap yaml) {
         Optional<String> name = yaml.required("source").filter(text -> !text.isBlank());
         Optional<String> type = yaml.required("type");
-        if (type.filter(found -> !found.equals("odoo")).isPresent()) {
-            return yaml.invalid("type", "A source of type " + type.get() + " is not read yet.", "Only type: odoo is.");
+        if (type.isPresent() && !TYPES.contains(type.get())) {
+            return yaml.invalid(
+                    "type",
+                    "A source of type " + type.get() + " is not read yet.",
+                    "Only type: odoo and type: postgres are.");
         }
-        yaml.allow("source", "type", "connection", "schedule", "tables");
-        Optional<YamlMap> connection = yaml.map("connection", true).map(map -> map.allow("database", "version"));
-        Optional<SecretRef> database = connection.flatMap(map -> map.secret("database"));
-        Optional<Integer> version = connection.flatMap(SourceReader::version);
+        boolean odoo = !type.equals(Optional.of("postgres"));
+        List<String> settings =
+                new ArrayList<>(List.of("source", "type", "connection", "schedule", "deletes", "schema", "tables"));
+        if (odoo) {
+            settings.add("language");
+        }
+        yaml.allow(settings.toArray(String[]::new));
+        Optional<SourceConnection> connection = ConnectionReader.read(yaml, odoo);
         Optional<YamlMap> schedule = yaml.map("schedule", true).map(map -> map.allow("every"));
         schedule.ifPresent(map -> map.required("every"));
-        Optional<Duration> every = schedule.flatMap(map -> map.duration("every"));
-        List<OdooSource.Table> tables = yaml.maps("tables").stream()
-                .flatMap(table -> table(table).stream())
+        Optional<Duration> every = schedule.flatMap(map -> map.positiveDuration("every"));
+        DeleteCheck deletes =
+                yaml.map("deletes", false).map(SourceReader::deletes).orElseGet(SourceReader::usualDeletes);
+        FieldPolicy fields = yaml.map("schema", false).map(SourceReader::fields).orElseGet(SourceReader::usualFields);
+        List<TableSource.Table> tables = yaml.maps("tables").stream()
+                .flatMap(table -> SourceTableReader.read(table, odoo).stream())
                 .toList();
-        if (name.isEmpty() || database.isEmpty() || version.isEmpty() || every.isEmpty()) {
+        if (name.isEmpty() || connection.isEmpty() || every.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                new OdooSource(name.get(), database.get(), version.get(), every.get(), tables, yaml.position()));
+                new TableSource(name.get(), connection.get(), every.get(), deletes, fields, tables, yaml.position()));
     }
 
-    private static Optional<Integer> version(YamlMap connection) {
-        return connection
-                .required("version")
-                .flatMap(text -> VERSION.matcher(text).matches()
-                        ? Optional.of(Integer.valueOf(text))
-                        : connection.invalid(
-                                "version",
-                                "Odoo " + text + " is not a version that Tarn knows.",
-                                "Write the major version of the server: 16, 17, 18 or 19."));
+    private static DeleteCheck usualDeletes() {
+        return new DeleteCheck(DELETES_CHECKED_EVERY, DELETES_STOP_ABOVE);
     }
 
-    private Optional<OdooSource.Table> table(YamlMap yaml) {
-        yaml.allow("model", "table", "exclude");
-        if (yaml.has("model") == yaml.has("table")) {
-            return yaml.invalid(
-                    yaml.has("model") ? "table" : "model",
-                    "An entry of 'tables' needs either 'model' or 'table'.",
-                    "Write model: account.move, or table: account_move.");
-        }
-        String key = yaml.has("model") ? "model" : "table";
-        Set<String> exclude = Set.copyOf(yaml.texts("exclude"));
-        return yaml.text(key).flatMap(text -> {
-            String relation = text.replace('.', '_');
-            if (!MODEL.matcher(text).matches()
-                    || !TableName.isTableName(relation)
-                    || (key.equals("table") && text.contains("."))) {
-                return yaml.invalid(
-                        key,
-                        "'" + text + "' is not the name of a " + key + ".",
-                        "Write model: account.move, or table: account_move.");
-            }
-            return Optional.of(
-                    new OdooSource.Table(relation, new TableName(Layer.BRONZE, relation), exclude, yaml.position(key)));
-        });
+    private static DeleteCheck deletes(YamlMap yaml) {
+        yaml.allow("check_every", "stop_above");
+        return new DeleteCheck(
+                yaml.positiveDuration("check_every").orElse(DELETES_CHECKED_EVERY),
+                yaml.text("stop_above").flatMap(text -> share(yaml, text)).orElse(DELETES_STOP_ABOVE));
+    }
+
+    private static Optional<BigDecimal> share(YamlMap yaml, String text) {
+        return Optional.of(SHARE.matcher(text))
+                .filter(matcher -> matcher.matches())
+                .map(matcher -> new BigDecimal(matcher.group(1)).divide(HUNDRED))
+                .filter(share -> share.compareTo(BigDecimal.ONE) <= 0)
+                .or(() -> yaml.invalid("stop_above", "'stop_above' is no share of a table.", "Write 1% or 0.5%."));
+    }
+
+    private static FieldPolicy usualFields() {
+        return new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN);
+    }
+
+    private static FieldPolicy fields(YamlMap yaml) {
+        yaml.allow("new_field", "retyped_field", "removed_field");
+        FieldPolicy usual = usualFields();
+        return new FieldPolicy(
+                word(yaml, "new_field", usual.added(), FieldPolicy.Added.values()),
+                word(yaml, "retyped_field", usual.retyped(), FieldPolicy.Retyped.values()),
+                word(yaml, "removed_field", usual.removed(), FieldPolicy.Removed.values()));
+    }
+
+    private static <T extends Enum<T>> T word(YamlMap yaml, String key, T usual, T[] possible) {
+        Optional<String> text = yaml.text(key);
+        return text.flatMap(found -> Stream.of(possible)
+                        .filter(value -> word(value).equals(found))
+                        .findFirst()
+                        .or(() -> yaml.invalid(
+                                key,
+                                "'" + found + "' is nothing that can be done about a field here.",
+                                "Possible: "
+                                        + Arrays.stream(possible)
+                                                .map(SourceReader::word)
+                                                .collect(Collectors.joining(", "))
+                                        + ".")))
+                .orElse(usual);
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tarn.connect.odoo;
 
-import dev.tarn.connect.BronzeColumns;
+import dev.tarn.connect.bronze.BronzeColumns;
 import dev.tarn.connect.postgres.SourceColumn;
 import dev.tarn.model.Column;
 import dev.tarn.model.TableSchema;

@@ -3,6 +3,7 @@ package dev.tarn.connect.odoo;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What an Odoo database says about itself.
@@ -32,5 +33,18 @@ public record ServerInfo(String database, String version, List<Company> companie
     /** The number before the point, 19. */
     public int majorVersion() {
         return Integer.parseInt(version.substring(0, version.indexOf('.')));
+    }
+
+    /** {@code o19 (19.0), 2 companies (PHP, USD), 3 currencies}. */
+    @Override
+    public String toString() {
+        String ofCompanies =
+                companies.stream().map(Company::currency).distinct().collect(Collectors.joining(", "));
+        return database + " (" + version + "), " + counted(companies.size(), "company", "companies") + " ("
+                + ofCompanies + "), " + counted(currencies.size(), "currency", "currencies");
+    }
+
+    private static String counted(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
     }
 }

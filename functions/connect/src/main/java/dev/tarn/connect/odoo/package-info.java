@@ -1,4 +1,4 @@
-/** Odoo's database as a source: every look reads what was committed since the look before it, in one snapshot. */
+/** What is particular to Odoo. */
 @NullMarked
 package dev.tarn.connect.odoo;
 

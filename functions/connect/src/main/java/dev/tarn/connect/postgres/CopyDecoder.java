@@ -15,6 +15,7 @@ import java.util.List;
 final class CopyDecoder {
 
     private final List<SourceColumn> columns;
+    private final long next;
     private final WireType[] types;
     private final DataType[] targets;
     private final Rescued rescued = new Rescued();
@@ -22,9 +23,10 @@ final class CopyDecoder {
     private int[] at = new int[0];
     private byte[][] texts = new byte[0][];
 
-    /** @param schema the columns, then the one for what did not fit */
-    CopyDecoder(List<SourceColumn> columns, TableSchema schema) {
-        this.columns = columns;
+    /** @param schema of the request */
+    CopyDecoder(CopyRequest request, TableSchema schema) {
+        this.columns = request.columns();
+        this.next = request.next();
         this.types = columns.stream().map(SourceColumn::wireType).toArray(WireType[]::new);
         this.targets = schema.columns().stream().map(Column::type).toArray(DataType[]::new);
     }
@@ -43,6 +45,7 @@ final class CopyDecoder {
         for (int column = 0; column < types.length; column++) {
             decode(column, count, out);
         }
+        decodeTransactions(count, out);
         requireWholeRows(count);
         out.setStrings(types.length, rescued.utf8(texts, count), count);
         return count;
@@ -66,6 +69,17 @@ final class CopyDecoder {
         }
         if (text) {
             out.setStrings(column, texts, count);
+        }
+    }
+
+    private void decodeTransactions(int count, ColumnWriter out) throws IOException {
+        for (int row = 0; row < count; row++) {
+            if (Wire.int4(rows[row], at[row]) != Integer.BYTES) {
+                throw new IOException("a transaction id of the server has not 32 bits");
+            }
+            int value = at[row] + Integer.BYTES;
+            out.setLong(types.length + 1, row, Wire.xid(rows[row], value, next));
+            at[row] = value + Integer.BYTES;
         }
     }
 

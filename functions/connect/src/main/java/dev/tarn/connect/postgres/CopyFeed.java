@@ -1,10 +1,9 @@
 package dev.tarn.connect.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.engine.feed.ColumnWriter;
 import dev.tarn.engine.feed.RowFeed;
-import dev.tarn.model.Column;
-import dev.tarn.model.DataType;
-import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import java.io.IOException;
 import java.sql.Connection;
@@ -12,47 +11,50 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Rows of one PostgreSQL table, decoded column by column, and behind them one more column: what did not fit its type, as
- * a JSON object {@code {"column": "value"}}. The rows can be read once.
+ * Rows of one PostgreSQL table, decoded column by column. They can be read once.
  */
 public final class CopyFeed implements RowFeed {
 
     /** More threads than this only wait for the one connection. */
     private static final int MOST_THREADS = 4;
 
-    private final List<SourceColumn> columns;
+    private final CopyRequest request;
     private final TableSchema schema;
-    private final CopyStream stream;
+    private final List<CopyStream> streams;
+    private final AtomicInteger readers = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
 
-    private CopyFeed(List<SourceColumn> columns, TableSchema schema, CopyStream stream) {
-        this.columns = columns;
+    private CopyFeed(CopyRequest request, TableSchema schema, List<CopyStream> streams) {
+        this.request = request;
         this.schema = schema;
-        this.stream = stream;
+        this.streams = streams;
     }
 
     /**
-     * Starts reading, in the transaction of {@code connection}, which serves nothing else until all rows are read; whoever
-     * leaves earlier has to close it.
+     * A share of the rows, and the connection that brings it.
      *
-     * @param columns at least one
+     * @param connection in whose transaction the rows are read; it serves nothing else until all are, and whoever leaves
+     *     earlier has to close it
      * @param condition which rows, over the table's own and its system columns
-     * @param rescued name of the column for what did not fit
      */
-    public static CopyFeed open(
-            Connection connection, String relation, List<SourceColumn> columns, String condition, String rescued)
-            throws SQLException, IOException {
-        String select =
-                String.join(", ", columns.stream().map(SourceColumn::selected).toList());
-        String query = "SELECT " + select + " FROM " + Sql.identifier(relation) + " WHERE " + condition;
-        List<Column> fields =
-                new ArrayList<>(columns.stream().map(SourceColumn::column).toList());
-        fields.add(new Column(rescued, DataType.Simple.STRING));
-        return new CopyFeed(
-                List.copyOf(columns), new TableSchema(fields), CopyStream.open(connection, query, columns.size()));
+    public record Part(Connection connection, String condition) {
+        public Part {
+            requireNonNull(connection, "connection");
+            requireNonNull(condition, "condition");
+        }
+    }
+
+    /** Starts reading all parts, of which there is one at least. */
+    public static CopyFeed open(CopyRequest request, List<Part> parts) throws SQLException, IOException {
+        List<CopyStream> streams = new ArrayList<>();
+        for (Part part : parts) {
+            streams.add(CopyStream.open(part.connection(), request.query(part.condition()), request.fields()));
+        }
+        return new CopyFeed(request, request.schema(), List.copyOf(streams));
     }
 
     @Override
@@ -67,7 +69,7 @@ public final class CopyFeed implements RowFeed {
 
     /** Whether there are no rows. Known as soon as the feed is open. */
     public boolean isEmpty() {
-        return stream.isEmpty();
+        return streams.stream().allMatch(CopyStream::isEmpty);
     }
 
     /** Rows handed out until now. */
@@ -80,7 +82,7 @@ public final class CopyFeed implements RowFeed {
      * ends: DuckDB can wait for ever when two of its threads meet a failure at the same time.
      */
     public Optional<Exception> failure() {
-        return stream.failure();
+        return streams.stream().flatMap(stream -> stream.failure().stream()).findFirst();
     }
 
     @Override
@@ -90,14 +92,27 @@ public final class CopyFeed implements RowFeed {
 
     private final class Decoding implements Reader {
 
-        private final CopyDecoder decoder = new CopyDecoder(columns, schema);
+        private final CopyDecoder decoder = new CopyDecoder(request, schema);
+        private final int first = readers.getAndIncrement();
+        private int done;
 
         @Override
         public int read(ColumnWriter out) {
+            while (done < streams.size()) {
+                CopyStream stream = streams.get((first + done) % streams.size());
+                int taken = read(stream, out);
+                if (taken > 0) {
+                    rows.addAndGet(taken);
+                    return taken;
+                }
+                done++;
+            }
+            return 0;
+        }
+
+        private int read(CopyStream stream, ColumnWriter out) {
             try {
-                int taken = decoder.read(stream, out);
-                rows.addAndGet(taken);
-                return taken;
+                return decoder.read(stream, out);
             } catch (SQLException | IOException | RuntimeException e) {
                 stream.fail(e);
                 return 0;

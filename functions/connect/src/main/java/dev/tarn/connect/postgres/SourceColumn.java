@@ -12,8 +12,9 @@ import dev.tarn.model.Sql;
  * @param number {@code attnum}: a column that is dropped and made again gets another one
  * @param typeName {@code pg_type.typname}
  * @param modifier {@code atttypmod}, -1 when the type declares none
+ * @param localTime whether a timestamp without time zone is a time on a wall, and not one of UTC
  */
-public record SourceColumn(String name, int number, String typeName, int modifier) {
+public record SourceColumn(String name, int number, String typeName, int modifier, boolean localTime) {
 
     /** {@code modifier} of a type without parameters. */
     public static final int NO_MODIFIER = -1;
@@ -23,6 +24,11 @@ public record SourceColumn(String name, int number, String typeName, int modifie
     public SourceColumn {
         requireNonNull(name, "name");
         requireNonNull(typeName, "typeName");
+    }
+
+    /** A column of an Odoo, whose timestamps are in UTC. */
+    public SourceColumn(String name, int number, String typeName, int modifier) {
+        this(name, number, typeName, modifier, false);
     }
 
     WireType wireType() {
@@ -36,6 +42,9 @@ public record SourceColumn(String name, int number, String typeName, int modifie
 
     private DataType dataType() {
         WireType wire = wireType();
+        if (wire == WireType.TIMESTAMP && localTime) {
+            return DataType.Simple.TIMESTAMP_NTZ;
+        }
         if (wire != WireType.NUMERIC || modifier < MODIFIER_OFFSET) {
             return wire.dataType();
         }
@@ -48,6 +57,10 @@ public record SourceColumn(String name, int number, String typeName, int modifie
 
     /** The column in a select list. */
     String selected() {
-        return Sql.identifier(name) + (WireType.needsCast(typeName) ? "::text" : "");
+        String quoted = Sql.identifier(name);
+        if (typeName.startsWith("_")) {
+            return "array_to_json(" + quoted + ")::text";
+        }
+        return quoted + (WireType.needsCast(typeName) ? "::text" : "");
     }
 }

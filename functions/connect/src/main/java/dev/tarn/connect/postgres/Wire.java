@@ -36,6 +36,16 @@ final class Wire {
         return ((long) int4(bytes, at) << 32) | (int4(bytes, at + 4) & 0xffff_ffffL);
     }
 
+    /**
+     * A transaction id in 64 bits: the last one below {@code next} that ends in these 32 bits, which is the id itself unless
+     * the row is more than 2^32 transactions old.
+     */
+    static long xid(byte[] bytes, int at, long next) {
+        long low = int4(bytes, at) & 0xffff_ffffL;
+        long id = (next & ~0xffff_ffffL) | low;
+        return id < next || id < 1L << 32 ? id : id - (1L << 32);
+    }
+
     /** The exact value; empty for NaN and the infinities. */
     static Optional<BigDecimal> numeric(byte[] bytes, int at) {
         int groups = int2(bytes, at);

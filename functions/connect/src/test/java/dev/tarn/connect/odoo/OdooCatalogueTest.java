@@ -17,7 +17,8 @@ class OdooCatalogueTest {
         assertThat(moves.column("amount_total").map(Column::type)).contains(new DataType.Decimal(38, 18));
         assertThat(moves.column("invoice_date").map(Column::type)).contains(DataType.Simple.DATE);
         assertThat(moves.column("write_date").map(Column::type)).contains(DataType.Simple.TIMESTAMP);
-        assertThat(moves.names()).endsWith("_op", "_seq", "_source", "_extracted_at", "_rescued_data");
+        assertThat(moves.names())
+                .endsWith("_op", "_seq", "_source", "_extracted_at", "_rescued_data", "_reason", "_xid");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.model.Relation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -57,13 +58,13 @@ class CopyFeedTest {
                  '', '', '', '{}', '[]', '', NULL, '{}'),
                 (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)""");
 
-        assertThat(read("kinds", "SELECT * EXCLUDE (f4, f8), f4, f8 FROM \"rows\"() ORDER BY i2 DESC"))
+        assertThat(read("kinds", "SELECT * EXCLUDE (f4, f8, _xid), f4, f8 FROM \"rows\"() ORDER BY i2 DESC"))
                 .containsExactly(
                         "true|1|-2|9007199254740993|12345678901234567890.123456789012345678|-1.125|2024-02-29"
                                 + "|2026-11-22 10:47:40.599902+00|2026-11-22 02:47:40.599902+00|é|ab  |a\n\"b\"|{\"a\": 1}"
-                                + "|{\"en_US\": \"Desk\"}|\\x00\\xFF|00000000-0000-0000-0000-000000000001|{1,2}|null|1.5|inf",
+                                + "|{\"en_US\": \"Desk\"}|\\x00\\xFF|00000000-0000-0000-0000-000000000001|[1,2]|null|1.5|inf",
                         "false|-32768|2147483647|-9223372036854775808|0.000000000000000000|0.000|0001-01-01"
-                                + "|0001-01-01 00:00:00+00|9999-12-31 23:59:59.999999+00||    ||{}|[]||null|{}|null|nan|0.1",
+                                + "|0001-01-01 00:00:00+00|9999-12-31 23:59:59.999999+00||    ||{}|[]||null|[]|null|nan|0.1",
                         "null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null|null"
                                 + "|null|null");
     }
@@ -130,15 +131,22 @@ class CopyFeedTest {
     void aFeedWithoutRowsSaysSoAtOnce() throws Exception {
         server.execute("postgres", "CREATE TABLE empty (id int)");
         try (Connection connection = server.connect("postgres")) {
-            CopyFeed feed = CopyFeed.open(connection, "empty", columns(connection, "empty"), "true", "_rescued_data");
+            CopyFeed feed = open(connection, "empty");
             assertThat(feed.isEmpty()).isTrue();
         }
+    }
+
+    private static CopyFeed open(Connection connection, String table) throws Exception {
+        return CopyFeed.open(
+                new CopyRequest(
+                        Relation.parse(table), columns(connection, table), "_rescued_data", "_xid", Integer.MAX_VALUE),
+                List.of(new CopyFeed.Part(connection, "true")));
     }
 
     private static List<String> read(String table, String sql) throws Exception {
         try (Connection connection = server.connect("postgres");
                 Session session = duckDb.session()) {
-            session.feed("rows", CopyFeed.open(connection, table, columns(connection, table), "true", "_rescued_data"));
+            session.feed("rows", open(connection, table));
             return session.query("SELECT COLUMNS(*)::VARCHAR FROM (" + sql + ")", CopyFeedTest::text);
         }
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Effect;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class LakeJson {
                     .addSerializer(UpdateId.class, ToStringSerializer.instance)
                     .addDeserializer(UpdateId.class, new FromText<>(UpdateId.class, UpdateId::parse)))
             .addMixIn(Effect.class, NamedEffect.class)
+            .addMixIn(SourceConnection.class, NamedConnection.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
@@ -43,6 +45,14 @@ public final class LakeJson {
         @JsonSubTypes.Type(value = Effect.AutoCdc.class, name = "auto_cdc")
     })
     private interface NamedEffect {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "by")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = SourceConnection.OdooDatabase.class, name = "odoo_database"),
+        @JsonSubTypes.Type(value = SourceConnection.OdooApi.class, name = "odoo_api"),
+        @JsonSubTypes.Type(value = SourceConnection.Postgres.class, name = "postgres")
+    })
+    private interface NamedConnection {}
 
     private static final class FromText<T> extends StdScalarDeserializer<T> {
 

@@ -2,6 +2,7 @@ package dev.tarn.engine.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.model.ErrorCode;
@@ -51,6 +52,10 @@ public final class PlanJson {
             if (version == 1) {
                 tree.path("flows").forEach(flow -> migrate((ObjectNode) flow));
             }
+            if (version <= 2 && ((ObjectNode) tree).remove("odooSources") instanceof ArrayNode sources) {
+                sources.forEach(source -> migrateSource((ObjectNode) source));
+                ((ObjectNode) tree).set("sources", sources);
+            }
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);
@@ -80,6 +85,23 @@ public final class PlanJson {
             ((ObjectNode) input)
                     .put("reading", stream ? Flow.Reading.STREAM.name() : Flow.Reading.WHOLE.name())
                     .remove("streaming");
+        }
+    }
+
+    /** Up to form 2 a source was the database of an Odoo, with fewer settings. */
+    private static void migrateSource(ObjectNode source) {
+        ObjectNode connection = source.putObject("connection").put("by", "odoo_database");
+        connection.set("secret", source.remove("database"));
+        connection.set("version", source.remove("version"));
+        connection.put("language", "en_US");
+        source.putObject("deletes").put("every", "PT1H").put("stopAbove", 0.01);
+        source.putObject("fields").put("added", "ADD").put("retyped", "RESCUE").put("removed", "WARN");
+        for (JsonNode table : source.path("tables")) {
+            ObjectNode fields = (ObjectNode) table;
+            String name = fields.path("relation").asText();
+            fields.putObject("relation").putNull("schema").put("name", name);
+            fields.putArray("key");
+            fields.putNull("split").putNull("every").putNull("fresh");
         }
     }
 

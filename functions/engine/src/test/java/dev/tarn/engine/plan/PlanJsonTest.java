@@ -8,19 +8,25 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
+import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
+import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.Relation;
 import dev.tarn.model.SecretRef;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -63,12 +69,21 @@ class PlanJsonTest {
                 List.of(),
                 "f00d",
                 HERE);
-        OdooSource source = new OdooSource(
+        TableSource source = new TableSource(
                 "odoo",
-                new SecretRef("odoo-url"),
-                17,
+                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 17, "en_US"),
                 Duration.ofMinutes(5),
-                List.of(new OdooSource.Table("sale_order", TableName.parse("bronze.orders"), Set.of("note"), HERE)),
+                new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
+                new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),
+                List.of(new TableSource.Table(
+                        new Relation(null, "sale_order"),
+                        TableName.parse("bronze.orders"),
+                        Set.of("note"),
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        HERE)),
                 HERE);
         PostgresSink sink = new PostgresSink(
                 "supabase",
@@ -141,13 +156,63 @@ class PlanJsonTest {
                 first.project(),
                 first.timezone(),
                 List.of(first.flows().get(0), changes(), backFill),
-                first.odooSources(),
+                first.sources(),
+                first.postgresSinks());
+    }
+
+    /** With what plans of version 3 can say. */
+    private static Plan planOfManySources() {
+        TableSource api = new TableSource(
+                "erp",
+                new SourceConnection.OdooApi(
+                        URI.create("https://erp.example.com"),
+                        "prod",
+                        "tarn",
+                        new SecretRef("odoo-key"),
+                        18,
+                        "de_DE",
+                        List.of(1, 3)),
+                Duration.ofMinutes(1),
+                new DeleteCheck(Duration.ofDays(1), new BigDecimal("0.005")),
+                new FieldPolicy(FieldPolicy.Added.NONE, FieldPolicy.Retyped.FAIL, FieldPolicy.Removed.FAIL),
+                List.of(),
+                HERE);
+        TableSource shop = new TableSource(
+                "shop",
+                new SourceConnection.Postgres(new SecretRef("shop-url")),
+                Duration.ofMinutes(1),
+                new DeleteCheck(Duration.ofDays(1), BigDecimal.ONE),
+                new FieldPolicy(FieldPolicy.Added.RESCUE, FieldPolicy.Retyped.FAIL, FieldPolicy.Removed.WARN),
+                List.of(new TableSource.Table(
+                        new Relation("auth", "users"),
+                        TableName.parse("bronze.auth_users"),
+                        Set.of("password"),
+                        List.of("id", "tenant"),
+                        "id",
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(10),
+                        HERE)),
+                HERE);
+        Plan first = wholePlan();
+        return new Plan(
+                first.hash(),
+                first.project(),
+                first.timezone(),
+                first.flows(),
+                List.of(first.sources().get(0), api, shop),
                 first.postgresSinks());
     }
 
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(wholePlan()))).isEqualTo(wholePlan());
+        assertThat(PlanJson.read(PlanJson.write(planOfManySources()))).isEqualTo(planOfManySources());
+    }
+
+    @Test
+    void thePlanOfVersionThreeIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v3.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(planOfManySources());
+        }
     }
 
     @Test
@@ -166,8 +231,8 @@ class PlanJsonTest {
 
     @Test
     void aNewerPlanIsRefused() {
-        assertThatThrownBy(() -> PlanJson.read("{\"v\":3}".getBytes(UTF_8)))
-                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 3; this version of Tarn knows up to 2.\n"
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":4}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 4; this version of Tarn knows up to 3.\n"
                         + "    Use the Tarn that deployed it, or deploy the project again with this one.");
     }
 

@@ -1,7 +1,7 @@
 package dev.tarn.connect.odoo.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tarn.connect.BronzeColumns;
+import dev.tarn.connect.bronze.BronzeColumns;
 import dev.tarn.engine.feed.ColumnWriter;
 import dev.tarn.engine.feed.RowFeed;
 import dev.tarn.model.Column;

@@ -1,4 +1,4 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import static java.util.Objects.requireNonNull;
 

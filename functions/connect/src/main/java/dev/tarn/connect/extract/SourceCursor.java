@@ -1,4 +1,4 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,25 +10,46 @@ import dev.tarn.model.TarnException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far a table was read: everything below the horizon, in the columns that existed. Kept in the table's progress.
+ * How far a table was read: everything below the horizon, in the columns that existed; of a table that is being loaded,
+ * of what was there then, only the ranges before {@code load}. Kept in the table's progress.
  *
  * @param columns number by name, of all columns the relation had
+ * @param load null when the first load is done
  */
-record SourceCursor(String id, long timeline, long horizon, Map<String, Integer> columns) {
+record SourceCursor(String id, long timeline, long horizon, Map<String, Integer> columns, @Nullable Load load) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Where a first load goes on.
+     *
+     * @param next first page, or first value of the splitting column, that was not read yet
+     * @param file that held the rows
+     */
+    record Load(long next, long file) {}
 
     SourceCursor {
         columns = Map.copyOf(columns);
     }
 
+    /** Of a table that was read as of {@code state}. */
     static SourceCursor of(SourceState state, List<SourceColumn> columns) {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         columns.forEach(column -> numbers.put(column.name(), column.number()));
-        return new SourceCursor(state.id(), state.timeline(), state.horizon(), numbers);
+        return new SourceCursor(state.id(), state.timeline(), state.horizon(), numbers, null);
+    }
+
+    SourceCursor loading(Load next) {
+        return new SourceCursor(id, timeline, horizon, columns, next);
+    }
+
+    SourceCursor loaded() {
+        return new SourceCursor(id, timeline, horizon, columns, null);
     }
 
     String toJson() {
@@ -38,10 +59,13 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
         columns.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
                 .forEach(column -> numbers.put(column.getKey(), column.getValue()));
+        if (load != null) {
+            json.putObject("load").put("next", load.next()).put("file", load.file());
+        }
         return json.toString();
     }
 
-    /** Reads what {@link #toJson} wrote. */
+    /** Reads what {@link #toJson} wrote; form 1 knew no load. */
     static SourceCursor parse(String flowId, String text) {
         try {
             JsonNode json = JSON.readTree(text);
@@ -59,7 +83,8 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
                     json.required("id").textValue(),
                     json.required("timeline").longValue(),
                     Long.parseLong(json.required("horizon").textValue()),
-                    numbers);
+                    numbers,
+                    load(json).orElse(null));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new TarnException(
                     ErrorCode.LAKE_DAMAGED,
@@ -69,6 +94,12 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
         }
     }
 
+    private static Optional<Load> load(JsonNode json) {
+        return Optional.ofNullable(json.get("load"))
+                .map(load -> new Load(
+                        load.required("next").longValue(), load.required("file").longValue()));
+    }
+
     /** Whether the database is still the one that was read, and has not gone back to before it. */
     boolean continuesIn(SourceState state) {
         return id.equals(state.id()) && timeline == state.timeline() && state.next() >= horizon;
@@ -76,7 +107,8 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
 
     /**
      * Rows written since the horizon. A row knows the lower 32 bits of the transaction that wrote it, so its distance to
-     * the horizon is taken modulo 2^32: it can only come out too small, and then the row is read once more.
+     * the horizon is taken modulo 2^32: it can only come out too small, and then the row is read once more. After 2^32
+     * transactions that is every row.
      */
     String condition(SourceState state) {
         return "((xmin::text::bigint - " + horizon + ") & 4294967295) < " + (state.next() - horizon);

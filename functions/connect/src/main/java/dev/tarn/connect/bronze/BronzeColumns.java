@@ -1,4 +1,4 @@
-package dev.tarn.connect;
+package dev.tarn.connect.bronze;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
@@ -26,7 +26,20 @@ public final class BronzeColumns {
             DataType.Simple.STRING,
             "JSON: values that did not fit their columns, which are NULL here");
 
-    private static final List<Column> ALL = List.of(OP, SEQ, SOURCE, EXTRACTED_AT, RESCUED_DATA);
+    /** Why a delete is one; NULL for an upsert. */
+    public static final Column REASON =
+            new Column("_reason", DataType.Simple.STRING, "Why a delete is one; NULL for an upsert");
+
+    /**
+     * With a key it names one version of a row, so that a version which is read again is known. NULL where the source has no
+     * such number.
+     */
+    public static final Column XID = new Column(
+            "_xid",
+            DataType.Simple.BIGINT,
+            "Transaction of the source's database that wrote this version; NULL if unknown");
+
+    private static final List<Column> ALL = List.of(OP, SEQ, SOURCE, EXTRACTED_AT, RESCUED_DATA, REASON, XID);
 
     private BronzeColumns() {}
 

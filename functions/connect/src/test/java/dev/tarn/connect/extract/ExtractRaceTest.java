@@ -1,10 +1,11 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
+import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writers that commit late, undo and overtake each other, while two extractors read into one lake. */
-class OdooRaceTest {
+class ExtractRaceTest {
 
     private static final int WRITERS = 4;
     private static final int TRANSACTIONS = 60;
@@ -102,7 +103,7 @@ class OdooRaceTest {
     /** Losing to the other extractor again and again is allowed: the next look brings what this one did not. */
     private static void extract(TestLake lake) {
         try {
-            new OdooExtract(
+            new DatabaseExtract(
                             lake.lake(),
                             SmallOdoo.source(SmallOdoo.table("account_move")),
                             server.url("postgres", "odoo"))
@@ -152,11 +153,12 @@ class OdooRaceTest {
                 "odoo",
                 "CREATE ROLE unlucky LOGIN",
                 "CREATE TABLE account_move_line AS SELECT i AS id FROM generate_series(1, 200000) AS i",
+                "ALTER TABLE account_move_line ADD PRIMARY KEY (id)",
                 "GRANT SELECT ON ALL TABLES IN SCHEMA public TO unlucky",
                 "ALTER TABLE account_move_line ENABLE ROW LEVEL SECURITY",
                 "CREATE POLICY p ON account_move_line USING (1 / (id - 199999) IS NOT NULL)");
         try (TestLake lake = TestLake.open(folder.resolve("broken"))) {
-            OdooExtract extract = new OdooExtract(
+            DatabaseExtract extract = new DatabaseExtract(
                     lake.lake(), SmallOdoo.source(SmallOdoo.table("account_move_line")), server.url("unlucky", "odoo"));
 
             assertThatThrownBy(extract::extract)

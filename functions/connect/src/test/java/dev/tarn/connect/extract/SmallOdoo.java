@@ -1,15 +1,22 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import dev.tarn.connect.EmbeddedServer;
+import dev.tarn.model.DeleteCheck;
+import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Layer;
-import dev.tarn.model.OdooSource;
+import dev.tarn.model.Relation;
 import dev.tarn.model.SecretRef;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TableSource;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The fewest tables that make a database an Odoo of version 19, and the source that reads some of them. */
 final class SmallOdoo {
@@ -30,21 +37,35 @@ final class SmallOdoo {
                 "CREATE TABLE account_move (id int PRIMARY KEY, name varchar, amount_total numeric, write_date timestamp)");
     }
 
-    static OdooSource source(OdooSource.Table... tables) {
-        return new OdooSource(
+    static TableSource source(TableSource.Table... tables) {
+        return source(
+                new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN), tables);
+    }
+
+    static TableSource source(FieldPolicy fields, TableSource.Table... tables) {
+        return new TableSource(
                 "odoo",
-                new SecretRef("odoo-url"),
-                19,
+                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US"),
                 Duration.ofMinutes(5),
+                new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
+                fields,
                 Arrays.asList(tables),
                 new SourcePosition("sources/odoo.yml", 1, 1));
     }
 
-    static OdooSource.Table table(String relation, String... exclude) {
-        return new OdooSource.Table(
-                relation,
-                new TableName(Layer.BRONZE, relation),
+    static TableSource.Table table(String relation, String... exclude) {
+        return split(relation, null, exclude);
+    }
+
+    static TableSource.Table split(String relation, @Nullable String split, String... exclude) {
+        return new TableSource.Table(
+                Relation.parse(relation),
+                new TableName(Layer.BRONZE, relation.replace('.', '_')),
                 Set.of(exclude),
+                List.of(),
+                split,
+                null,
+                null,
                 new SourcePosition("sources/odoo.yml", 9, 5));
     }
 }

@@ -1,13 +1,14 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
+import dev.tarn.connect.odoo.OdooCatalogue;
 import dev.tarn.model.Column;
-import dev.tarn.model.OdooSource;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class RealOdooTest {
                 .as(() -> read(folder.resolve("restore.log")))
                 .isZero();
         lake = TestLake.open(folder);
-        new OdooExtract(lake.lake(), source(), server.url("postgres", "o19")).extract();
+        new DatabaseExtract(lake.lake(), source(), server.url("postgres", "o19")).extract();
     }
 
     @AfterAll
@@ -72,9 +73,9 @@ class RealOdooTest {
 
     @Test
     void everyRowOfEveryTableArrives() throws Exception {
-        for (OdooSource.Table table : source().tables()) {
+        for (TableSource.Table table : source().tables()) {
             assertThat(lake.query(table.target().toString(), "SELECT count(*), count(DISTINCT id), sum(id) FROM %s"))
-                    .as(table.relation())
+                    .as(table.relation().toString())
                     .isEqualTo(server.query(
                             "o19", "SELECT count(*), count(DISTINCT id), sum(id) FROM " + table.relation()));
         }
@@ -99,20 +100,21 @@ class RealOdooTest {
 
     @Test
     void nothingHadToBeRescued() {
-        for (OdooSource.Table table : source().tables()) {
+        for (TableSource.Table table : source().tables()) {
             assertThat(lake.query(table.target().toString(), "SELECT count(*) FROM %s WHERE _rescued_data IS NOT NULL"))
-                    .as(table.relation())
+                    .as(table.relation().toString())
                     .containsExactly("0");
         }
     }
 
     @Test
     void theCatalogueKnowsItsColumns() {
-        for (OdooSource.Table table : source().tables()) {
-            TableSchema known = OdooCatalogue.schema(table.relation()).orElseThrow();
+        for (TableSource.Table table : source().tables()) {
+            TableSchema known =
+                    OdooCatalogue.schema(table.relation().toString()).orElseThrow();
             TableSchema real = lake.snapshot(table.target().toString()).schema();
             assertThat(real.columns().stream().map(RealOdooTest::nameAndType))
-                    .as(table.relation())
+                    .as(table.relation().toString())
                     .containsAll(known.columns().stream()
                             .map(RealOdooTest::nameAndType)
                             .toList());
@@ -123,7 +125,7 @@ class RealOdooTest {
         return column.name() + " " + column.type();
     }
 
-    private static OdooSource source() {
+    private static TableSource source() {
         return SmallOdoo.source(Stream.of(
                         "account_move",
                         "account_move_line",
@@ -140,7 +142,7 @@ class RealOdooTest {
                         "product_product",
                         "product_template")
                 .map(SmallOdoo::table)
-                .toArray(OdooSource.Table[]::new));
+                .toArray(TableSource.Table[]::new));
     }
 
     private static Path findDump() {

@@ -1,10 +1,11 @@
-package dev.tarn.connect.odoo;
+package dev.tarn.connect.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
-import dev.tarn.model.OdooSource;
+import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.model.TableSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-class OdooExtractTest {
+class DatabaseExtractTest {
 
     private static final String MOVES = "bronze.account_move";
     private static final String NEWEST =
@@ -86,12 +87,15 @@ class OdooExtractTest {
                         "_seq BIGINT",
                         "_source STRING",
                         "_extracted_at TIMESTAMP",
-                        "_rescued_data STRING");
+                        "_rescued_data STRING",
+                        "_reason STRING",
+                        "_xid BIGINT");
         assertThat(
                         lake.query(
                                 MOVES,
-                                "SELECT * EXCLUDE (_extracted_at), _extracted_at BETWEEN now() - INTERVAL 1 HOUR AND now() FROM %s"))
-                .containsExactly("1|null|10.000000000000000000|2026-11-22 10:47:40.599902+00|upsert|1|odoo|null|true");
+                                "SELECT * EXCLUDE (_extracted_at, _xid), _xid > 700, _extracted_at BETWEEN now() - INTERVAL 1 HOUR AND now() FROM %s"))
+                .containsExactly(
+                        "1|null|10.000000000000000000|2026-11-22 10:47:40.599902+00|upsert|1|odoo|null|null|true|true");
     }
 
     @Test
@@ -218,11 +222,20 @@ class OdooExtractTest {
     void excludedColumnsNeverLeaveOdoo() throws SQLException {
         odoo("INSERT INTO account_move VALUES (1, 'secret', 1, '2026-01-01')");
 
-        extract(SmallOdoo.table("account_move", "name", "not_a_column"));
+        extract(SmallOdoo.table("account_move", "name"));
 
         assertThat(lake.snapshot(MOVES).schema().names())
                 .containsExactly(
-                        "id", "amount_total", "write_date", "_op", "_seq", "_source", "_extracted_at", "_rescued_data");
+                        "id",
+                        "amount_total",
+                        "write_date",
+                        "_op",
+                        "_seq",
+                        "_source",
+                        "_extracted_at",
+                        "_rescued_data",
+                        "_reason",
+                        "_xid");
     }
 
     @Test
@@ -268,23 +281,16 @@ class OdooExtractTest {
 
     @Test
     void theServerSaysWhichOdooItIs() {
-        ServerInfo info = new OdooExtract(
-                        lake.lake(),
-                        SmallOdoo.source(SmallOdoo.table("account_move")),
-                        server.url("postgres", database))
-                .connect();
-
-        assertThat(info)
-                .isEqualTo(new ServerInfo(
-                        database,
-                        "19.0",
-                        List.of(new ServerInfo.Company(1, "One", "PHP"), new ServerInfo.Company(2, "Two", "USD")),
-                        List.of("PHP", "USD")));
-        assertThat(info.majorVersion()).isEqualTo(19);
+        assertThat(new DatabaseExtract(
+                                lake.lake(),
+                                SmallOdoo.source(SmallOdoo.table("account_move")),
+                                server.url("postgres", database))
+                        .connect())
+                .isEqualTo(database + " (19.0), 2 companies (PHP, USD), 2 currencies");
     }
 
-    private List<Extracted> extract(OdooSource.Table... tables) {
-        return new OdooExtract(lake.lake(), SmallOdoo.source(tables), server.url("postgres", database)).extract();
+    private List<Extracted> extract(TableSource.Table... tables) {
+        return new DatabaseExtract(lake.lake(), SmallOdoo.source(tables), server.url("postgres", database)).extract();
     }
 
     private void odoo(String sql) throws SQLException {

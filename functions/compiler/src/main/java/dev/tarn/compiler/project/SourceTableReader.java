@@ -1,0 +1,89 @@
+package dev.tarn.compiler.project;
+
+import dev.tarn.model.Layer;
+import dev.tarn.model.Relation;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads an entry of {@code tables} of a source. */
+final class SourceTableReader {
+
+    private static final Pattern MODEL = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
+    private static final Pattern RELATION = Pattern.compile("[^.]{1,63}(\\.[^.]{1,63})?");
+
+    private final YamlMap yaml;
+    private final boolean odoo;
+
+    private SourceTableReader(YamlMap yaml, boolean odoo) {
+        this.yaml = yaml;
+        this.odoo = odoo;
+    }
+
+    static Optional<TableSource.Table> read(YamlMap yaml, boolean odoo) {
+        return new SourceTableReader(yaml, odoo).read();
+    }
+
+    private Optional<TableSource.Table> read() {
+        if (odoo) {
+            yaml.allow("model", "table", "exclude", "key", "split", "schedule");
+        } else {
+            yaml.allow("table", "as", "exclude", "key", "split", "schedule");
+        }
+        return odoo ? odooTable() : yaml.required("table").flatMap(this::anyTable);
+    }
+
+    private Optional<TableSource.Table> odooTable() {
+        if (yaml.has("model") == yaml.has("table")) {
+            return yaml.invalid(
+                    yaml.has("model") ? "table" : "model",
+                    "An entry of 'tables' needs either 'model' or 'table'.",
+                    "Write model: account.move, or table: account_move.");
+        }
+        String key = yaml.has("model") ? "model" : "table";
+        return yaml.text(key).flatMap(text -> {
+            String relation = text.replace('.', '_');
+            if (!MODEL.matcher(text).matches()
+                    || !TableName.isTableName(relation)
+                    || (key.equals("table") && text.contains("."))) {
+                return yaml.invalid(
+                        key,
+                        "'" + text + "' is not the name of a " + key + ".",
+                        "Write model: account.move, or table: account_move.");
+            }
+            return Optional.of(table(new Relation(null, relation), relation, key));
+        });
+    }
+
+    private Optional<TableSource.Table> anyTable(String text) {
+        if (!RELATION.matcher(text).matches()) {
+            return yaml.invalid(
+                    "table",
+                    "'" + text + "' is not the name of a table.",
+                    "Write table: orders, or table: shop.orders.");
+        }
+        String target = yaml.text("as").orElse(text.replace('.', '_'));
+        if (!TableName.isTableName(target)) {
+            return yaml.invalid(
+                    yaml.has("as") ? "as" : "table",
+                    "'" + target + "' cannot be the name of a bronze table.",
+                    "Give it one of small letters, digits and _: as: orders.");
+        }
+        return Optional.of(table(Relation.parse(text), target, "table"));
+    }
+
+    private TableSource.Table table(Relation relation, String target, String at) {
+        Optional<YamlMap> schedule = yaml.map("schedule", false).map(map -> map.allow("every", "fresh"));
+        return new TableSource.Table(
+                relation,
+                new TableName(Layer.BRONZE, target),
+                Set.copyOf(yaml.texts("exclude")),
+                yaml.texts("key"),
+                yaml.text("split").orElse(null),
+                schedule.flatMap(map -> map.positiveDuration("every")).orElse(null),
+                schedule.flatMap(map -> map.positiveDuration("fresh")).orElse(null),
+                yaml.position(at));
+    }
+}

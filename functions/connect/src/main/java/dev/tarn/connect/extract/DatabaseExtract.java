@@ -1,0 +1,242 @@
+package dev.tarn.connect.extract;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Relation;
+import dev.tarn.model.TableSource;
+import dev.tarn.model.TarnException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what was committed in a PostgreSQL database into bronze.
+ *
+ * <p>A look takes one snapshot for all tables and reads every row that was written by a transaction at or above the horizon
+ * of the look before. Neither clocks nor {@code write_date} take part, so a transaction that commits late is not missed. A
+ * version that was written between horizon and snapshot is met again by the next look and left out. Rows that are gone are
+ * found by comparing keys.
+ */
+public final class DatabaseExtract implements Extraction {
+
+    private static final int MOST_ATTEMPTS = 3;
+    /** On two cores more do not help. */
+    private static final int CONNECTIONS_OF_A_LOAD = 2;
+
+    private final Lake lake;
+    private final TableSource source;
+    private final PostgresUrl url;
+    private final LookTimes times;
+
+    public DatabaseExtract(Lake lake, TableSource source, PostgresUrl url) {
+        this.lake = requireNonNull(lake, "lake");
+        this.source = requireNonNull(source, "source");
+        this.url = requireNonNull(url, "url");
+        this.times = new LookTimes(source);
+    }
+
+    /** What a look does with one table. */
+    private record Task(TableSource.Table table, TableLook.Pass pass, @Nullable DeleteLimit deletes) {}
+
+    @Override
+    public String connect() {
+        try (SourceDatabase database = SourceDatabase.open(source, url)) {
+            return new SourceCheck(database).run();
+        }
+    }
+
+    @Override
+    public List<Extracted> extract() {
+        return run(source.tables().stream()
+                .map(table ->
+                        new Task(table, TableLook.Pass.HORIZON, DeleteLimit.of(source.deletes(), OptionalLong.empty())))
+                .toList());
+    }
+
+    @Override
+    public List<Extracted> extractDue() {
+        Instant now = lake.clock().instant();
+        List<Task> tasks = new ArrayList<>();
+        for (TableSource.Table table : source.tables()) {
+            times.due(table, now).ifPresent(pass -> tasks.add(new Task(table, pass, dueDeletes(table, pass, now))));
+        }
+        return run(tasks);
+    }
+
+    private @Nullable DeleteLimit dueDeletes(TableSource.Table table, TableLook.Pass pass, Instant now) {
+        return pass == TableLook.Pass.HORIZON && times.deletesAreDue(table, now)
+                ? DeleteLimit.of(source.deletes(), OptionalLong.empty())
+                : null;
+    }
+
+    /**
+     * Looks at these tables and compares their keys.
+     *
+     * @param accepted so many deletes of a table are meant; empty for what the source's settings say
+     */
+    public List<Extracted> reconcile(List<TableSource.Table> tables, OptionalLong accepted) {
+        return run(tables.stream()
+                .map(table -> new Task(table, TableLook.Pass.HORIZON, DeleteLimit.of(source.deletes(), accepted)))
+                .toList());
+    }
+
+    /**
+     * Reads these tables once more, whatever database they were read from before, lands what differs, and goes on from there.
+     *
+     * @param accepted as for {@link #reconcile}
+     */
+    public List<Extracted> resync(List<TableSource.Table> tables, OptionalLong accepted) {
+        return run(tables.stream()
+                .map(table -> new Task(table, TableLook.Pass.RESYNC, DeleteLimit.of(source.deletes(), accepted)))
+                .toList());
+    }
+
+    private List<Extracted> run(List<Task> tasks) {
+        Map<TableSource.Table, Extracted> done = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        List<Task> left = tasks;
+        for (int attempt = 0; attempt < MOST_ATTEMPTS && !left.isEmpty(); attempt++) {
+            left = look(left, done, problems);
+        }
+        if (!left.isEmpty()) {
+            problems.add(new Problem(
+                    ErrorCode.COMMIT_CONFLICT,
+                    null,
+                    "Source " + source.name() + ": another process keeps reading " + relations(left)
+                            + " into the same lake.",
+                    "Let one process alone read the source; Tarn looks again."));
+        }
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems, null);
+        }
+        return source.tables().stream().filter(done::containsKey).map(done::get).toList();
+    }
+
+    private static String relations(List<Task> tasks) {
+        return String.join(
+                ", ",
+                tasks.stream().map(task -> task.table().relation().toString()).toList());
+    }
+
+    /** Looks at the tables and returns those for which another writer came first. */
+    private List<Task> look(List<Task> tasks, Map<TableSource.Table, Extracted> done, List<Problem> problems) {
+        if (tasks.isEmpty()) {
+            return tasks;
+        }
+        List<Task> overtaken = new ArrayList<>();
+        Map<Task, TableLook> looks = new LinkedHashMap<>();
+        tasks.forEach(task -> looks.put(task, TableLook.begin(lake, source, task.table())));
+        try (SourceDatabase database = SourceDatabase.open(source, url)) {
+            new SourceCheck(database).run();
+            database.renew();
+            Instant now = lake.clock().instant();
+            Map<Relation, SourceTable> counted = new SourceCatalogue(database).tables(relationsOf(tasks));
+            database.renew();
+            database.hold(relationsOf(tasks));
+            SourceState state = database.state();
+            for (Map.Entry<Task, TableLook> each : looks.entrySet()) {
+                Task task = each.getKey();
+                TableLook look = each.getValue();
+                if (look.isLoading() && task.pass() != TableLook.Pass.RESYNC) {
+                    continue;
+                }
+                SourceTable before = counted.get(task.table().relation());
+                attempt(problems, () -> read(database, state, task, look, before, now))
+                        .ifPresent(extracted -> extracted.ifPresentOrElse(
+                                result -> done.put(task.table(), result), () -> overtaken.add(task)));
+            }
+            load(database, looks, done, overtaken, problems);
+        }
+        return overtaken;
+    }
+
+    private static List<Relation> relationsOf(List<Task> tasks) {
+        return tasks.stream().map(task -> task.table().relation()).toList();
+    }
+
+    /** Of tables that are not whole yet. Each range takes a snapshot of its own, so they come last. */
+    private void load(
+            SourceDatabase database,
+            Map<Task, TableLook> looks,
+            Map<TableSource.Table, Extracted> done,
+            List<Task> overtaken,
+            List<Problem> problems) {
+        looks.forEach((task, look) -> {
+            if (look.isLoading() && task.pass() != TableLook.Pass.RESYNC) {
+                InitialLoad load = new InitialLoad(lake, source, task.table(), CONNECTIONS_OF_A_LOAD);
+                attempt(problems, () -> load.run(database))
+                        .ifPresent(extracted -> extracted.ifPresentOrElse(
+                                result -> done.put(task.table(), result), () -> overtaken.add(task)));
+            }
+        });
+    }
+
+    private interface Reading {
+        Optional<Extracted> run();
+    }
+
+    /** What one table refuses does not keep the others from being read; what the source refuses does. */
+    private static Optional<Optional<Extracted>> attempt(List<Problem> problems, Reading reading) {
+        try {
+            return Optional.of(reading.run());
+        } catch (TarnException refusal) {
+            if (!ofOneTable(refusal)) {
+                throw refusal;
+            }
+            problems.addAll(refusal.problems());
+            return Optional.empty();
+        }
+    }
+
+    private static boolean ofOneTable(TarnException refusal) {
+        return Set.of(
+                        ErrorCode.SCHEMA_CHANGED,
+                        ErrorCode.CONFIGURATION_INVALID,
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        ErrorCode.SOURCE_RECREATED,
+                        ErrorCode.DELETES_HELD)
+                .contains(refusal.code());
+    }
+
+    private Optional<Extracted> read(
+            SourceDatabase database, SourceState state, Task task, TableLook look, SourceTable counted, Instant now) {
+        if (task.pass() != TableLook.Pass.RESYNC) {
+            look.requireSameDatabase(state);
+        }
+        if (task.deletes() == null
+                && task.pass() == TableLook.Pass.HORIZON
+                && times.isUntouched(task.table(), counted, database.version(), now)) {
+            return Optional.of(look.landing().nothing());
+        }
+        SourceCatalogue catalogue = new SourceCatalogue(database);
+        SourceTable found = catalogue.table(task.table().relation());
+        ColumnPlan plan = look.plan(found, catalogue.translated(task.table().relation()));
+        TableLook.Pass pass = pass(task, found);
+        Optional<Extracted> extracted =
+                look.read(new TableInSnapshot(database, state, found, plan), pass, task.deletes());
+        if (extracted.isPresent() && pass == TableLook.Pass.FRESH) {
+            times.freshened(task.table(), now);
+        } else if (extracted.isPresent()) {
+            times.scanned(task.table(), counted.counters(), task.deletes() != null, now);
+        }
+        return extracted;
+    }
+
+    /** Without an index, what is fresh is found by the same scan that finds everything. */
+    private static TableLook.Pass pass(Task task, SourceTable found) {
+        return task.pass() == TableLook.Pass.FRESH && !FreshRows.areIndexed(found)
+                ? TableLook.Pass.HORIZON
+                : task.pass();
+    }
+}

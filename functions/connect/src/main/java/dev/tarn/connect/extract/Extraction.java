@@ -1,0 +1,29 @@
+package dev.tarn.connect.extract;
+
+import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.model.TarnException;
+import java.util.List;
+
+/** Brings what is new in a source into bronze. One object for as long as a process looks at the source. */
+public interface Extraction {
+
+    /**
+     * Checks that the source is what the project describes, and that its tables may be read.
+     *
+     * @return what the source says about itself, for the user
+     * @throws TarnException naming everything that is wrong
+     */
+    String connect();
+
+    /**
+     * Looks at every table of the source. A table without anything new gets no commit.
+     *
+     * @return in the order of the source's tables
+     * @throws TarnException as {@link #connect}; SOURCE_RECREATED, SCHEMA_CHANGED, DELETES_HELD and others of single tables,
+     *     after the other tables were read
+     */
+    List<Extracted> extract();
+
+    /** As {@link #extract}, of the tables whose time it is. */
+    List<Extracted> extractDue();
+}

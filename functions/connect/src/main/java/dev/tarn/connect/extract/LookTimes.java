@@ -1,0 +1,78 @@
+package dev.tarn.connect.extract;
+
+import dev.tarn.model.TableSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** When this process looked at each table last, and so what is due. */
+final class LookTimes {
+
+    /** Statistics may come late or get lost, so a table is scanned now and then whatever they say. */
+    private static final Duration LONGEST_WITHOUT_SCAN = Duration.ofMinutes(15);
+
+    /** Scanning a smaller table costs no more than asking whether it is needed. */
+    private static final long PAGES_WORTH_ASKING = 10_000;
+
+    /** Before it, a session that rests keeps its counts to itself. */
+    private static final int COUNTS_ARRIVE_SINCE = 15;
+
+    private final TableSource source;
+    private final Map<TableSource.Table, Times> tables = new HashMap<>();
+
+    private record Times(
+            @Nullable Instant horizon, @Nullable Instant fresh, @Nullable Instant deletes, @Nullable String counters) {}
+
+    LookTimes(TableSource source) {
+        this.source = source;
+    }
+
+    /** The pass that is due; both at once is the one over the horizon, which finds everything. */
+    Optional<TableLook.Pass> due(TableSource.Table table, Instant now) {
+        Times times = times(table);
+        if (isDue(times.horizon(), source.every(table), now)) {
+            return Optional.of(TableLook.Pass.HORIZON);
+        }
+        return table.fresh() != null && isDue(times.fresh(), table.fresh(), now)
+                ? Optional.of(TableLook.Pass.FRESH)
+                : Optional.empty();
+    }
+
+    boolean deletesAreDue(TableSource.Table table, Instant now) {
+        return isDue(times(table).deletes(), source.deletes().every(), now);
+    }
+
+    private static boolean isDue(@Nullable Instant last, Duration every, Instant now) {
+        return last == null || !now.isBefore(last.plus(every));
+    }
+
+    /**
+     * Whether the statistics show that nothing was written since the last scan. A row whose transaction has not been counted
+     * yet is only read later: the horizon does not move when a scan is left out.
+     */
+    boolean isUntouched(TableSource.Table table, SourceTable found, int serverVersion, Instant now) {
+        Times times = times(table);
+        return serverVersion >= COUNTS_ARRIVE_SINCE
+                && found.pages() > PAGES_WORTH_ASKING
+                && !found.counters().isEmpty()
+                && found.counters().equals(times.counters())
+                && !isDue(times.horizon(), LONGEST_WITHOUT_SCAN, now);
+    }
+
+    /** Notes a scan that began at {@code now}, with the counters as they were before its snapshot. */
+    void scanned(TableSource.Table table, String counters, boolean deletes, Instant now) {
+        tables.put(table, new Times(now, now, deletes ? now : times(table).deletes(), counters));
+    }
+
+    void freshened(TableSource.Table table, Instant now) {
+        Times times = times(table);
+        tables.put(table, new Times(times.horizon(), now, times.deletes(), times.counters()));
+    }
+
+    private Times times(TableSource.Table table) {
+        return tables.getOrDefault(table, new Times(null, null, null, null));
+    }
+}
