@@ -63,6 +63,11 @@ record ApiColumn(String field, Column column, Form form) {
         this(field, new Column(name, form.type), form);
     }
 
+    /** The column of a field that has its name. */
+    static ApiColumn of(String name, Form form) {
+        return new ApiColumn(name, name, form);
+    }
+
     /** The columns of a model: {@code id} first, then by name. Stored fields only, no bytes. */
     static List<ApiColumn> of(Collection<ApiField> fields, Set<String> exclude) {
         Set<String> names = new HashSet<>();

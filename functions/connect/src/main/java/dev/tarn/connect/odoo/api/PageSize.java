@@ -19,6 +19,10 @@ final class PageSize {
         return size;
     }
 
+    int size() {
+        return size;
+    }
+
     /** How many were asked for the last time. */
     int asked() {
         return asked;
