@@ -46,8 +46,7 @@ final class IdComparison implements AutoCloseable {
     private final List<String> remarks = new ArrayList<>();
     private final List<Problem> held = new ArrayList<>();
 
-    IdComparison(
-            Session session, OdooRecords records, TableSource.Table table, ModelPlan plan, TableSnapshot bronze) {
+    IdComparison(Session session, OdooRecords records, TableSource.Table table, ModelPlan plan, TableSnapshot bronze) {
         this.session = session;
         this.records = records;
         this.table = table;
@@ -74,8 +73,7 @@ final class IdComparison implements AutoCloseable {
      * @param turn which of the ranges with equal numbers are listed; empty for all
      * @param reader reads pages of records into versions
      */
-    void run(
-            DeleteLimit limit, OptionalLong turn, Function<Supplier<List<ObjectNode>>, Spool> reader) {
+    void run(DeleteLimit limit, OptionalLong turn, Function<Supplier<List<ObjectNode>>, Spool> reader) {
         try (Spool present = Spool.of(session, ModelPlan.present(session, bronze))) {
             List<Range> ranges = differing(ranges(present), turn);
             if (ranges.isEmpty()) {
@@ -96,7 +94,8 @@ final class IdComparison implements AutoCloseable {
         List<Range> ranges = new ArrayList<>();
         for (int i = 0; i < begun.size(); i++) {
             long to = i + 1 < begun.size() ? begun.get(i + 1).from() : -1;
-            ranges.add(new Range(i == 0 ? 0 : begun.get(i).from(), to, begun.get(i).known()));
+            ranges.add(
+                    new Range(i == 0 ? 0 : begun.get(i).from(), to, begun.get(i).known()));
         }
         return ranges.isEmpty() ? List.of(new Range(0, -1, 0)) : ranges;
     }
@@ -116,7 +115,9 @@ final class IdComparison implements AutoCloseable {
     /** Ids and dates of all records in the ranges. */
     private Spool list(List<Range> ranges) {
         List<ApiColumn> columns = plan.dated()
-                ? List.of(ApiColumn.of(Domains.ID, ApiColumn.Form.ID), ApiColumn.of(Domains.WRITE_DATE, ApiColumn.Form.DATETIME))
+                ? List.of(
+                        ApiColumn.of(Domains.ID, ApiColumn.Form.ID),
+                        ApiColumn.of(Domains.WRITE_DATE, ApiColumn.Form.DATETIME))
                 : List.of(ApiColumn.of(Domains.ID, ApiColumn.Form.ID));
         Listing listing = new Listing(ranges);
         ApiFeed feed = new ApiFeed(columns, new ApiValues(columns, "", 0), listing::next, Integer.MAX_VALUE);
@@ -163,20 +164,22 @@ final class IdComparison implements AutoCloseable {
 
     private void deletes(Spool present, Spool listed, List<Range> ranges, DeleteLimit limit) {
         String within = ranges.stream().map(Range::condition).collect(Collectors.joining(" OR "));
-        String gone = "SELECT id FROM (SELECT id FROM " + present.from() + " WHERE " + within
-                + ") AS here ANTI JOIN " + listed.from() + " AS there ON here.id = there.id";
+        String gone = "SELECT id FROM (SELECT id FROM " + present.from() + " WHERE " + within + ") AS here ANTI JOIN "
+                + listed.from() + " AS there ON here.id = there.id";
         long deletes = count(gone);
         if (!limit.allows(deletes, present.rows())) {
             held.add(held(deletes, present.rows()));
         } else if (deletes > 0) {
-            String reason = plan.model() + " had no such id for " + records.api().login().user() + " at "
+            String reason = plan.model() + " had no such id for "
+                    + records.api().login().user() + " at "
                     + records.api().patience().clock().instant().truncatedTo(ChronoUnit.SECONDS);
             versions.add(Spool.of(session, ModelPlan.tombstones(session, bronze, gone, reason)));
         }
     }
 
     private void unseen(Spool present, Spool listed, Function<Supplier<List<ObjectNode>>, Spool> reader) {
-        boolean dates = plan.dated() && bronze.schema().column(Domains.WRITE_DATE).isPresent();
+        boolean dates =
+                plan.dated() && bronze.schema().column(Domains.WRITE_DATE).isPresent();
         String unseen = "SELECT there.id FROM " + listed.from() + " AS there ANTI JOIN " + present.from()
                 + " AS here ON here.id = there.id"
                 + (dates ? " AND here.write_date IS NOT DISTINCT FROM there.write_date" : "")
@@ -191,10 +194,11 @@ final class IdComparison implements AutoCloseable {
             versions.add(differing);
             long rows = differing.rows();
             if (rows > 0) {
-                remarks.add(rows + (rows == 1 ? " record of " : " records of ") + plan.model() + " that no look had seen "
-                        + (rows == 1 ? "was" : "were")
-                        + " found by comparing ids and dates and read now; a transaction took longer than "
-                        + ModelLook.OVERLAP.toMinutes() + " minutes, or somebody wrote past Odoo.");
+                remarks.add(
+                        rows + (rows == 1 ? " record of " : " records of ") + plan.model() + " that no look had seen "
+                                + (rows == 1 ? "was" : "were")
+                                + " found by comparing ids and dates and read now; a transaction took longer than "
+                                + ModelLook.OVERLAP.toMinutes() + " minutes, or somebody wrote past Odoo.");
             }
         }
     }
@@ -242,10 +246,12 @@ final class IdComparison implements AutoCloseable {
                 ErrorCode.DELETES_HELD,
                 table.position(),
                 deletes + " of " + rows + " records of " + plan.model() + " are gone from the source, or "
-                        + records.api().login().user() + " no longer sees them, which is more than stop_above lets pass; "
+                        + records.api().login().user()
+                        + " no longer sees them, which is more than stop_above lets pass; "
                         + table.target() + " keeps them.",
                 "If it is meant: tarn odoo reconcile --table " + table.relation() + " --accept-deletes " + deletes
-                        + "; if not, look at the rights and companies of " + records.api().login().user() + " in Odoo.");
+                        + "; if not, look at the rights and companies of "
+                        + records.api().login().user() + " in Odoo.");
     }
 
     /** What to land. */

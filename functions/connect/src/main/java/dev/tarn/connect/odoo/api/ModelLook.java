@@ -131,14 +131,13 @@ final class ModelLook {
 
     private TarnException recreated() {
         return new TarnException(
-                List.of(
-                        new Problem(
-                                ErrorCode.SOURCE_RECREATED,
-                                table.position(),
-                                "Source " + source.name() + ": " + table.target() + " was read from somewhere else than "
-                                        + records.api().login() + ", so changes cannot be told from what was read.",
-                                "Correct url and db; if the change is meant, tarn odoo resync reads the tables once more and"
-                                        + " lands what differs.")),
+                List.of(new Problem(
+                        ErrorCode.SOURCE_RECREATED,
+                        table.position(),
+                        "Source " + source.name() + ": " + table.target() + " was read from somewhere else than "
+                                + records.api().login() + ", so changes cannot be told from what was read.",
+                        "Correct url and db; if the change is meant, tarn odoo resync reads the tables once more and"
+                                + " lands what differs.")),
                 null);
     }
 
@@ -160,10 +159,11 @@ final class ModelLook {
             return null;
         }
         try {
-            return records.page(model, List.of(Domains.WRITE_DATE), Domains.dated(), "write_date desc, id desc", 1).stream()
-                    .flatMap(record -> ApiValues.second(
-                            record.path(Domains.WRITE_DATE).asText())
-                            .stream())
+            return records
+                    .page(model, List.of(Domains.WRITE_DATE), Domains.dated(), "write_date desc, id desc", 1)
+                    .stream()
+                    .flatMap(record ->
+                            ApiValues.second(record.path(Domains.WRITE_DATE).asText()).stream())
                     .findFirst()
                     .orElse(null);
         } catch (TooMuchException e) {
@@ -191,10 +191,7 @@ final class ModelLook {
 
     private Spool spool(Session session, ModelPlan plan, Supplier<List<ObjectNode>> pages) {
         ApiFeed feed = new ApiFeed(
-                plan.read(),
-                new ApiValues(plan.read(), records.language(), records.company()),
-                pages,
-                rowsOfAPiece);
+                plan.read(), new ApiValues(plan.read(), records.language(), records.company()), pages, rowsOfAPiece);
         session.feed(ROWS, feed);
         Spool spool = Spool.of(session, plan.upserts("\"" + ROWS + "\"()"));
         if (feed.failure().isPresent()) {
@@ -215,7 +212,8 @@ final class ModelLook {
 
     private ApiCursor next(Standing standing, PagePlace reached, boolean whole) {
         ApiCursor before = standing.cursor();
-        Instant newest = reached.end().equals(Instant.EPOCH) ? null : reached.end().minusSeconds(1);
+        Instant newest =
+                reached.end().equals(Instant.EPOCH) ? null : reached.end().minusSeconds(1);
         return new ApiCursor(
                 records.api().login().toString(),
                 reached.isDone() ? newest : before == null || whole ? null : before.newest(),
@@ -245,7 +243,8 @@ final class ModelLook {
     }
 
     private String comment() {
-        return "Every version of " + model + " of " + source.name() + " that was seen; of one key, the highest _seq is now";
+        return "Every version of " + model + " of " + source.name()
+                + " that was seen; of one key, the highest _seq is now";
     }
 
     private static Extracted sum(@Nullable Extracted before, Extracted piece) {
@@ -256,7 +255,11 @@ final class ModelLook {
         piece.remarks().stream().filter(remark -> !remarks.contains(remark)).forEach(remarks::add);
         OptionalLong version = piece.version().isPresent() ? piece.version() : before.version();
         return new Extracted(
-                piece.table(), before.rows() + piece.rows(), version, before.took().plus(piece.took()), remarks);
+                piece.table(),
+                before.rows() + piece.rows(),
+                version,
+                before.took().plus(piece.took()),
+                remarks);
     }
 
     /**
@@ -273,7 +276,11 @@ final class ModelLook {
             }
             try (Session session = lake.duckDb().session();
                     IdComparison comparison = new IdComparison(
-                            session, records, table, standing.plan(), standing.landing().base().get())) {
+                            session,
+                            records,
+                            table,
+                            standing.plan(),
+                            standing.landing().base().get())) {
                 comparison.run(limit, turn, ids -> spool(session, standing.plan(), ids));
                 List<String> remarks = new ArrayList<>(comparison.remarks());
                 Optional<Extracted> landed = comparison.rows() == 0

@@ -96,13 +96,15 @@ record ModelPlan(
     /** Ids and dates of all records that are there, as far as bronze knows. */
     static String present(Session session, TableSnapshot bronze) {
         boolean hasDate = bronze.schema().column(Domains.WRITE_DATE).isPresent();
-        Set<String> columns = new LinkedHashSet<>(
-                List.of(Domains.ID, BronzeColumns.OP.name(), BronzeColumns.SEQ.name()));
+        Set<String> columns =
+                new LinkedHashSet<>(List.of(Domains.ID, BronzeColumns.OP.name(), BronzeColumns.SEQ.name()));
         if (hasDate) {
             columns.add(Domains.WRITE_DATE);
         }
         return "SELECT " + KEY + ", "
-                + (hasDate ? "arg_max(date_trunc('second', " + Domains.WRITE_DATE + "), " + SEQ + ")" : "NULL::TIMESTAMPTZ")
+                + (hasDate
+                        ? "arg_max(date_trunc('second', " + Domains.WRITE_DATE + "), " + SEQ + ")"
+                        : "NULL::TIMESTAMPTZ")
                 + " AS " + Domains.WRITE_DATE + " FROM " + bronze.scan(session, () -> columns)
                 + " GROUP BY " + KEY + " HAVING arg_max(" + OP + ", " + SEQ + ") <> 'delete'";
     }

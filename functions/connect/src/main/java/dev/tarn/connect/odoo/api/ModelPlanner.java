@@ -51,10 +51,12 @@ final class ModelPlanner {
         unknownExclusions(cursor);
         List<ApiColumn> wanted = ApiColumn.of(fields.values(), table.exclude());
         for (ApiColumn column : wanted) {
-            if (BronzeColumns.isOwn(column.column().name()) || column.column().name().equals(ApiFeed.PLACE)) {
+            if (BronzeColumns.isOwn(column.column().name())
+                    || column.column().name().equals(ApiFeed.PLACE)) {
                 problem(
                         ErrorCode.CONFIGURATION_INVALID,
-                        "field " + column.field() + " of " + model + " has the name of another column of the bronze table",
+                        "field " + column.field() + " of " + model
+                                + " has the name of another column of the bronze table",
                         "Add " + column.field() + " to exclude of " + model + ".");
             }
         }
@@ -72,8 +74,7 @@ final class ModelPlanner {
             throw new TarnException(problems, null);
         }
         ApiField date = fields.get(Domains.WRITE_DATE);
-        return new ModelPlan(
-                model, date != null && date.stored(), read, landed, values, rescued(), whole, remarks);
+        return new ModelPlan(model, date != null && date.stored(), read, landed, values, rescued(), whole, remarks);
     }
 
     private void unknownExclusions(@Nullable ApiCursor cursor) {
@@ -127,14 +128,15 @@ final class ModelPlanner {
             problem(
                     ErrorCode.SCHEMA_CHANGED,
                     "column " + name + " of " + model + " is new; " + table.target() + " does not have it",
-                    "Write new_field: add below schema of the source, or add " + name + " to exclude of " + model + ".");
+                    "Write new_field: add below schema of the source, or add " + name + " to exclude of " + model
+                            + ".");
         }
     }
 
     private void retyped(ApiColumn column, DataType before) {
         String name = column.column().name();
-        String what = "column " + name + " of " + model + " is a " + column.column().type() + " now; in "
-                + table.target() + " it is a " + before;
+        String what = "column " + name + " of " + model + " is a "
+                + column.column().type() + " now; in " + table.target() + " it is a " + before;
         if (source.fields().retyped() == FieldPolicy.Retyped.FAIL) {
             problem(
                     ErrorCode.SCHEMA_CHANGED,

@@ -98,6 +98,25 @@ final class TinyOdoo implements AutoCloseable {
             return this;
         }
 
+        /** As a model without the fields that Odoo keeps itself. */
+        synchronized void undated() {
+            types.remove("write_date");
+        }
+
+        synchronized void field(String name, String type) {
+            types.put(name, type);
+        }
+
+        /** Whether the record is not there, or was not written after that moment. */
+        synchronized boolean writtenBefore(long id, Instant moment) {
+            Stored stored = records.get(id);
+            return stored == null || !stored.written().isAfter(moment);
+        }
+
+        synchronized String text(long id, String field) {
+            return records.get(id).values().path(field).asText();
+        }
+
         synchronized void delete(long id) {
             records.remove(id);
         }
