@@ -150,7 +150,7 @@ final class ApiValues {
         if (rescued[row] == null) {
             rescued[row] = OdooCall.JSON.objectNode();
         }
-        rescued[row].put(columns.get(column).field(), value.isTextual() ? value.textValue() : value.toString());
+        rescued[row].put(columns.get(column).field(), value.isContainerNode() ? value.toString() : value.asText());
     }
 
     private void writeTexts(int column, List<ObjectNode> records, ColumnWriter out) {
