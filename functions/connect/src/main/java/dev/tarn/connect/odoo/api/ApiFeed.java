@@ -2,6 +2,8 @@ package dev.tarn.connect.odoo.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.bronze.BronzeColumns;
+import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.feed.ColumnWriter;
 import dev.tarn.engine.feed.RowFeed;
 import dev.tarn.model.Column;
@@ -9,7 +11,6 @@ import dev.tarn.model.DataType;
 import dev.tarn.model.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,14 @@ final class ApiFeed implements RowFeed {
         return 1;
     }
 
-    /** Records handed out until now. */
-    long rows() {
-        return rows;
-    }
-
-    /** Why the rows ended before their end, if they did; ask when the query is done. */
-    Optional<RuntimeException> failure() {
-        return Optional.ofNullable(failure);
+    /** The rows of a query over this feed, in a file; throws what ended them before their end. */
+    Spool spooled(Session session, String sql) {
+        Spool spool = Spool.of(session, sql);
+        if (failure != null) {
+            spool.close();
+            throw failure;
+        }
+        return spool;
     }
 
     @Override

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -28,18 +26,13 @@ final class IdComparison implements AutoCloseable {
     private static final int RANGE = 10_000;
     /** One of so many ranges with equal numbers is listed each time. */
     private static final long TURNS = 16;
-    /** Records that are read again at once. */
-    private static final int MOST_IDS = 500;
-    /** More than these wait for the next comparison. */
-    private static final int MOST_READ_AGAIN = 100_000;
-
-    private static final String LISTED = "listed";
 
     private final Session session;
     private final OdooRecords records;
     private final TableSource.Table table;
     private final ModelPlan plan;
     private final TableSnapshot bronze;
+    private final MissedRecords reader;
     private final PageSize size = new PageSize();
 
     private final List<Spool> versions = new ArrayList<>();
@@ -52,6 +45,7 @@ final class IdComparison implements AutoCloseable {
         this.table = table;
         this.plan = plan;
         this.bronze = bronze;
+        this.reader = new MissedRecords(session, records, plan, bronze);
     }
 
     /** Ids from {@code from} up to {@code to}, which is not one of them; -1 for no end. */
@@ -71,17 +65,16 @@ final class IdComparison implements AutoCloseable {
      * Compares.
      *
      * @param turn which of the ranges with equal numbers are listed; empty for all
-     * @param reader reads pages of records into versions
      */
-    void run(DeleteLimit limit, OptionalLong turn, Function<Supplier<List<ObjectNode>>, Spool> reader) {
-        try (Spool present = Spool.of(session, ModelPlan.present(session, bronze))) {
+    void run(DeleteLimit limit, OptionalLong turn) {
+        try (Spool present = Spool.of(session, ModelPlan.present(session, bronze, "true"))) {
             List<Range> ranges = differing(ranges(present), turn);
             if (ranges.isEmpty()) {
                 return;
             }
-            try (Spool listed = list(ranges)) {
+            try (Spool listed = reader.list(new Listing(ranges)::next)) {
                 deletes(present, listed, ranges, limit);
-                unseen(present, listed, reader);
+                missed(listed);
             }
         }
     }
@@ -112,27 +105,6 @@ final class IdComparison implements AutoCloseable {
         return differing;
     }
 
-    /** Ids and dates of all records in the ranges. */
-    private Spool list(List<Range> ranges) {
-        List<ApiColumn> columns = plan.dated()
-                ? List.of(
-                        ApiColumn.of(Domains.ID, ApiColumn.Form.ID),
-                        ApiColumn.of(Domains.WRITE_DATE, ApiColumn.Form.DATETIME))
-                : List.of(ApiColumn.of(Domains.ID, ApiColumn.Form.ID));
-        Listing listing = new Listing(ranges);
-        ApiFeed feed = new ApiFeed(columns, new ApiValues(columns, "", 0), listing::next, Integer.MAX_VALUE);
-        session.feed(LISTED, feed);
-        Spool listed = Spool.of(
-                session,
-                "SELECT id, " + (plan.dated() ? "" : "NULL::TIMESTAMPTZ AS ") + "write_date FROM \"" + LISTED
-                        + "\"() GROUP BY ALL");
-        if (feed.failure().isPresent()) {
-            listed.close();
-            throw feed.failure().get();
-        }
-        return listed;
-    }
-
     /** A range ends with an empty page only: a record that is not listed counts as deleted. */
     private final class Listing {
 
@@ -148,7 +120,7 @@ final class IdComparison implements AutoCloseable {
                 List<ObjectNode> page = ModelPages.read(
                         records,
                         plan.model(),
-                        plan.dated() ? List.of(Domains.ID, Domains.WRITE_DATE) : List.of(Domains.ID),
+                        reader.listedFields(),
                         size,
                         left.getFirst().domain(above),
                         "id asc");
@@ -177,62 +149,15 @@ final class IdComparison implements AutoCloseable {
         }
     }
 
-    private void unseen(Spool present, Spool listed, Function<Supplier<List<ObjectNode>>, Spool> reader) {
-        boolean dates =
-                plan.dated() && bronze.schema().column(Domains.WRITE_DATE).isPresent();
-        String unseen = "SELECT there.id FROM " + listed.from() + " AS there ANTI JOIN " + present.from()
-                + " AS here ON here.id = there.id"
-                + (dates ? " AND here.write_date IS NOT DISTINCT FROM there.write_date" : "")
-                + " ORDER BY 1 LIMIT " + MOST_READ_AGAIN;
-        List<Long> ids = session.query(unseen, row -> row.getLong(1));
-        if (ids.isEmpty()) {
-            return;
-        }
-        Deque<Long> left = new ArrayDeque<>(ids);
-        try (Spool read = reader.apply(() -> again(left))) {
-            Spool differing = Spool.of(session, plan.differing(read, session, bronze));
-            versions.add(differing);
-            long rows = differing.rows();
-            if (rows > 0) {
-                remarks.add(
-                        rows + (rows == 1 ? " record of " : " records of ") + plan.model() + " that no look had seen "
-                                + (rows == 1 ? "was" : "were")
-                                + " found by comparing ids and dates and read now; a transaction took longer than "
-                                + ModelLook.OVERLAP.toMinutes() + " minutes, or somebody wrote past Odoo.");
-            }
-        }
-    }
-
-    private List<ObjectNode> again(Deque<Long> left) {
-        while (!left.isEmpty()) {
-            List<Long> some = new ArrayList<>();
-            while (some.size() < Math.min(MOST_IDS, size.size()) && !left.isEmpty()) {
-                some.add(left.removeFirst());
-            }
-            List<ObjectNode> found = only(some);
-            if (!found.isEmpty()) {
-                return found;
-            }
-        }
-        return List.of();
-    }
-
-    private List<ObjectNode> only(List<Long> ids) {
-        List<ObjectNode> found = new ArrayList<>();
-        long above = 0;
-        while (true) {
-            ArrayNode domain = Domains.idsAbove(above);
-            ArrayNode among = domain.addArray().add(Domains.ID).add("in").addArray();
-            ids.forEach(among::add);
-            List<ObjectNode> page = ModelPages.read(records, plan.model(), plan.fields(), size, domain, "id asc");
-            if (page.isEmpty()) {
-                return found;
-            }
-            found.addAll(page);
-            above = page.get(page.size() - 1).path(Domains.ID).longValue();
-            if (found.size() >= ids.size()) {
-                return found;
-            }
+    private void missed(Spool listed) {
+        Spool missed = reader.read(listed);
+        versions.add(missed);
+        long rows = missed.rows();
+        if (rows > 0) {
+            remarks.add(rows + (rows == 1 ? " record of " : " records of ") + plan.model() + " that no look had seen "
+                    + (rows == 1 ? "was" : "were")
+                    + " found by comparing ids and dates and read now; a transaction took longer than "
+                    + ModelLook.OVERLAP.toMinutes() + " minutes, or somebody wrote past Odoo.");
         }
     }
 

@@ -32,6 +32,12 @@ final class ModelLook {
      */
     static final Duration OVERLAP = Duration.ofHours(1);
 
+    /**
+     * Dates are told to the second, so two transactions of one second look alike. Records of the newest minutes are read once
+     * more whatever their date; of older ones, those whose date bronze does not have.
+     */
+    static final Duration READ_AGAIN = Duration.ofMinutes(10);
+
     private static final int ROWS_OF_A_PIECE = 50_000;
     private static final int MOST_ATTEMPTS = 3;
     private static final String ROWS = "rows";
@@ -86,7 +92,7 @@ final class ModelLook {
             if (place == null || standing.plan().whole()) {
                 place = begin(standing.cursor(), fresh);
             }
-            Piece piece = piece(standing, place, fresh);
+            Piece piece = place.part() == PagePlace.Part.LATE ? late(standing, place) : piece(standing, place, fresh);
             if (piece.place() == null) {
                 overtaken++;
                 refuseOvertaken(overtaken);
@@ -149,7 +155,7 @@ final class ModelLook {
         Instant end = newest == null ? Instant.EPOCH : newest.plusSeconds(1);
         Instant from = cursor == null || cursor.newest() == null || whole
                 ? null
-                : cursor.newest().minus(OVERLAP);
+                : cursor.newest().minus(READ_AGAIN);
         return PagePlace.start(from, end);
     }
 
@@ -168,6 +174,34 @@ final class ModelLook {
                     .orElse(null);
         } catch (TooMuchException e) {
             throw e.refusal();
+        }
+    }
+
+    /** Lands records of the overlap that bronze does not have. The cursor stays where it was. */
+    private Piece late(Standing standing, PagePlace place) {
+        Landing landing = standing.landing();
+        PagePlace afterwards = place.undated();
+        Instant until = place.second();
+        if (until == null
+                || standing.cursor() == null
+                || landing.base().isEmpty()
+                || !standing.plan().dated()) {
+            return new Piece(landing.nothing(), afterwards);
+        }
+        PagePlace from =
+                new PagePlace(PagePlace.Part.BY_DATE, until.plus(READ_AGAIN).minus(OVERLAP), 0, until);
+        try (Session session = lake.duckDb().session()) {
+            MissedRecords missed = new MissedRecords(
+                    session, records, standing.plan(), landing.base().get());
+            ModelPages pages = new ModelPages(records, model, missed.listedFields(), true, from);
+            try (Spool listed = missed.list(pages::next);
+                    Spool versions = missed.read(listed)) {
+                if (versions.rows() == 0) {
+                    return new Piece(landing.nothing(), afterwards);
+                }
+                Optional<Extracted> landed = land(session, standing, List.of(versions), standing.cursor());
+                return new Piece(landed.orElseGet(landing::nothing), landed.isPresent() ? afterwards : null);
+            }
         }
     }
 
@@ -193,12 +227,7 @@ final class ModelLook {
         ApiFeed feed = new ApiFeed(
                 plan.read(), new ApiValues(plan.read(), records.language(), records.company()), pages, rowsOfAPiece);
         session.feed(ROWS, feed);
-        Spool spool = Spool.of(session, plan.upserts("\"" + ROWS + "\"()"));
-        if (feed.failure().isPresent()) {
-            spool.close();
-            throw feed.failure().get();
-        }
-        return spool;
+        return feed.spooled(session, plan.upserts("\"" + ROWS + "\"()"));
     }
 
     private static Spool news(Session session, Standing standing, Spool arriving) {
@@ -281,7 +310,7 @@ final class ModelLook {
                             table,
                             standing.plan(),
                             standing.landing().base().get())) {
-                comparison.run(limit, turn, ids -> spool(session, standing.plan(), ids));
+                comparison.run(limit, turn);
                 List<String> remarks = new ArrayList<>(comparison.remarks());
                 Optional<Extracted> landed = comparison.rows() == 0
                         ? Optional.of(standing.landing().nothing())

@@ -52,6 +52,9 @@ final class ModelPages {
 
     private List<ObjectNode> step() {
         switch (place.part()) {
+            case LATE:
+                place = place.undated();
+                return List.of();
             case UNDATED:
                 return dated
                         ? byId(Domains.undated(place.id()), place.byDate(place.second()))

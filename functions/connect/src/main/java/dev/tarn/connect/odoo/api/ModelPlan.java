@@ -93,8 +93,8 @@ record ModelPlan(
                 + " <> 'delete') AS had ON arriving." + KEY + " = had." + KEY + " AND " + String.join(" AND ", same);
     }
 
-    /** Ids and dates of all records that are there, as far as bronze knows. */
-    static String present(Session session, TableSnapshot bronze) {
+    /** Ids and dates of those records that are there, as far as bronze knows; {@code which} is a condition on ids. */
+    static String present(Session session, TableSnapshot bronze, String which) {
         boolean hasDate = bronze.schema().column(Domains.WRITE_DATE).isPresent();
         Set<String> columns =
                 new LinkedHashSet<>(List.of(Domains.ID, BronzeColumns.OP.name(), BronzeColumns.SEQ.name()));
@@ -106,7 +106,7 @@ record ModelPlan(
                         ? "arg_max(date_trunc('second', " + Domains.WRITE_DATE + "), " + SEQ + ")"
                         : "NULL::TIMESTAMPTZ")
                 + " AS " + Domains.WRITE_DATE + " FROM " + bronze.scan(session, () -> columns)
-                + " GROUP BY " + KEY + " HAVING arg_max(" + OP + ", " + SEQ + ") <> 'delete'";
+                + " WHERE " + which + " GROUP BY " + KEY + " HAVING arg_max(" + OP + ", " + SEQ + ") <> 'delete'";
     }
 
     /** The last known values of records that are gone, as versions. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 record PagePlace(Part part, @Nullable Instant second, long id, Instant end) {
 
     enum Part {
+        /** Records of the while before {@code second} that are there only now, by their dates. */
+        LATE,
         /** Records without a date, by id. */
         UNDATED,
         /** Records by date. */
@@ -25,11 +27,15 @@ record PagePlace(Part part, @Nullable Instant second, long id, Instant end) {
 
     /** The beginning of a pass over what was written in {@code [from, end)}, and over what has no date. */
     static PagePlace start(@Nullable Instant from, Instant end) {
-        return new PagePlace(Part.UNDATED, from, 0, end);
+        return new PagePlace(from == null ? Part.UNDATED : Part.LATE, from, 0, end);
     }
 
     boolean isDone() {
         return part == Part.DONE;
+    }
+
+    PagePlace undated() {
+        return new PagePlace(Part.UNDATED, second, 0, end);
     }
 
     PagePlace after(long readId) {

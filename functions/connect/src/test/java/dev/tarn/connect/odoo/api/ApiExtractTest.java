@@ -135,10 +135,12 @@ class ApiExtractTest {
 
         put(1, NINE.plusSeconds(600), "late");
         put(9, NINE.plusSeconds(600), "late and new");
+        put(2, NINE.plusSeconds(3000), "of the same second");
         assertThat(extract.extractDue()).as("nothing is due yet").isEmpty();
-        assertThat(look().read(false).rows()).isEqualTo(2);
+        assertThat(look().read(false).rows()).isEqualTo(3);
 
-        assertThat(lake.query("bronze.account_move", NOW)).containsExactly("1|late", "2|b", "9|late and new");
+        assertThat(lake.query("bronze.account_move", NOW))
+                .containsExactly("1|late", "2|of the same second", "9|late and new");
     }
 
     @Test

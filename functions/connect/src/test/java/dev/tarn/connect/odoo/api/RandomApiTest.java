@@ -109,7 +109,13 @@ class RandomApiTest {
     private void commit(TinyOdoo.Model moves, PriorityQueue<Transaction> open, Instant until) {
         while (!open.isEmpty() && !open.peek().commits().isAfter(until)) {
             Transaction transaction = open.poll();
+            Duration length = Duration.between(transaction.begun(), transaction.commits());
             for (long id : transaction.ids()) {
+                // What docs/how-to/own-odoo.md says is not seen: two transactions of one second, the second one a long
+                // one.
+                if (length.compareTo(ModelLook.READ_AGAIN) >= 0 && moves.writtenInSecondOf(id, transaction.begun())) {
+                    continue;
+                }
                 if (transaction.deletes()) {
                     moves.delete(id);
                 } else if (moves.writtenBefore(id, transaction.begun())) {

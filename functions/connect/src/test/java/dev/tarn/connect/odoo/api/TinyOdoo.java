@@ -113,6 +113,11 @@ final class TinyOdoo implements AutoCloseable {
             return stored == null || !stored.written().isAfter(moment);
         }
 
+        synchronized boolean writtenInSecondOf(long id, Instant moment) {
+            Stored stored = records.get(id);
+            return stored != null && stored.written().getEpochSecond() == moment.getEpochSecond();
+        }
+
         synchronized String text(long id, String field) {
             return records.get(id).values().path(field).asText();
         }
