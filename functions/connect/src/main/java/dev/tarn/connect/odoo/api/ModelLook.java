@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,23 +85,28 @@ final class ModelLook {
     Extracted read(boolean whole) {
         Extracted total = null;
         PagePlace place = null;
-        boolean again = whole;
+        Set<String> columns = Set.of();
         int overtaken = 0;
+        Standing kept = null;
         while (place == null || !place.isDone()) {
-            Standing standing = stand(again);
-            boolean fresh = again || standing.plan().whole();
-            if (place == null || standing.plan().whole()) {
-                place = begin(standing.cursor(), fresh);
+            Standing standing = kept == null ? stand(whole) : kept;
+            boolean fresh = whole || standing.plan().whole();
+            if (place == null
+                    || standing.plan().whole() && !standing.plan().names().equals(columns)) {
+                place = begin(standing, fresh);
+                columns = standing.plan().names();
             }
             Piece piece = place.part() == PagePlace.Part.LATE ? late(standing, place) : piece(standing, place, fresh);
             if (piece.place() == null) {
                 overtaken++;
                 refuseOvertaken(overtaken);
+                kept = null;
                 continue;
             }
             total = sum(total, piece.extracted());
             place = piece.place();
-            again = false;
+            // What was found in the lake holds until something is committed.
+            kept = piece.extracted().version().isEmpty() ? standing : null;
         }
         if (total == null) {
             throw new IllegalStateException("a pass has a piece");
@@ -147,11 +153,12 @@ final class ModelLook {
                 null);
     }
 
-    private PagePlace begin(@Nullable ApiCursor cursor, boolean whole) {
+    private PagePlace begin(Standing standing, boolean whole) {
+        ApiCursor cursor = standing.cursor();
         if (cursor != null && cursor.place() != null && !whole) {
             return cursor.place();
         }
-        Instant newest = newest();
+        Instant newest = standing.plan().dated() ? newest() : null;
         Instant end = newest == null ? Instant.EPOCH : newest.plusSeconds(1);
         Instant from = cursor == null || cursor.newest() == null || whole
                 ? null
@@ -161,9 +168,6 @@ final class ModelLook {
 
     /** The date of the newest record, by the server's clock; null when none has one. */
     private @Nullable Instant newest() {
-        if (!records.fields(model).containsKey(Domains.WRITE_DATE)) {
-            return null;
-        }
         try {
             return records
                     .page(model, List.of(Domains.WRITE_DATE), Domains.dated(), "write_date desc, id desc", 1)

@@ -226,9 +226,13 @@ class ApiExtractTest {
     }
 
     private ModelLook look() {
+        return look(50_000);
+    }
+
+    private ModelLook look(int rowsOfAPiece) {
         TableSource source = source(LENIENT, table("account_move"));
         OdooRecords records = OdooRecords.open(OdooApi.connect(odoo.login(), clock.patience()), "en_US", List.of());
-        return new ModelLook(lake.lake(), source, source.tables().get(0), records, "account.move");
+        return new ModelLook(lake.lake(), source, source.tables().get(0), records, "account.move", rowsOfAPiece);
     }
 
     @Test
@@ -272,6 +276,48 @@ class ApiExtractTest {
         assertThat(lake.query("bronze.account_move", "SELECT id, x_region FROM %s ORDER BY _seq, id"))
                 .containsExactly("1|null", "2|null", "1|north");
         assertThat(extract().extract().get(0).remarks()).isEmpty();
+    }
+
+    @Test
+    void aNewFieldIsFilledThoughTheFirstPiecesHaveNothingInIt() {
+        for (int i = 1; i <= 300; i++) {
+            put(i, NINE.plusSeconds(i), "a");
+        }
+        look().read(false);
+        moves.field("x_region", "char");
+        moves.put(300, NINE.plusSeconds(300), record -> record.put("name", "a").put("x_region", "north"));
+        odoo.cap(20);
+
+        assertThat(look(30).read(false).rows()).isEqualTo(1);
+        assertThat(lake.query("bronze.account_move", "SELECT id, x_region FROM %s WHERE x_region IS NOT NULL"))
+                .containsExactly("300|north");
+        assertThat(look(30).read(false).remarks()).isEmpty();
+    }
+
+    @Test
+    void aCopyIsGoneThroughToItsEndThoughItsFirstPiecesAreTheSame() {
+        for (int i = 1; i <= 300; i++) {
+            put(i, NINE.plusSeconds(i), "a");
+        }
+        look().read(false);
+        put(300, NINE.plusSeconds(300), "b");
+        odoo.cap(20);
+        TableSource source = source(LENIENT, table("account_move"));
+        ApiLogin copy = new ApiLogin(
+                "odoo",
+                null,
+                odoo.login().url(),
+                "copy",
+                "tarn@example.com",
+                new SecretRef("odoo-api-key"),
+                odoo.login().key());
+        OdooRecords records = OdooRecords.open(OdooApi.connect(copy, clock.patience()), "en_US", List.of());
+
+        assertThat(new ModelLook(lake.lake(), source, source.tables().get(0), records, "account.move", 30)
+                        .read(true)
+                        .rows())
+                .isEqualTo(1);
+        assertThat(lake.query("bronze.account_move", NOW)).hasSize(300).contains("300|b");
     }
 
     @Test
