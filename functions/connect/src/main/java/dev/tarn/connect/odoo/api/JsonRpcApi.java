@@ -57,7 +57,7 @@ final class JsonRpcApi extends OdooApi {
         ObjectNode request = OdooCall.JSON.objectNode();
         request.put("jsonrpc", "2.0").put("method", "call").put("id", 1);
         ObjectNode params = request.putObject("params");
-        if (call == LOGIN) {
+        if (call.equals(LOGIN)) {
             params.put("service", "common").put("method", "authenticate");
             params.putArray("args")
                     .add(login().database())

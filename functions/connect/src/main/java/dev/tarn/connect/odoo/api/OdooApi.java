@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
@@ -31,7 +32,7 @@ abstract sealed class OdooApi permits Json2Api, JsonRpcApi {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             // Python writes NaN where a float is none.
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .nodeFactory(OdooCall.JSON)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final ApiLogin login;

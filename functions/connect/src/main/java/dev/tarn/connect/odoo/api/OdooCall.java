@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OdooCall(String model, String method, @Nullable ArrayNode first, String firstName, ObjectNode named) {
 
-    static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     OdooCall {
         requireNonNull(model, "model");
