@@ -7,6 +7,7 @@ import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -114,13 +114,13 @@ class LateCommitsTest extends OnSmallOdoo {
     }
 
     /** Ends sessions of the extraction, wherever they are. */
-    private Void kill() throws SQLException, InterruptedException {
+    private Void kill() throws SQLException {
         Random random = new Random(SEED - 2);
         while (writing.get()) {
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(1200));
             server.query(
                     database,
-                    "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = 'tarn'"
+                    "SELECT pg_sleep(" + random.nextInt(1200) / 1000.0
+                            + ")::text, pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = 'tarn'"
                             + " AND datname = '" + database + "'");
         }
         return null;
@@ -281,7 +281,7 @@ class LateCommitsTest extends OnSmallOdoo {
         @Override
         String condition(Statement statement) throws SQLException {
             String last = seen;
-            try (var row =
+            try (ResultSet row =
                     statement.executeQuery("SELECT coalesce(max(write_date)::text, '-infinity') FROM account_move")) {
                 row.next();
                 seen = row.getString(1);
@@ -301,7 +301,7 @@ class LateCommitsTest extends OnSmallOdoo {
         @Override
         String condition(Statement statement) throws SQLException {
             String last = seen;
-            try (var row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
                 row.next();
                 seen = row.getString(1);
             }
