@@ -171,7 +171,7 @@ final class ApiValues {
             case JSON:
                 return JsonbText.of(value);
             case PROPERTIES:
-                return JsonbText.of(properties(value));
+                return value.isEmpty() ? null : JsonbText.of(properties(value));
             case TRANSLATION:
                 return JsonbText.of(OdooCall.JSON.objectNode().set(language, value));
             case OF_COMPANY:

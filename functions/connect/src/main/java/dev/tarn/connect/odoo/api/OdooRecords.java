@@ -8,6 +8,7 @@ import dev.tarn.model.Nearest;
 import dev.tarn.model.TarnException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,12 @@ final class OdooRecords {
     /**
      * Checks language and companies.
      *
-     * @param companies ids, the first of which decides values that are kept by company; empty for all of the user's
+     * @param companies ids, the first of which decides values that are kept by company; empty for all of the user's, the user's own first
      * @throws TarnException CONFIGURATION_INVALID; SOURCE_LOGIN_REFUSED for a key that is another user's
      */
     static OdooRecords open(OdooApi api, String language, List<Integer> companies) {
         OdooCall self = OdooCall.on("res.users", "read", api.userId());
-        self.named().putArray("fields").add("login").add("company_ids");
+        self.named().putArray("fields").add("login").add("company_id").add("company_ids");
         JsonNode user = api.call(self).path(0);
         if (!user.path("login").isTextual()) {
             throw api.refusals().unexpected(self);
@@ -56,8 +57,14 @@ final class OdooRecords {
                             "Correct user, or set the secret to a key of " + login.user() + ".",
                             null);
         }
-        List<Integer> allowed = new ArrayList<>();
-        user.path("company_ids").forEach(id -> allowed.add(id.intValue()));
+        Set<Integer> ordered = new LinkedHashSet<>();
+        if (user.path("company_id").isArray()) {
+            ordered.add(user.path("company_id").path(0).intValue());
+        }
+        Set<Integer> others = new TreeSet<>();
+        user.path("company_ids").forEach(id -> others.add(id.intValue()));
+        ordered.addAll(others);
+        List<Integer> allowed = List.copyOf(ordered);
         OdooRecords records = new OdooRecords(api, language, companies.isEmpty() ? allowed : companies);
         requireCompanies(api, allowed, companies);
         records.requireLanguage();

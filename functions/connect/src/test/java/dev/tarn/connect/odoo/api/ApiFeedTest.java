@@ -216,7 +216,7 @@ class ApiFeedTest {
                 .containsExactly(
                         "{\"3\": 50.5, \"b\": [true, null, \"ü\\n\"], \"12\": 100.0}|{\"es_ES\": \"Cajón \\\"negro\\\"\"}"
                                 + "|Cajón \"negro\"|{\"3\": 8.0}|{\"3\": 5}|121000 Receivable|{\"a1\": 7, \"b1\": \"x\"}",
-                        "null|null|null|{\"3\": 0.0}|null|null|{}");
+                        "null|null|null|{\"3\": 0.0}|null|null|null");
     }
 
     @Test

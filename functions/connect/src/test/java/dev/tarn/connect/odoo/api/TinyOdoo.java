@@ -40,11 +40,12 @@ final class TinyOdoo implements AutoCloseable {
 
     static TinyOdoo start(int version) throws IOException {
         TinyOdoo odoo = new TinyOdoo(version);
-        odoo.model("res.users", Map.of("login", "char", "company_ids", "many2many"))
-                .put(2, Instant.EPOCH, user -> user.put("login", "tarn@example.com")
-                        .putArray("company_ids")
-                        .add(1)
-                        .add(3));
+        odoo.model("res.users", Map.of("login", "char", "company_id", "many2one", "company_ids", "many2many"))
+                .put(2, Instant.EPOCH, user -> {
+                    user.put("login", "tarn@example.com");
+                    user.putArray("company_id").add(3).add("Three");
+                    user.putArray("company_ids").add(1).add(3);
+                });
         odoo.model("res.lang", Map.of("code", "char"))
                 .put(1, Instant.EPOCH, lang -> lang.put("code", "en_US"))
                 .put(2, Instant.EPOCH, lang -> lang.put("code", "es_ES"));
