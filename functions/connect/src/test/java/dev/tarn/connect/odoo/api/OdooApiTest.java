@@ -3,12 +3,14 @@ package dev.tarn.connect.odoo.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.model.SecretRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -324,6 +326,33 @@ class OdooApiTest {
                             "SOURCE_UNREACHABLE  Source odoo: %s answers with more bytes than one answer may have, also at"
                                             .formatted(odoo.url())
                                     + " attempt 6.\n    Check that the server runs and that url is right; Tarn tries again.");
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswer() throws IOException {
+        CountDownLatch end = new CountDownLatch(1);
+        TestClock clock = new TestClock();
+        Patience little = new Patience(2, Duration.ofMinutes(3), Duration.ofMillis(200), 1 << 20, clock, clock);
+        try (LoopbackServer silent = LoopbackServer.start(request -> {
+            await(end);
+            return LoopbackServer.Response.json(200, "{}");
+        })) {
+            ApiLogin login = new ApiLogin(
+                    "odoo", null, silent.url(), "o19", "tarn", new SecretRef("odoo-api-key"), Recorded.KEY);
+            assertThatThrownBy(() -> OdooApi.connect(login, little))
+                    .hasMessage("SOURCE_UNREACHABLE  Source odoo: " + silent.url()
+                            + " does not answer in time, also at attempt 2.\n    Check that the server runs and that url is"
+                            + " right; Tarn tries again.");
+            end.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
