@@ -24,6 +24,8 @@ public enum ErrorCode {
     SOURCE_LOGIN_REFUSED(401, Exit.USAGE, Retry.NO),
     /** A source that is there and cannot be read right now: locked tables, a statement cancelled, too many requests. */
     SOURCE_BUSY(503, Exit.FAILED, Retry.LATER),
+    /** A source that met an error of its own. */
+    SOURCE_FAILED(502, Exit.FAILED, Retry.LATER),
     SOURCE_NOT_ODOO(422, Exit.USAGE, Retry.NO),
     SOURCE_TABLE_MISSING(422, Exit.USAGE, Retry.NO),
     /** A source whose past is not the one that was read: restored, cloned or rolled back. */

@@ -2,6 +2,8 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.DatabaseExtract;
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.odoo.api.ApiExtract;
+import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.demo.DemoDatabases;
@@ -12,6 +14,7 @@ import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
 import dev.tarn.model.SecretRef;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.nio.file.Path;
@@ -45,14 +48,21 @@ final class Doors implements AutoCloseable {
     static Doors open(Plan plan, UpSettings settings, Secrets secrets, String target, UpListener listener) {
         Doors doors = new Doors(settings, secrets, target);
         doors.refuseDemoBesideReal(plan);
-        boolean needsDemo = plan.sources().stream()
-                        .anyMatch(source -> doors.secretOf(source).isEmpty())
+        doors.requireKeys(plan);
+        boolean needsDemo = plan.sources().stream().anyMatch(doors::isDemo)
                 || plan.postgresSinks().stream()
                         .anyMatch(sink -> secrets.find(sink.connection()).isEmpty());
         if (needsDemo) {
             doors.startDemo(listener);
         }
         return doors;
+    }
+
+    /** There is no demo of an API. */
+    private void requireKeys(Plan plan) {
+        plan.sources().stream()
+                .filter(source -> source.connection() instanceof SourceConnection.OdooApi)
+                .forEach(source -> secrets.require(source.connection().secret(), source.position(), target));
     }
 
     /** The demo Odoo's rows go to nobody's real tables, where a mirror would put them in place of what is there. */
@@ -92,7 +102,8 @@ final class Doors implements AutoCloseable {
     }
 
     boolean isDemo(TableSource source) {
-        return secretOf(source).isEmpty();
+        return !(source.connection() instanceof SourceConnection.OdooApi)
+                && secretOf(source).isEmpty();
     }
 
     boolean isDemo(PostgresSink sink) {
@@ -101,7 +112,14 @@ final class Doors implements AutoCloseable {
 
     /** Of the source, into the lake. */
     Extraction extraction(Lake lake, TableSource source) {
-        return new DatabaseExtract(lake, source, of(source));
+        return source.connection() instanceof SourceConnection.OdooApi api
+                ? new ApiExtract(
+                        lake,
+                        source,
+                        api,
+                        secrets.require(api.secret(), source.position(), target),
+                        Patience.usual(lake.clock()))
+                : new DatabaseExtract(lake, source, of(source));
     }
 
     PostgresUrl of(TableSource source) {

@@ -13,6 +13,7 @@ import dev.tarn.local.project.Secrets;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,14 +86,11 @@ public final class Up {
         List<Looks> looks = new ArrayList<>();
         List<String> sources = new ArrayList<>();
         for (TableSource source : plan.sources()) {
-            Extraction extraction = doors.extraction(lake, source.atLeastEvery(settings.look()));
+            TableSource paced = paced(source);
+            Extraction extraction = doors.extraction(lake, paced);
             String description = listener.during("connect to " + source.name(), extraction::connect);
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
-            looks.add(new Looks(
-                    source.name(),
-                    extraction,
-                    source.atLeastEvery(settings.look()).pace(),
-                    listener));
+            looks.add(new Looks(source.name(), extraction, paced.pace(), listener));
         }
         deploy(plan);
         listener.opened(new UpListener.Overview(
@@ -105,6 +103,11 @@ public final class Up {
                 new RunningLake(lake, plan, jobs(lake, plan, doors), looks, settings.watch(), listener)) {
             return running.run(settings.once(), began, stop);
         }
+    }
+
+    /** An API is asked as often as the project says: it is somebody's server, and each look costs it something. */
+    private TableSource paced(TableSource source) {
+        return source.connection() instanceof SourceConnection.OdooApi ? source : source.atLeastEvery(settings.look());
     }
 
     private @Nullable StatusPage page(Lake lake, Plan plan) {

@@ -13,6 +13,9 @@ final class ConnectionReader {
 
     private static final String USUAL_LANGUAGE = "en_US";
     private static final Pattern VERSION = Pattern.compile("1[6-9]");
+    /** The API hardly changed, unlike the tables. */
+    private static final Pattern VERSION_BY_API = Pattern.compile("1[4-9]");
+
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(_[A-Z]{2,3})?(@[a-z]+)?");
     private static final Pattern COMPANY = Pattern.compile("[1-9]\\d{0,8}");
 
@@ -60,14 +63,16 @@ final class ConnectionReader {
     }
 
     private Optional<Integer> version() {
+        boolean api = connection.has("api");
         return connection
                 .required("version")
-                .flatMap(text -> VERSION.matcher(text).matches()
+                .flatMap(text -> (api ? VERSION_BY_API : VERSION).matcher(text).matches()
                         ? Optional.of(Integer.valueOf(text))
                         : connection.invalid(
                                 "version",
                                 "Odoo " + text + " is not a version that Tarn knows.",
-                                "Write the major version of the server: 16, 17, 18 or 19."));
+                                "Write the major version of the server: " + (api ? "14, 15, " : "")
+                                        + "16, 17, 18 or 19."));
     }
 
     private Optional<SourceConnection> api(YamlMap api, int version) {

@@ -11,18 +11,20 @@ import java.util.OptionalLong;
  * @param share of the table's rows, 0 to 1
  * @param accepted as many as somebody has accepted; -1 when nobody was asked
  */
-record DeleteLimit(BigDecimal share, long accepted) {
+public record DeleteLimit(BigDecimal share, long accepted) {
 
     /** Deletes that are never held: a share of a small table is less than one row. */
     private static final long NEVER_HELD = 20;
 
     private static final long NOBODY_ASKED = -1;
 
-    static DeleteLimit of(DeleteCheck check, OptionalLong accepted) {
+    /** @param accepted so many deletes are meant; empty when nobody was asked */
+    public static DeleteLimit of(DeleteCheck check, OptionalLong accepted) {
         return new DeleteLimit(check.stopAbove(), accepted.orElse(NOBODY_ASKED));
     }
 
-    boolean allows(long deletes, long rows) {
+    /** Whether so many deletes of a table with so many rows need nobody's word. */
+    public boolean allows(long deletes, long rows) {
         if (accepted != NOBODY_ASKED) {
             return deletes <= accepted;
         }

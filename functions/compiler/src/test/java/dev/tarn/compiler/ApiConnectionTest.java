@@ -1,0 +1,75 @@
+package dev.tarn.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How an Odoo is reached by its API, as a project says it. */
+class ApiConnectionTest {
+
+    @TempDir
+    private Path folder;
+
+    private TestProject project;
+
+    @BeforeEach
+    void aProject() {
+        project = new TestProject(folder)
+                .sql("CREATE MATERIALIZED VIEW gold.partners AS SELECT id, name FROM bronze.res_partner");
+    }
+
+    private TestProject with(String connection) {
+        return project.with(
+                "sources/odoo.yml",
+                """
+                source: odoo
+                type: odoo
+                connection:
+                  %s
+                schedule: { every: 5m }
+                tables:
+                  - model: res.partner
+                """
+                        .formatted(connection));
+    }
+
+    @Test
+    void anApiIsCheckedToItsLastSetting() {
+        assertThat(with("version: 13\n"
+                                + "  api: { url: \"http://erp.example.com\", db: erp, user: tarn, key: abc, companies: [one],"
+                                + " port: 1 }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:4:12  CONFIGURATION_INVALID  Odoo 13 is not a version that Tarn knows.
+                    Write the major version of the server: 14, 15, 16, 17, 18 or 19.""");
+        assertThat(with("version: 19\n"
+                                + "  api: { url: \"http://erp.example.com\", db: erp, user: tarn, key: abc, companies: [one],"
+                                + " port: 1 }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:5:15  CONFIGURATION_INVALID  'url' is not the address of an Odoo server.
+                    Write https://erp.example.com: encrypted, without user, path or query.
+                sources/odoo.yml:5:67  SECRET_INVALID  'key' must name a secret and holds something else.
+                    Write ${secret:some-name} and keep the value out of the project; change a password that stood here.
+                sources/odoo.yml:5:83  CONFIGURATION_INVALID  'one' is not the id of a company.
+                    Write ids: companies: [1, 3].
+                sources/odoo.yml:5:90  CONFIGURATION_INVALID  'port' is not a setting that Tarn reads here.
+                    Possible here: url, db, user, key, companies.""");
+    }
+
+    @Test
+    void eitherTheDatabaseOrTheApi() {
+        assertThat(with("version: 19\n  database: ${secret:odoo-url}\n"
+                                + "  api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:6:8  CONFIGURATION_INVALID  A connection to Odoo needs either 'database' or 'api'.
+                    Write database: ${secret:odoo-url} where the database can be reached, else api.""");
+    }
+}

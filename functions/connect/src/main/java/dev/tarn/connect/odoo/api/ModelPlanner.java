@@ -1,0 +1,193 @@
+package dev.tarn.connect.odoo.api;
+
+import dev.tarn.connect.bronze.BronzeColumns;
+import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.FieldPolicy;
+import dev.tarn.model.Nearest;
+import dev.tarn.model.Problem;
+import dev.tarn.model.Sql;
+import dev.tarn.model.TableSchema;
+import dev.tarn.model.TableSource;
+import dev.tarn.model.TarnException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Plans the columns of one model, and finds everything in them that keeps it from being read. */
+final class ModelPlanner {
+
+    private final TableSource source;
+    private final TableSource.Table table;
+    private final String model;
+    private final Map<String, ApiField> fields;
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<ApiColumn> read = new ArrayList<>();
+    private final List<Column> landed = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
+    /** Names and values of what goes to {@code _rescued_data}, as {@code json_object} takes them. */
+    private final List<String> withoutColumn = new ArrayList<>();
+
+    private final List<String> remarks = new ArrayList<>();
+    private boolean whole;
+
+    ModelPlanner(TableSource source, TableSource.Table table, String model, Map<String, ApiField> fields) {
+        this.source = source;
+        this.table = table;
+        this.model = model;
+        this.fields = fields;
+    }
+
+    /**
+     * Plans.
+     *
+     * @throws TarnException CONFIGURATION_INVALID, COLUMN_NOT_FOUND, SCHEMA_CHANGED, all problems of the model at once
+     */
+    ModelPlan plan(@Nullable TableSchema bronze, @Nullable ApiCursor cursor) {
+        unknownExclusions(cursor);
+        List<ApiColumn> wanted = ApiColumn.of(fields.values(), table.exclude());
+        for (ApiColumn column : wanted) {
+            if (BronzeColumns.isOwn(column.column().name())
+                    || column.column().name().equals(ApiFeed.PLACE)) {
+                problem(
+                        ErrorCode.CONFIGURATION_INVALID,
+                        "field " + column.field() + " of " + model
+                                + " has the name of another column of the bronze table",
+                        "Add " + column.field() + " to exclude of " + model + ".");
+            }
+        }
+        if (wanted.stream().noneMatch(column -> column.field().equals(Domains.ID))) {
+            problem(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    "without its field id, records of " + model + " cannot be told apart",
+                    "Take id out of exclude.");
+        }
+        if (problems.isEmpty()) {
+            wanted.forEach(column -> column(column, bronze, cursor));
+            removed(wanted, bronze, cursor);
+        }
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems, null);
+        }
+        ApiField date = fields.get(Domains.WRITE_DATE);
+        return new ModelPlan(model, date != null && date.stored(), read, landed, values, rescued(), whole, remarks);
+    }
+
+    private void unknownExclusions(@Nullable ApiCursor cursor) {
+        for (String name : table.exclude().stream().sorted().toList()) {
+            boolean derived = name.endsWith("_label") && fields.containsKey(name.substring(0, name.length() - 6))
+                    || name.endsWith("_text") && fields.containsKey(name.substring(0, name.length() - 5));
+            boolean wasThere = cursor != null && cursor.fields().contains(name);
+            if (!fields.containsKey(name) && !derived && !wasThere) {
+                problem(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        model + " has no field " + name + " that this user sees and that could be excluded",
+                        Nearest.sentence(name, fields.keySet(), "Take it out of exclude."));
+            }
+        }
+    }
+
+    private void column(ApiColumn column, @Nullable TableSchema bronze, @Nullable ApiCursor cursor) {
+        String name = column.column().name();
+        Column before = bronze == null ? null : bronze.column(name).orElse(null);
+        if (bronze == null) {
+            land(column);
+        } else if (before == null) {
+            added(column);
+        } else if (before.type().equals(column.column().type())) {
+            land(column);
+            whole |= cursor != null && !cursor.fields().contains(name);
+        } else {
+            retyped(column, before.type());
+        }
+    }
+
+    private void land(ApiColumn column) {
+        read.add(column);
+        landed.add(column.column());
+        values.add(Sql.identifier(column.column().name()));
+    }
+
+    private void added(ApiColumn column) {
+        String name = column.column().name();
+        FieldPolicy.Added policy = source.fields().added();
+        if (policy == FieldPolicy.Added.ADD) {
+            land(column);
+            // Odoo fills a new field without writing the records.
+            whole = true;
+            remarks.add("Column " + name + " of " + model + " is new and was added to " + table.target()
+                    + "; the model was read once more.");
+        } else if (policy == FieldPolicy.Added.RESCUE) {
+            read.add(column);
+            withoutColumn.add(Sql.literal(name) + ", CAST(" + Sql.identifier(name) + " AS VARCHAR)");
+        } else if (policy == FieldPolicy.Added.FAIL) {
+            problem(
+                    ErrorCode.SCHEMA_CHANGED,
+                    "column " + name + " of " + model + " is new; " + table.target() + " does not have it",
+                    "Write new_field: add below schema of the source, or add " + name + " to exclude of " + model
+                            + ".");
+        }
+    }
+
+    private void retyped(ApiColumn column, DataType before) {
+        String name = column.column().name();
+        String what = "column " + name + " of " + model + " is a "
+                + column.column().type() + " now; in " + table.target() + " it is a " + before;
+        if (source.fields().retyped() == FieldPolicy.Retyped.FAIL) {
+            problem(
+                    ErrorCode.SCHEMA_CHANGED,
+                    what,
+                    "Write retyped_field: rescue below schema of the source, or add " + name + " to exclude of " + model
+                            + ".");
+            return;
+        }
+        String fits = "TRY_CAST(" + Sql.identifier(name) + " AS " + DuckDbTypes.sqlType(before) + ")";
+        read.add(column);
+        landed.add(new Column(name, before));
+        values.add(fits);
+        withoutColumn.add(Sql.literal(name) + ", CASE WHEN " + fits + " IS NULL THEN CAST(" + Sql.identifier(name)
+                + " AS VARCHAR) END");
+        remarks.add(Character.toUpperCase(what.charAt(0)) + what.substring(1)
+                + ". What does not fit goes to _rescued_data.");
+    }
+
+    private void removed(List<ApiColumn> wanted, @Nullable TableSchema bronze, @Nullable ApiCursor cursor) {
+        if (bronze == null || cursor == null) {
+            return;
+        }
+        List<String> names =
+                wanted.stream().map(column -> column.column().name()).toList();
+        for (Column column : BronzeColumns.ofSource(bronze)) {
+            boolean gone = cursor.fields().contains(column.name()) && !names.contains(column.name());
+            if (!gone || table.exclude().contains(column.name())) {
+                continue;
+            }
+            if (source.fields().removed() == FieldPolicy.Removed.FAIL) {
+                problem(
+                        ErrorCode.SCHEMA_CHANGED,
+                        "column " + column.name() + " of " + model + " is gone, or this user no longer sees it",
+                        "Write removed_field: warn below schema of the source; new versions of rows then hold NULL in it.");
+            } else {
+                remarks.add("Column " + column.name() + " of " + model
+                        + " is gone, or this user no longer sees it; new versions of rows hold NULL in it.");
+            }
+        }
+    }
+
+    /** What is there already, and the values that have no column, by JSON's rules for merging: NULLs leave no trace. */
+    private String rescued() {
+        String rescued = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
+        return withoutColumn.isEmpty()
+                ? rescued
+                : "nullif(json_merge_patch(coalesce(" + rescued + ", '{}'), json_object("
+                        + String.join(", ", withoutColumn) + "))::VARCHAR, '{}')";
+    }
+
+    private void problem(ErrorCode code, String what, String mend) {
+        problems.add(new Problem(code, table.position(), "Source " + source.name() + ": " + what + ".", mend));
+    }
+}
