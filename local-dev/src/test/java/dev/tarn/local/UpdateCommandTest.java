@@ -9,6 +9,7 @@ import dev.tarn.engine.storage.Lease;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.cli.TarnRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -280,10 +281,23 @@ class UpdateCommandTest {
         }
     }
 
+    /** Fills a table that keeps rows aside, by a file that is gone afterwards. */
+    private static void fillOnce(SampleCopy project, String table) throws IOException {
+        String file = "pipelines/once.sql";
+        project.add(
+                file,
+                "CREATE STREAMING TABLE " + table + " (CONSTRAINT none EXPECT (id < 0) ON VIOLATION QUARANTINE)"
+                        + " AS SELECT id FROM STREAM(silver.contacts);");
+        assertThat(update(project, table).err()).isEmpty();
+        Files.delete(project.folder().resolve(file));
+    }
+
     @Test
     void aTableThatNoFlowFillsAnyLongerIsDeletedOnlyWhenToldSo() throws IOException {
         SampleCopy project = copy();
         Path lake = project.folder().resolve(".lake");
+        fillOnce(project, "gold.gone");
+        assertThat(lake.resolve("gold/gone_quarantine/_delta_log")).isDirectory();
         project.change(
                         "pipelines/finance/silver_res_partner_history.sql",
                         "silver.res_partner_history",
@@ -302,9 +316,10 @@ class UpdateCommandTest {
                 .anySatisfy(line -> assertThat(line)
                         .matches(" silver.res_partner_history +\\d+ +renamed to silver.partner_history\\?"))
                 .anySatisfy(line -> assertThat(line).matches(" gold.contact_ids +\\d+"))
+                .anySatisfy(line -> assertThat(line).matches(" gold.gone +0"))
                 .endsWith(
                         "No flow fills these any longer. Nothing was deleted: add --yes to delete them with all their versions.")
-                .hasSize(4);
+                .hasSize(5);
         assertThat(lake.resolve("silver/res_partner_history/_delta_log")).isDirectory();
         assertThat(update(project, "--dry-run", "silver.partner_history").out())
                 .contains(
@@ -320,6 +335,8 @@ class UpdateCommandTest {
         assertThat(lake.resolve("silver/res_partner_history")).doesNotExist();
         assertThat(lake.resolve("tarn/cdc/silver.res_partner_history")).doesNotExist();
         assertThat(lake.resolve("gold/contact_ids")).doesNotExist();
+        assertThat(lake.resolve("gold/gone")).doesNotExist();
+        assertThat(lake.resolve("gold/gone_quarantine")).doesNotExist();
         assertThat(lake.resolve("silver/contacts/_delta_log")).isDirectory();
         assertThat(update(project, "--drop-removed").out())
                 .isEqualTo("Every table that Tarn filled is still filled by a flow.\n");

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Starts a benchmark: {@code reference <folder> <rows> ...}, {@code read <folder>}, {@code log <folder>},
- * {@code merge <folder>}, {@code cdc <folder>} or {@code instance <folder>}.
+ * {@code merge <folder>}, {@code cdc <folder>}, {@code check <folder>}, {@code extract <folder>} or {@code instance <folder>}.
  */
 public final class Bench {
 
@@ -18,6 +18,8 @@ public final class Bench {
         switch (arguments[0]) {
             case "reference" -> new ReferencePipeline(folder).run(rest);
             case "cdc" -> new CdcBenchmark(folder).run();
+            case "check" -> new CheckBenchmark(folder).run();
+            case "extract" -> new ExtractBenchmark(folder).run();
             case "instance" -> new InstanceBenchmark(folder).run();
             case "log" -> new LogBenchmark(folder).run();
             case "merge" -> new MergeBenchmark(folder).run();

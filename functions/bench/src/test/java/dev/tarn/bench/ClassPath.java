@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class ClassPath {
 
     private static final Pattern SHIPPED = Pattern.compile(
-            "(classes$|/(shared-model|engine|compiler|duckdb_jdbc|delta-kernel-api|RoaringBitmap|shims|jackson-[a-z0-9-]+|azure-[a-z-]+|reactor-core|reactive-streams|"
+            "(classes$|/(shared-model|engine|connect|compiler|postgresql|duckdb_jdbc|delta-kernel-api|RoaringBitmap|shims|jackson-[a-z0-9-]+|azure-[a-z-]+|reactor-core|reactive-streams|"
                     + "slf4j-api|java-uuid-generator)-[0-9][^/]*$)");
 
     private static final Pattern KERNEL_DEFAULTS = Pattern.compile(

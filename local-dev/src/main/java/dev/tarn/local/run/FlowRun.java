@@ -1,7 +1,7 @@
 package dev.tarn.local.run;
 
-import dev.tarn.engine.cdc.AppliedChanges;
 import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.flow.FilledTable;
 import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
@@ -150,7 +150,7 @@ public final class FlowRun {
     }
 
     /**
-     * Deletes tables with all their versions, and what AUTO CDC keeps beside them.
+     * Deletes tables with all their versions and what is kept beside them.
      *
      * @throws TarnException LAKE_IN_USE when another process runs the lake
      */
@@ -158,10 +158,9 @@ public final class FlowRun {
         RootLock lock = RootLock.take(root);
         try {
             for (TableName table : tables) {
-                // The table is what tells that there is something to delete: it goes last.
-                AppliedChanges.locations(table).forEach(kept -> lake.table(kept).drop());
-                lake.table(table).drop();
+                FilledTable.drop(lake, table);
                 removeEmpty(root.resolve("tarn/cdc/" + table));
+                removeEmpty(root.resolve(table.path() + TableName.QUARANTINE));
                 removeEmpty(root.resolve(table.path()));
             }
         } catch (IOException e) {

@@ -63,7 +63,7 @@ public final class SourceReader {
         Optional<SourceConnection> connection = ConnectionReader.read(yaml, odoo);
         Optional<YamlMap> schedule = yaml.map("schedule", true).map(map -> map.allow("every"));
         schedule.ifPresent(map -> map.required("every"));
-        Optional<Duration> every = schedule.flatMap(map -> map.positiveDuration("every"));
+        Optional<Duration> every = schedule.flatMap(map -> map.duration("every"));
         DeleteCheck deletes =
                 yaml.map("deletes", false).map(SourceReader::deletes).orElseGet(SourceReader::usualDeletes);
         FieldPolicy fields = yaml.map("schema", false).map(SourceReader::fields).orElseGet(SourceReader::usualFields);
@@ -84,7 +84,7 @@ public final class SourceReader {
     private static DeleteCheck deletes(YamlMap yaml) {
         yaml.allow("check_every", "stop_above");
         return new DeleteCheck(
-                yaml.positiveDuration("check_every").orElse(DELETES_CHECKED_EVERY),
+                yaml.duration("check_every").orElse(DELETES_CHECKED_EVERY),
                 yaml.text("stop_above").flatMap(text -> share(yaml, text)).orElse(DELETES_STOP_ABOVE));
     }
 

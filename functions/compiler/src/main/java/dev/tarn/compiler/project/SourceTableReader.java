@@ -82,8 +82,8 @@ final class SourceTableReader {
                 Set.copyOf(yaml.texts("exclude")),
                 yaml.texts("key"),
                 yaml.text("split").orElse(null),
-                schedule.flatMap(map -> map.positiveDuration("every")).orElse(null),
-                schedule.flatMap(map -> map.positiveDuration("fresh")).orElse(null),
+                schedule.flatMap(map -> map.duration("every")).orElse(null),
+                schedule.flatMap(map -> map.duration("fresh")).orElse(null),
                 yaml.position(at));
     }
 }

@@ -213,14 +213,6 @@ public final class YamlMap {
         });
     }
 
-    /** As {@link #duration}, which must not be zero. */
-    public Optional<Duration> positiveDuration(String key) {
-        return duration(key)
-                .flatMap(duration -> duration.isZero()
-                        ? invalid(key, "'" + key + "' is no time at all.", "Write 30s, 5m, 1h or 2d.")
-                        : Optional.of(duration));
-    }
-
     /** The secret that {@code key} names. Anything else is refused without being repeated: it may be the secret itself. */
     public Optional<SecretRef> secret(String key) {
         return required(key).flatMap(text -> {

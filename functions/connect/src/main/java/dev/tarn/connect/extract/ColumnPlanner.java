@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Plans the columns of one table, and finds everything that keeps it from being read. */
@@ -28,6 +29,9 @@ final class ColumnPlanner {
     private static final String RESCUED = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
     /** What Odoo falls back to where a text is not translated. */
     private static final String ODOO_FALLBACK = "en_US";
+
+    /** Delta's protocol, on column mapping: without it names have none of these. */
+    private static final Pattern IMPOSSIBLE = Pattern.compile("[ ,;{}()\\n\\t=]");
 
     private final TableSource source;
     private final TableSource.Table table;
@@ -107,6 +111,13 @@ final class ColumnPlanner {
     private void readableNames(List<SourceColumn> wanted) {
         Set<String> seen = new HashSet<>();
         for (SourceColumn column : wanted) {
+            if (IMPOSSIBLE.matcher(column.name()).find()) {
+                problem(
+                        ErrorCode.CONFIGURATION_INVALID,
+                        "column " + column.name() + " of " + table.relation()
+                                + " has a name that no column of a Delta table can have",
+                        "Add " + column.name() + " to exclude of " + table.relation() + ".");
+            }
             if (BronzeColumns.isOwn(column.name()) || !seen.add(column.name().toLowerCase(Locale.ROOT))) {
                 problem(
                         ErrorCode.CONFIGURATION_INVALID,

@@ -37,12 +37,18 @@ public final class DatabaseExtract implements Extraction {
     private final Lake lake;
     private final TableSource source;
     private final PostgresUrl url;
+    private final LoadRange.Size size;
     private final LookTimes times;
 
     public DatabaseExtract(Lake lake, TableSource source, PostgresUrl url) {
+        this(lake, source, url, LoadRange.Size.USUAL);
+    }
+
+    DatabaseExtract(Lake lake, TableSource source, PostgresUrl url, LoadRange.Size size) {
         this.lake = requireNonNull(lake, "lake");
         this.source = requireNonNull(source, "source");
         this.url = requireNonNull(url, "url");
+        this.size = size;
         this.times = new LookTimes(source);
     }
 
@@ -174,10 +180,15 @@ public final class DatabaseExtract implements Extraction {
             List<Problem> problems) {
         looks.forEach((task, look) -> {
             if (look.isLoading() && task.pass() != TableLook.Pass.RESYNC) {
-                InitialLoad load = new InitialLoad(lake, source, task.table(), CONNECTIONS_OF_A_LOAD);
+                InitialLoad load = new InitialLoad(lake, source, task.table(), CONNECTIONS_OF_A_LOAD, size);
+                Instant now = lake.clock().instant();
                 attempt(problems, () -> load.run(database))
                         .ifPresent(extracted -> extracted.ifPresentOrElse(
-                                result -> done.put(task.table(), result), () -> overtaken.add(task)));
+                                result -> {
+                                    done.put(task.table(), result);
+                                    times.scanned(task.table(), "", false, now);
+                                },
+                                () -> overtaken.add(task)));
             }
         });
     }

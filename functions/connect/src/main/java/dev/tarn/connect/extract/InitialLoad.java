@@ -29,13 +29,15 @@ final class InitialLoad {
     private final TableSource source;
     private final TableSource.Table table;
     private final int connections;
+    private final LoadRange.Size size;
 
     /** @param connections that may be open to the source at one time */
-    InitialLoad(Lake lake, TableSource source, TableSource.Table table, int connections) {
+    InitialLoad(Lake lake, TableSource source, TableSource.Table table, int connections, LoadRange.Size size) {
         this.lake = lake;
         this.source = source;
         this.table = table;
         this.connections = connections;
+        this.size = size;
     }
 
     /**
@@ -77,7 +79,7 @@ final class InitialLoad {
         SourceCursor before = look.cursor()
                 .filter(cursor -> next(cursor).file() == found.file())
                 .orElseGet(() -> begun(database, state, found));
-        LoadRange range = LoadRange.at(database, table, found, next(before).next(), connections);
+        LoadRange range = LoadRange.at(database, table, found, next(before).next(), connections, size);
         TableInSnapshot snapshot = new TableInSnapshot(database, state, found, plan);
         List<SourceDatabase> others = new ArrayList<>();
         try (Session session = lake.duckDb().session()) {

@@ -19,13 +19,20 @@ import java.util.Set;
  */
 record LoadRange(List<String> conditions, long next, boolean last) {
 
-    /** 256 MiB. */
-    private static final long PAGES = 32_768;
-    /** Below it a second connection costs more than it brings. */
-    private static final long PAGES_WORTH_SHARING = 4_096;
-
-    private static final long VALUES = 1_000_000;
     private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8");
+
+    /**
+     * How large a range is.
+     *
+     * @param pages of 8 KiB
+     * @param shared pages below which a second connection costs more than it brings
+     * @param values of a splitting column
+     */
+    record Size(long pages, long shared, long values) {
+
+        /** 256 MiB: seconds, so that little is done again when a load breaks off. */
+        static final Size USUAL = new Size(32_768, 4_096, 1_000_000);
+    }
 
     LoadRange {
         conditions = List.copyOf(conditions);
@@ -53,15 +60,16 @@ record LoadRange(List<String> conditions, long next, boolean last) {
     }
 
     /** The range that begins at {@code from}, cut into as many shares as are worth it, at most {@code most}. */
-    static LoadRange at(SourceDatabase database, TableSource.Table table, SourceTable found, long from, int most) {
-        return table.split() == null ? pages(found, from, most) : values(database, table, from);
+    static LoadRange at(
+            SourceDatabase database, TableSource.Table table, SourceTable found, long from, int most, Size size) {
+        return table.split() == null ? pages(found, from, most, size) : values(database, table, from, size.values());
     }
 
-    private static LoadRange pages(SourceTable found, long from, int most) {
+    private static LoadRange pages(SourceTable found, long from, int most, Size size) {
         long pages = found.pages();
-        boolean last = from + PAGES >= pages;
-        long to = last ? Math.max(from, pages) : from + PAGES;
-        int shares = to - from < PAGES_WORTH_SHARING ? 1 : most;
+        boolean last = from + size.pages() >= pages;
+        long to = last ? Math.max(from, pages) : from + size.pages();
+        int shares = to - from < size.shared() ? 1 : most;
         List<String> conditions = new ArrayList<>();
         for (int share = 0; share < shares; share++) {
             long begin = from + (to - from) * share / shares;
@@ -73,13 +81,13 @@ record LoadRange(List<String> conditions, long next, boolean last) {
         return new LoadRange(conditions, to, last);
     }
 
-    private static LoadRange values(SourceDatabase database, TableSource.Table table, long from) {
+    private static LoadRange values(SourceDatabase database, TableSource.Table table, long from, long width) {
         long greatest = bound(database, table, "max");
-        boolean last = greatest - from < VALUES;
+        boolean last = greatest - from < width;
         String column = Sql.identifier(String.valueOf(table.split()));
         return new LoadRange(
-                List.of(column + " >= " + from + (last ? "" : " AND " + column + " < " + (from + VALUES))),
-                from + VALUES,
+                List.of(column + " >= " + from + (last ? "" : " AND " + column + " < " + (from + width))),
+                from + width,
                 last);
     }
 

@@ -17,63 +17,73 @@ final class SourceFailure {
     private static final String SHUTTING_DOWN = "57P01";
     private static final String DISK_FULL = "53100";
 
+    private static final String LOOKS_AGAIN = "Nothing was committed; Tarn looks again.";
+
     private SourceFailure() {}
 
     /** @param when goes on from "broke off when" */
     static TarnException of(TableSource source, PostgresUrl url, String when, SQLException e) {
-        String name = "Source " + source.name() + ": ";
         String state = e.getSQLState() == null ? "" : e.getSQLState();
-        switch (state) {
-            case NO_RIGHT:
-                return new TarnException(
-                        ErrorCode.SOURCE_LOGIN_REFUSED,
-                        name + "the user " + url.user() + " lacked a right when " + when + ".",
-                        "As the owner of " + url.database()
-                                + ": GRANT SELECT on the tables of the source, and EXECUTE ON"
-                                + " FUNCTION pg_control_system(), pg_control_checkpoint(), TO "
-                                + Sql.identifier(url.user()) + "; tarn odoo grants prints all of it.",
-                        e);
-            case LOCKED:
-                return new TarnException(
-                        ErrorCode.SOURCE_BUSY,
-                        name + "somebody held a lock on a table of " + url + " when " + when
-                                + ", as an upgrade of Odoo or of its modules does.",
-                        "Nothing is lost; Tarn looks again, and reads on when the upgrade is done.",
-                        e);
-            case CANCELLED:
-                return new TarnException(
-                        ErrorCode.SOURCE_BUSY,
-                        name + url + " cancelled a statement when " + when
-                                + ": it took too long, or somebody asked for it.",
-                        "Nothing is lost; Tarn looks again. If it goes on, look for a statement_timeout of the user or a busy"
-                                + " server.",
-                        e);
-            case CONFLICT_WITH_RECOVERY:
-                return new TarnException(
-                        ErrorCode.SOURCE_BUSY,
-                        name + url + " is a standby and cancelled a statement when " + when
-                                + ", because rows had to go that it was reading.",
-                        "Nothing is lost; Tarn looks again. If it goes on, set hot_standby_feedback = on at the standby, or"
-                                + " raise its max_standby_streaming_delay.",
-                        e);
-            case SHUTTING_DOWN:
-                return new TarnException(
+        return switch (state) {
+            case NO_RIGHT -> noRight(source, url, when, e);
+            case LOCKED, CANCELLED, CONFLICT_WITH_RECOVERY, DISK_FULL -> busy(source, url, when, state, e);
+            case SHUTTING_DOWN ->
+                failure(
                         ErrorCode.SOURCE_UNREACHABLE,
-                        name + url + " was shut down, or ended the connection, when " + when + ".",
-                        "Nothing was committed; Tarn looks again.",
+                        source,
+                        url + " was shut down, or ended the connection, when " + when,
+                        LOOKS_AGAIN,
                         e);
-            case DISK_FULL:
-                return new TarnException(
-                        ErrorCode.SOURCE_BUSY,
-                        name + "the disk of " + url + " was full when " + when + ".",
-                        "Nothing was committed; make room there, Tarn looks again.",
-                        e);
-            default:
-                return new TarnException(
+            default ->
+                failure(
                         ErrorCode.SOURCE_UNREACHABLE,
-                        name + url + " broke off when " + when + " (SQLSTATE " + state + ").",
-                        "Nothing was committed; Tarn looks again.",
+                        source,
+                        url + " broke off when " + when + " (SQLSTATE " + state + ")",
+                        LOOKS_AGAIN,
                         e);
-        }
+        };
+    }
+
+    private static TarnException noRight(TableSource source, PostgresUrl url, String when, SQLException e) {
+        return failure(
+                ErrorCode.SOURCE_LOGIN_REFUSED,
+                source,
+                "the user " + url.user() + " lacked a right when " + when,
+                "As the owner of " + url.database()
+                        + ": GRANT SELECT on the tables of the source, and EXECUTE ON FUNCTION"
+                        + " pg_control_system(), pg_control_checkpoint(), TO " + Sql.identifier(url.user())
+                        + "; tarn odoo grants prints all of it.",
+                e);
+    }
+
+    private static TarnException busy(TableSource source, PostgresUrl url, String when, String state, SQLException e) {
+        String what =
+                switch (state) {
+                    case LOCKED ->
+                        "somebody held a lock on a table of " + url + " when " + when
+                                + ", as an upgrade of Odoo or of its modules does";
+                    case CANCELLED ->
+                        url + " cancelled a statement when " + when + ": it took too long, or somebody asked for it";
+                    case CONFLICT_WITH_RECOVERY ->
+                        url + " is a standby and cancelled a statement when " + when
+                                + ", because rows had to go that it was reading";
+                    default -> "the disk of " + url + " was full when " + when;
+                };
+        String mend =
+                switch (state) {
+                    case LOCKED -> "Nothing is lost; Tarn looks again, and reads on when the upgrade is done.";
+                    case CANCELLED ->
+                        "Nothing is lost; Tarn looks again. If it goes on, look for a statement_timeout of the"
+                                + " user or a busy server.";
+                    case CONFLICT_WITH_RECOVERY ->
+                        "Nothing is lost; Tarn looks again. If it goes on, set"
+                                + " hot_standby_feedback = on at the standby, or raise its max_standby_streaming_delay.";
+                    default -> "Nothing was committed; make room there, Tarn looks again.";
+                };
+        return failure(ErrorCode.SOURCE_BUSY, source, what, mend, e);
+    }
+
+    private static TarnException failure(ErrorCode code, TableSource source, String what, String mend, SQLException e) {
+        return new TarnException(code, "Source " + source.name() + ": " + what + ".", mend, e);
     }
 }

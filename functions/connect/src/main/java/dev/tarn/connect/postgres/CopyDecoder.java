@@ -18,6 +18,7 @@ final class CopyDecoder {
     private final long next;
     private final WireType[] types;
     private final DataType[] targets;
+    private final boolean[] millionths;
     private final Rescued rescued = new Rescued();
     private byte[][] rows = new byte[0][];
     private int[] at = new int[0];
@@ -29,6 +30,10 @@ final class CopyDecoder {
         this.next = request.next();
         this.types = columns.stream().map(SourceColumn::wireType).toArray(WireType[]::new);
         this.targets = schema.columns().stream().map(Column::type).toArray(DataType[]::new);
+        this.millionths = new boolean[targets.length];
+        for (int column = 0; column < targets.length; column++) {
+            millionths[column] = ColumnWriter.takesMillionths(targets[column]);
+        }
     }
 
     int read(CopyStream stream, ColumnWriter out) throws SQLException, IOException {
@@ -122,6 +127,13 @@ final class CopyDecoder {
     }
 
     private void setDecimal(int column, int row, byte[] bytes, int value, ColumnWriter out) {
+        if (millionths[column]) {
+            long exact = Wire.millionths(bytes, value);
+            if (exact != Long.MIN_VALUE) {
+                out.setMillionths(column, row, exact);
+                return;
+            }
+        }
         DataType.Decimal type = (DataType.Decimal) targets[column];
         BigDecimal exact =
                 Wire.numeric(bytes, value).filter(number -> fits(number, type)).orElse(null);

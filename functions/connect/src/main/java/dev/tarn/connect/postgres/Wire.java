@@ -15,6 +15,8 @@ final class Wire {
     private static final int NOT_A_NUMBER = 0xC000;
     private static final int PLUS_INFINITY = 0xD000;
     private static final int BASE = 10_000;
+    private static final int HUNDRED = 100;
+    private static final int MILLION = 1_000_000;
     private static final int DIGITS_PER_GROUP = 4;
     /** Groups that fit a long. */
     private static final int LONG_GROUPS = 4;
@@ -67,6 +69,32 @@ final class Wire {
                     .add(BigInteger.valueOf(unscaled(bytes, first + 2 * done, now)));
         }
         return Optional.of(new BigDecimal(sign == NEGATIVE ? value.negate() : value, scale));
+    }
+
+    /** The exact value in millionths; {@link Long#MIN_VALUE} when there is none in 18 digits. */
+    static long millionths(byte[] bytes, int at) {
+        int groups = int2(bytes, at);
+        int weight = int2(bytes, at + 2);
+        int sign = int2(bytes, at + 4) & 0xffff;
+        if (sign != 0 && sign != NEGATIVE || groups > 0 && (weight > 2 || groups - 1 - weight > 2)) {
+            return Long.MIN_VALUE;
+        }
+        long value = 0;
+        int first = at + NUMERIC_HEADER;
+        for (int group = 0; group <= weight; group++) {
+            value = value * BASE + (group < groups ? int2(bytes, first + 2 * group) : 0);
+        }
+        int behind = group(bytes, first, groups, weight + 1);
+        int further = group(bytes, first, groups, weight + 2);
+        if (further % HUNDRED != 0) {
+            return Long.MIN_VALUE;
+        }
+        value = value * MILLION + behind * (long) HUNDRED + further / HUNDRED;
+        return sign == NEGATIVE ? -value : value;
+    }
+
+    private static int group(byte[] bytes, int first, int groups, int group) {
+        return group >= 0 && group < groups ? int2(bytes, first + 2 * group) : 0;
     }
 
     private static long unscaled(byte[] bytes, int at, int groups) {

@@ -5,6 +5,7 @@ import static dev.tarn.model.Effect.AutoCdc.OPERATION;
 import static dev.tarn.model.Effect.AutoCdc.SEQUENCE;
 
 import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.FoundRows;
 import dev.tarn.engine.delta.Merge;
 import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableLocation;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Changes of which each counts, not the newest alone: for type 2, and where NULLs leave what there was. All are kept beside
@@ -111,14 +110,25 @@ final class ChangeLog {
     /** What becomes of the target's rows of all keys in {@code touched}. */
     TableChange target(DeltaTable target, String touched, Truncations truncations) {
         TableSnapshot all = changes.table(log).snapshot().orElseThrow();
-        String left = truncations.left(all.scan(session), Sql.identifier(DELETED));
         if (changes.isFirst(base)) {
-            return first(target, left);
+            return first(target, truncations.left(all.scan(session), Sql.identifier(DELETED)));
         }
         try (Rows affected = Rows.of(session, "SELECT DISTINCT " + keys.list() + " FROM " + touched);
-                Rows history = Rows.of(session, "SELECT * FROM " + keys.among(left, affected.from()));
-                Rows rows = Rows.of(session, timeline(history.from()))) {
-            return target.merge(session, base, versions ? versions(affected, rows) : newest(affected, rows));
+                Rows history = history(all, affected, truncations);
+                Rows rows = Rows.of(session, timeline(history.from()));
+                FoundRows before = base.find(
+                        session,
+                        keys.names(),
+                        affected.from(),
+                        versions ? Set.of(Effect.AutoCdc.START_AT) : Set.of())) {
+            return target.merge(session, base, versions ? versions(before, rows) : newest(affected, rows), before);
+        }
+    }
+
+    /** All changes that count of keys. */
+    private Rows history(TableSnapshot all, Rows affected, Truncations truncations) {
+        try (FoundRows found = all.find(session, keys.names(), affected.from(), Set.of())) {
+            return Rows.of(session, "SELECT * FROM " + truncations.left(found.whole(), Sql.identifier(DELETED)));
         }
     }
 
@@ -163,15 +173,11 @@ final class ChangeLog {
     }
 
     /** The versions of the keys that changed, and those that the target has and shall not have any longer. */
-    private Merge versions(Rows affected, Rows rows) {
+    private Merge versions(FoundRows before, Rows rows) {
         Keys each = keys.and(Effect.AutoCdc.START_AT);
         String gone = Sql.identifier(GONE);
-        Set<String> read = Stream.concat(keys.names().stream(), Stream.of(Effect.AutoCdc.START_AT))
-                .collect(Collectors.toSet());
-        String before =
-                "SELECT " + each.list() + " FROM " + keys.among(base.scan(session, () -> read), affected.from());
         String source = "SELECT *, FALSE AS " + gone + " FROM " + rows.from() + " UNION ALL BY NAME SELECT "
-                + each.list() + ", TRUE AS " + gone + " FROM (" + before + ") b WHERE NOT EXISTS (SELECT 1 FROM "
+                + each.list() + ", TRUE AS " + gone + " FROM " + before.from() + " b WHERE NOT EXISTS (SELECT 1 FROM "
                 + rows.from() + " s WHERE " + each.equal("s", "b") + ")";
         return Merge.upsert(each.names(), source)
                 .deletingWhen("s." + gone, GONE)

@@ -2,7 +2,6 @@ package dev.tarn.engine.cdc;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tarn.engine.delta.KeyFilter;
 import dev.tarn.model.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +34,6 @@ record Keys(List<String> names) {
         return names.stream()
                 .map(name -> left + "." + Sql.identifier(name) + " = " + right + "." + Sql.identifier(name))
                 .collect(joining(" AND "));
-    }
-
-    /** A FROM-expression over those rows of a large table that have one of few keys. */
-    String among(String table, String few) {
-        return KeyFilter.of(table, names, few);
     }
 
     /** A query for the keys that occur more than once. */

@@ -6,6 +6,7 @@ import static dev.tarn.model.Effect.AutoCdc.SEQUENCE;
 import static dev.tarn.model.Effect.AutoCdc.UPSERT;
 
 import dev.tarn.engine.delta.DeltaTable;
+import dev.tarn.engine.delta.FoundRows;
 import dev.tarn.engine.delta.Merge;
 import dev.tarn.engine.delta.TableChange;
 import dev.tarn.engine.delta.TableLocation;
@@ -60,16 +61,28 @@ final class NewestChanges {
             return Optional.empty();
         }
         try (Rows newest = batch.newest(session, keys, OP);
-                Rows left = truncations.left(newest);
-                Rows applied = applied(known, left)) {
-            if (!changes.commit(states, kept(known, schema, applied, truncations))) {
-                return Optional.empty();
+                Rows left = truncations.left(newest)) {
+            if (changes.isFirst(known)) {
+                DeltaTable table = changes.table(states);
+                return plan(target, batch, left, table.redefine(session, known, changes.keeping(schema), states(left)));
             }
-            return Optional.of(
-                    changes.isFirst(base)
-                            ? target.redefine(session, base, changes.definition(), upserts(applied, batch))
-                            : target.merge(session, base, ofRows(applied, batch)));
+            try (Rows obsolete = Rows.of(session, obsolete(known, truncations));
+                    FoundRows stored = stored(known, left, obsolete);
+                    Rows applied = applied(stored, left)) {
+                return plan(target, batch, applied, kept(known, applied, obsolete, stored));
+            }
         }
+    }
+
+    /** @param kept the changes that apply, kept */
+    private Optional<TableChange> plan(DeltaTable target, ChangeBatch batch, Rows applied, TableChange kept) {
+        if (!changes.commit(states, kept)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                changes.isFirst(base)
+                        ? target.redefine(session, base, changes.definition(), upserts(applied, batch))
+                        : target.merge(session, base, ofRows(applied, batch)));
     }
 
     private TableSchema schema(ChangeBatch batch) {
@@ -89,39 +102,34 @@ final class NewestChanges {
         return Set.copyOf(all);
     }
 
-    /** Changes that are not older than what is known of their keys. */
-    private Rows applied(TableSnapshot known, Rows newest) {
-        if (changes.isFirst(known)) {
-            return Rows.borrowed(newest.from(), newest.number());
-        }
-        String stored = "SELECT " + keys.list("a") + ", a." + SEQ + ", a." + DELETED + " FROM "
-                + keys.among(known.scan(session, () -> keysAnd(SEQUENCE, IS_DELETED)), newest.from()) + " a JOIN "
-                + newest.from() + " s ON "
-                + keys.equal("a", "s");
-        try (Rows ofThese = Rows.of(session, stored)) {
-            return Rows.of(
-                    session,
-                    "SELECT s.* FROM " + newest.from() + " s LEFT JOIN " + ofThese.from() + " a ON "
-                            + keys.equal("a", "s") + " WHERE a." + SEQ + " IS NULL OR s." + SEQ + " > a." + SEQ
-                            + " OR (s." + SEQ + " = a." + SEQ + " AND (s." + OP + " = " + UPSERT + " OR a." + DELETED
-                            + "))");
-        }
+    /** What is known of the keys that the changes have, and of those that are obsolete. */
+    private FoundRows stored(TableSnapshot known, Rows newest, Rows obsolete) {
+        String sought = obsolete.number() == 0
+                ? newest.from()
+                : "(SELECT " + keys.list() + " FROM " + newest.from() + " UNION ALL SELECT " + keys.list() + " FROM "
+                        + obsolete.from() + ")";
+        return known.find(session, keys.names(), sought, Set.of(SEQUENCE, IS_DELETED, WAS_DELETED_AT));
     }
 
-    private TableChange kept(TableSnapshot known, TableSchema schema, Rows applied, Truncations truncations) {
-        DeltaTable table = changes.table(states);
-        if (changes.isFirst(known)) {
-            return table.redefine(session, known, changes.keeping(schema), states(applied));
-        }
+    /** Changes that are not older than what is known of their keys. */
+    private Rows applied(FoundRows stored, Rows newest) {
+        return Rows.of(
+                session,
+                "SELECT s.* FROM " + newest.from() + " s LEFT JOIN " + stored.from() + " a ON " + keys.equal("a", "s")
+                        + " WHERE a." + SEQ + " IS NULL OR s." + SEQ + " > a." + SEQ + " OR (s." + SEQ + " = a." + SEQ
+                        + " AND (s." + OP + " = " + UPSERT + " OR a." + DELETED + "))");
+    }
+
+    private TableChange kept(TableSnapshot known, Rows applied, Rows obsolete, FoundRows stored) {
         String gone = Sql.identifier(GONE);
         String none = "SELECT " + keys.list() + ", CAST(NULL AS "
-                + DuckDbTypes.sqlType(changes.effect().sequence()) + "), NULL::BOOLEAN, NULL::TIMESTAMPTZ, TRUE FROM ("
-                + obsolete(known, truncations) + ") o ANTI JOIN " + applied.from() + " s USING (" + keys.list() + ")";
+                + DuckDbTypes.sqlType(changes.effect().sequence()) + "), NULL::BOOLEAN, NULL::TIMESTAMPTZ, TRUE FROM "
+                + obsolete.from() + " o ANTI JOIN " + applied.from() + " s USING (" + keys.list() + ")";
         Merge merge = Merge.upsert(
                         keys.names(),
                         "SELECT *, FALSE AS " + gone + " FROM (" + states(applied) + ") UNION ALL " + none)
                 .deletingWhen("s." + gone, GONE);
-        return table.merge(session, known, merge);
+        return changes.table(states).merge(session, known, merge, stored);
     }
 
     private String states(Rows applied) {

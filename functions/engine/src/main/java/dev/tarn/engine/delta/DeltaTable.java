@@ -190,7 +190,12 @@ public final class DeltaTable {
 
     /** Inserts, updates and deletes rows by their keys. */
     public TableChange merge(Session session, TableSnapshot base, Merge merge) {
-        return new Merging(lake, session, base, merge).change();
+        return new Merging(lake, session, base, merge, null).change();
+    }
+
+    /** As {@link #merge(Session, TableSnapshot, Merge)}; {@code found} of {@code base} are all rows with the source's keys. */
+    public TableChange merge(Session session, TableSnapshot base, Merge merge, FoundRows found) {
+        return new Merging(lake, session, base, merge, found).change();
     }
 
     /**

@@ -65,12 +65,11 @@ final class FileRewriter {
     private void copy(TouchedRows rows, TouchedFile touched, AddFile file) {
         LiveFile live = new LiveFiles(change.base().table(), lake).of(file);
         ScanSql scan = change.base().scanSql(session, change.schema());
-        ScanSql.Positioned positioned =
-                scan.positioned(List.of(live), () -> Set.copyOf(change.schema().fieldNames()));
+        String positioned = scan.positioned(
+                scan.located(List.of(live), () -> Set.copyOf(change.schema().fieldNames())));
         change.remove(file);
         try (Spool places = Spool.of(session, rows.places(touched))) {
-            change.add(
-                    writer.writeOne(rows.rewritten(touched, positioned.sql(), places.from()), live.partitionValues()));
+            change.add(writer.writeOne(rows.rewritten(touched, positioned, places.from()), live.partitionValues()));
         }
         copied++;
     }

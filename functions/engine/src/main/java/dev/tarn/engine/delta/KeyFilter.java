@@ -8,7 +8,7 @@ import java.util.List;
  * schema, and once deletion vectors are taken out it believes that hardly any are left: in a plain join it would keep the
  * whole table in memory and ask for the few keys in it. It cannot turn round the question whether a key is among others.
  */
-public final class KeyFilter {
+final class KeyFilter {
 
     private KeyFilter() {}
 
@@ -19,7 +19,7 @@ public final class KeyFilter {
      * @param keys columns that both have, never NULL in {@code few}
      * @param few a FROM-expression over rows that fit into memory
      */
-    public static String of(String table, List<String> keys, String few) {
+    static String of(String table, List<String> keys, String few) {
         String columns = Sql.identifiers(keys);
         return "(SELECT * FROM " + table + " WHERE coalesce((" + columns + ") IN (SELECT " + columns + " FROM " + few
                 + "), FALSE))";

@@ -25,6 +25,11 @@ record LiveFile(
         return Stream.concat(Stream.of(file.path()), vector);
     }
 
+    /** The same file, as if no row of it were deleted. */
+    LiveFile withAllRows() {
+        return deletionVector == null ? this : new LiveFile(file, partitionValues, null);
+    }
+
     LakeFile stored() {
         return new LakeFile(file.path(), file.size());
     }

@@ -9,20 +9,18 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
-import io.delta.kernel.internal.actions.AddFile;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rows to merge, checked and kept on disk, each with a number. */
 final class MergeSource implements AutoCloseable {
 
-    static final String NUMBER = Sql.identifier("_tarn_number");
+    private static final String COUNTED = "_tarn_number";
+
+    static final String NUMBER = Sql.identifier(COUNTED);
 
     private static final Set<Simple> NO_KEYS = Set.of(Simple.FLOAT, Simple.DOUBLE);
 
@@ -44,8 +42,11 @@ final class MergeSource implements AutoCloseable {
     static MergeSource of(Session session, TableSnapshot base, Merge merge) {
         TableSchema schema = session.describe(merge.source());
         checkKeys(base, merge, schema);
-        Spool spool =
-                Spool.of(session, "SELECT *, row_number() OVER () AS " + NUMBER + " FROM (" + merge.source() + ")");
+        Spool spool = Spool.of(
+                session,
+                "SELECT *, row_number() OVER () AS " + NUMBER + " FROM (" + merge.source() + ")",
+                new TableSchema(Stream.concat(schema.columns().stream(), Stream.of(new Column(COUNTED, Simple.BIGINT)))
+                        .toList()));
         MergeSource source = new MergeSource(session, base.table(), merge, schema, spool);
         try {
             source.checkKeyValues();
@@ -89,18 +90,19 @@ final class MergeSource implements AutoCloseable {
         String isNull = merge.keys().stream()
                 .map(key -> Sql.identifier(key) + " IS NULL")
                 .collect(Collectors.joining(" OR "));
-        long nulls = session.query("SELECT count(*) FROM " + from() + " WHERE " + isNull, row -> row.getLong(1))
+        long[] wrong = session.query(
+                        "SELECT count(*) FILTER (" + isNull + "), (SELECT count(*) FROM (SELECT 1 FROM " + from()
+                                + " GROUP BY " + keys + " HAVING count(*) > 1)) FROM " + from(),
+                        row -> new long[] {row.getLong(1), row.getLong(2)})
                 .get(0);
+        long nulls = wrong[0];
+        long twice = wrong[1];
         if (nulls > 0) {
             throw invalid(
                     table,
                     "by " + String.join(", ", merge.keys()) + ": " + nulls + " of " + rows() + " rows have no key",
                     "Leave rows out of which a key is NULL.");
         }
-        long twice = session.query(
-                        "SELECT count(*) FROM (SELECT 1 FROM " + from() + " GROUP BY " + keys + " HAVING count(*) > 1)",
-                        row -> row.getLong(1))
-                .get(0);
         if (twice > 0) {
             throw invalid(
                     table,
@@ -125,11 +127,6 @@ final class MergeSource implements AutoCloseable {
         return spool.from();
     }
 
-    /** A FROM-expression over those rows of the table whose keys the source has. */
-    String matching(String table) {
-        return KeyFilter.of(table, merge.keys(), from());
-    }
-
     /** Columns that are written, in the source's order. */
     List<Column> columns() {
         return schema.columns().stream()
@@ -137,60 +134,14 @@ final class MergeSource implements AutoCloseable {
                 .toList();
     }
 
-    /** The keys' least and greatest values. */
-    Map<String, ColumnRange> ranges() {
-        Map<String, ColumnRange> ranges = new HashMap<>();
-        for (String key : merge.keys()) {
-            OrderedValues values =
-                    new OrderedValues(schema.column(key).orElseThrow().type());
-            if (values.areOrdered() && rows() > 0) {
-                String sql = values.sql(Sql.identifier(key));
-                ranges.put(
-                        key,
-                        session.query(
-                                        "SELECT min(" + sql + "), max(" + sql + ") FROM " + from(),
-                                        row -> new ColumnRange(values, values.read(row, 1), values.read(row, 2)))
-                                .get(0));
-            }
-        }
-        return ranges;
-    }
-
-    /** Those of the files that may hold one of the keys, by what the log tells of each. */
-    List<AddFile> among(List<AddFile> files) {
-        List<AddFile> left = files;
-        for (String key : merge.keys()) {
-            OrderedValues values =
-                    new OrderedValues(schema.column(key).orElseThrow().type());
-            if (values.areOrdered() && left.size() > 1) {
-                left = among(left, key, values);
-            }
-        }
-        return left;
-    }
-
-    private List<AddFile> among(List<AddFile> files, String key, OrderedValues values) {
-        Set<Integer> wanted = new HashSet<>();
-        List<String> bounds = new ArrayList<>();
-        for (int file = 0; file < files.size(); file++) {
-            Optional<ColumnRange> range = FileBounds.of(files.get(file)).range(key, values);
-            if (range.isEmpty()) {
-                wanted.add(file);
-            } else {
-                bounds.add("(" + file + ", " + values.literal(range.get().low()) + ", "
-                        + values.literal(range.get().high()) + ")");
-            }
-        }
-        if (!bounds.isEmpty()) {
-            wanted.addAll(session.query(
-                    "SELECT DISTINCT f.file FROM (VALUES " + String.join(", ", bounds)
-                            + ") f(file, low, high) JOIN (SELECT DISTINCT " + values.sql(Sql.identifier(key))
-                            + " AS k FROM " + from() + ") s ON s.k BETWEEN f.low AND f.high",
-                    row -> row.getInt(1)));
-        }
-        List<AddFile> left = new ArrayList<>();
-        wanted.stream().sorted().forEach(file -> left.add(files.get(file)));
-        return left;
+    /** The keys, which are looked for in the table. */
+    SoughtKeys sought() {
+        return new SoughtKeys(
+                session,
+                merge.keys().stream()
+                        .map(key -> schema.column(key).orElseThrow())
+                        .toList(),
+                from());
     }
 
     @Override

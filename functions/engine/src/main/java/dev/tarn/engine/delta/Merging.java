@@ -20,21 +20,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Plans a merge: finds the rows with the source's keys, then rewrites the files they are in. */
 final class Merging {
-
-    /** As many as can be named in a statement. */
-    private static final int FEW_ROWS = 20_000;
-
-    private static final int FEW_FILES = 100;
 
     private final DeltaTables lake;
     private final Session session;
     private final TableSnapshot base;
     private final Merge merge;
+    private final @Nullable FoundRows found;
 
-    Merging(DeltaTables lake, Session session, TableSnapshot base, Merge merge) {
+    /** @param found all rows with the source's keys, where they are known */
+    Merging(DeltaTables lake, Session session, TableSnapshot base, Merge merge, @Nullable FoundRows found) {
+        this.found = found;
         this.lake = lake;
         this.session = session;
         this.base = base;
@@ -45,7 +44,9 @@ final class Merging {
         try (MergeSource source = MergeSource.of(session, base, merge)) {
             TableChangeBuilder change = new TableChangeBuilder(lake, base, "MERGE");
             evolve(source, change);
-            ReadScope scope = source.rows() == 0 ? ReadScope.NOTHING : ReadScope.within(source.ranges());
+            ReadScope scope = source.rows() == 0
+                    ? ReadScope.NOTHING
+                    : ReadScope.within(source.sought().ranges());
             change.reads(scope);
             try {
                 return planned(source, scope, change);
@@ -93,7 +94,9 @@ final class Merging {
     }
 
     private TableChange planned(MergeSource source, ReadScope scope, TableChangeBuilder change) {
-        PositionedFiles scanned = PositionedFiles.of(lake, session, change, source.among(base.filesWithin(scope)));
+        PositionedFiles scanned = found != null
+                ? found.files(change)
+                : PositionedFiles.of(lake, session, change, source.sought().among(base.filesWithin(scope)));
         try (TouchedRows rows =
                 TouchedRows.of(session, change.schema(), true, matched(change.schema(), scanned, source))) {
             change.reads(scope.and(rows.filesKept().stream()
@@ -169,19 +172,13 @@ final class Merging {
      * keys first, so that of all other rows only the keys are read.
      */
     private String among(PositionedFiles scanned, MergeSource source) {
-        if (source.rows() > FEW_ROWS || source.rows() == 0) {
-            return source.matching(scanned.sql());
+        if (found != null) {
+            return found.positioned(scanned);
         }
-        Map<String, List<Long>> places = new HashMap<>();
-        List<Boolean> found = session.query(
-                "SELECT " + ScanSql.FILE + ", " + ScanSql.POSITION + " FROM " + source.matching(scanned.sql())
-                        + " LIMIT " + (FEW_ROWS + 1),
-                row -> places.computeIfAbsent(row.getString(1), file -> new ArrayList<>())
-                        .add(row.getLong(2)));
-        if (found.size() > FEW_ROWS || places.size() > FEW_FILES) {
-            return source.matching(scanned.sql());
-        }
-        return places.isEmpty() ? "(SELECT * FROM " + scanned.sql() + " WHERE FALSE)" : scanned.at(places);
+        String matching = scanned.matching(merge.keys(), source.from());
+        return source.rows() > PositionedFiles.FEW_ROWS || source.rows() == 0
+                ? matching
+                : scanned.at(matching).orElse(matching);
     }
 
     /** What an update sets, by column. */

@@ -93,14 +93,21 @@ final class ScanSql {
         return overLocal(byLocalPath);
     }
 
-    /** As {@link #over}, with the place of every row: {@link #FILE}, the local path, and {@link #POSITION} in the file, from 0. */
-    Positioned positioned(List<LiveFile> files, Supplier<Set<String>> columns) {
+    /** The files by the local paths at which their rows can be read, by {@code columns} as in {@link #over}. */
+    Map<String, LiveFile> located(List<LiveFile> files, Supplier<Set<String>> columns) {
         if (files.isEmpty()) {
-            return new Positioned(noRows(", NULL::VARCHAR AS " + FILE + ", NULL::BIGINT AS " + POSITION), Map.of());
+            return Map.of();
         }
         Map<String, LiveFile> byLocalPath = byLocalPath(files, columns);
         session.onFailure(e -> damaged(e, byLocalPath, columns));
-        return new Positioned(union(byLocalPath, PLACE), byLocalPath);
+        return byLocalPath;
+    }
+
+    /** As {@link #over}, with the place of every row: {@link #FILE}, the local path, and {@link #POSITION} in the file, from 0. */
+    String positioned(Map<String, LiveFile> byLocalPath) {
+        return byLocalPath.isEmpty()
+                ? noRows(", NULL::VARCHAR AS " + FILE + ", NULL::BIGINT AS " + POSITION)
+                : union(byLocalPath, PLACE);
     }
 
     /**
@@ -123,9 +130,6 @@ final class ScanSql {
                                 + ")")
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
-
-    /** @param files by local path */
-    record Positioned(String sql, Map<String, LiveFile> files) {}
 
     /** As {@link #over}, of files that are on this machine, by their path here. */
     String overLocal(Map<String, LiveFile> byLocalPath) {
@@ -345,12 +349,16 @@ final class ScanSql {
     }
 
     private String deletedRows(Map<String, LiveFile> files) {
-        String rows = files.entrySet().stream()
+        return " ANTI JOIN " + small(hidden(files)) + " d ON f.filename = d.file AND f.file_row_number = d.position";
+    }
+
+    /** A query for {@code file}, the local path, and {@code position} of the rows that deletion vectors take out. */
+    String hidden(Map<String, LiveFile> files) {
+        return files.entrySet().stream()
                 .map(file -> "SELECT " + Sql.literal(file.getKey()) + " AS file, position FROM "
                         + ParquetScan.of(
                                 List.of(deletedPositions(file.getValue())), DeletionVectors.POSITION.columns()))
                 .collect(Collectors.joining(" UNION ALL "));
-        return " ANTI JOIN " + small(rows) + " d ON f.filename = d.file AND f.file_row_number = d.position";
     }
 
     /** A FROM-expression over the query's rows, which are few beside those of the files that they are joined with. */

@@ -121,6 +121,16 @@ public final class TableSnapshot {
         return scanSql(session).over(liveFiles(), columns);
     }
 
+    /**
+     * Looks up the rows that have one of few keys.
+     *
+     * @param few a FROM-expression over rows with the keys, none of them NULL, that fit into memory
+     * @param columns that are read besides the keys, at once
+     */
+    public FoundRows find(Session session, List<String> keys, String few, Set<String> columns) {
+        return FoundRows.of(this, lake, session, keys, few, columns);
+    }
+
     /** As {@link #scan(Session)}, with the columns of {@code schema}, which may be more and then are NULL. */
     String scan(Session session, StructType schema) {
         return scanSql(session, schema).over(liveFiles(), () -> Set.copyOf(schema.fieldNames()));

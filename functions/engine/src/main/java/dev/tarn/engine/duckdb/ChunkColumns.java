@@ -1,5 +1,7 @@
 package dev.tarn.engine.duckdb;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.tarn.engine.feed.ColumnWriter;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
@@ -16,12 +18,26 @@ final class ChunkColumns implements ColumnWriter {
     private final List<Column> columns;
     private final DuckDBWritableVector[] vectors;
     private final int capacity;
+    /** Of the decimals that travel as millionths: the values that cannot, as texts. */
+    private final byte[][][] texts;
 
     ChunkColumns(DuckDBDataChunkWriter chunk, List<Column> columns) {
         this.columns = columns;
         this.capacity = Math.toIntExact(chunk.capacity());
-        this.vectors = new DuckDBWritableVector[columns.size()];
+        this.vectors = new DuckDBWritableVector[FeedCarrier.of(columns).size()];
+        this.texts = new byte[columns.size()][][];
         Arrays.setAll(vectors, chunk::vector);
+    }
+
+    /** Ends a batch of so many rows. */
+    void finish(int rows) {
+        int carrier = columns.size();
+        for (int column = 0; column < columns.size(); column++) {
+            if (ColumnWriter.takesMillionths(columns.get(column).type())) {
+                byte[][] values = texts[column] == null ? new byte[rows][] : Arrays.copyOf(texts[column], rows);
+                vectors[carrier++].setStringUtf8Batch(0, values);
+            }
+        }
     }
 
     @Override
@@ -60,7 +76,20 @@ final class ChunkColumns implements ColumnWriter {
 
     @Override
     public void setDecimal(int column, int row, BigDecimal value) {
-        vectors[column].setBigDecimal(row, value);
+        if (!ColumnWriter.takesMillionths(columns.get(column).type())) {
+            vectors[column].setBigDecimal(row, value);
+            return;
+        }
+        if (texts[column] == null) {
+            texts[column] = new byte[capacity][];
+        }
+        texts[column][row] = value.toPlainString().getBytes(US_ASCII);
+        vectors[column].setNull(row);
+    }
+
+    @Override
+    public void setMillionths(int column, int row, long millionths) {
+        vectors[column].setLong(row, millionths);
     }
 
     @Override

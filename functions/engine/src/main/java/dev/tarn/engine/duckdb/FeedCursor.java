@@ -47,6 +47,8 @@ final class FeedCursor implements AutoCloseable {
         int rows = reader.read(out);
         if (rows == 0) {
             close();
+        } else {
+            out.finish(rows);
         }
         return rows;
     }

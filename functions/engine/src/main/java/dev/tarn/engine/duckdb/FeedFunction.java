@@ -1,9 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.feed.RowFeed;
-import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
-import dev.tarn.model.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,9 +22,6 @@ import org.duckdb.DuckDBTableFunctionInitInfo;
 /**
  * The table function behind {@link Session#feed}. A function of DuckDB can never be taken back, so there is one for all
  * sessions, and its argument says whose feed is meant.
- *
- * <p>Dates, times and bytes travel in the form that costs nothing to write (days, microseconds, hexadecimal digits);
- * {@link #select} turns them into their types inside DuckDB.
  */
 final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, FeedCursor> {
 
@@ -66,22 +61,8 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
     /** The query that reads the feed in its own types. */
     static String select(long id, RowFeed feed) {
         return feed.schema().columns().stream()
-                .map(FeedFunction::typed)
+                .map(FeedCarrier::typed)
                 .collect(Collectors.joining(", ", "SELECT ", " FROM " + NAME + "(" + id + ")"));
-    }
-
-    private static String typed(Column column) {
-        String name = Sql.identifier(column.name());
-        if (!(column.type() instanceof DataType.Simple simple)) {
-            return name;
-        }
-        return switch (simple) {
-            case DATE -> "DATE '1970-01-01' + " + name + " AS " + name;
-            case TIMESTAMP -> "make_timestamptz(" + name + ") AS " + name;
-            case TIMESTAMP_NTZ -> "make_timestamp(" + name + ") AS " + name;
-            case BINARY -> "unhex(" + name + ") AS " + name;
-            default -> name;
-        };
     }
 
     @Override
@@ -90,25 +71,18 @@ final class FeedFunction implements DuckDBTableFunction<OpenFeed, OpenFeed, Feed
         if (feed == null) {
             throw new IllegalStateException("the session of this feed is closed");
         }
-        for (Column column : feed.columns()) {
-            try (DuckDBLogicalType type = carrier(column.type())) {
-                info.addResultColumn(column.name(), type);
+        for (FeedCarrier carrier : FeedCarrier.of(feed.columns())) {
+            try (DuckDBLogicalType type = logical(carrier.type())) {
+                info.addResultColumn(carrier.name(), type);
             }
         }
         return feed;
     }
 
-    private static DuckDBLogicalType carrier(DataType type) throws SQLException {
-        if (type instanceof DataType.Decimal decimal) {
-            return DuckDBLogicalType.decimal(decimal.precision(), decimal.scale());
-        }
-        return DuckDBLogicalType.of(
-                switch ((DataType.Simple) type) {
-                    case DATE -> DuckDBColumnType.INTEGER;
-                    case TIMESTAMP, TIMESTAMP_NTZ -> DuckDBColumnType.BIGINT;
-                    case BINARY -> DuckDBColumnType.VARCHAR;
-                    default -> DuckDBColumnType.valueOf(DuckDbTypes.sqlType(type));
-                });
+    private static DuckDBLogicalType logical(DataType type) throws SQLException {
+        return type instanceof DataType.Decimal decimal
+                ? DuckDBLogicalType.decimal(decimal.precision(), decimal.scale())
+                : DuckDBLogicalType.of(DuckDBColumnType.valueOf(DuckDbTypes.sqlType(type)));
     }
 
     @Override

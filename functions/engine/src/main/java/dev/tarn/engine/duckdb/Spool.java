@@ -27,7 +27,11 @@ public final class Spool implements AutoCloseable {
 
     /** Runs the query, whose columns have types that a table can have. */
     public static Spool of(Session session, String sql) {
-        TableSchema schema = session.describe(sql);
+        return of(session, sql, session.describe(sql));
+    }
+
+    /** As {@link #of(Session, String)}, of a query whose columns are known to be those of {@code schema}. */
+    public static Spool of(Session session, String sql, TableSchema schema) {
         Path file = session.newFile(".parquet");
         try {
             long rows = session

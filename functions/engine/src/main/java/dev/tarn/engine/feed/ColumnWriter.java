@@ -1,5 +1,6 @@
 package dev.tarn.engine.feed;
 
+import dev.tarn.model.DataType;
 import java.math.BigDecimal;
 
 /**
@@ -24,6 +25,25 @@ public interface ColumnWriter {
 
     /** DECIMAL; the value must fit precision and scale. */
     void setDecimal(int column, int row, BigDecimal value);
+
+    /**
+     * As {@link #setDecimal} of {@code millionths / 1,000,000}, at a fraction of its cost, for columns for which
+     * {@link #takesMillionths} holds. {@link Long#MIN_VALUE} is not a value.
+     */
+    void setMillionths(int column, int row, long millionths);
+
+    /** Whether every number of millionths fits a column of the type. */
+    static boolean takesMillionths(DataType type) {
+        return type instanceof DataType.Decimal decimal
+                && decimal.scale() >= MILLIONTHS_SCALE
+                && decimal.precision() - decimal.scale() >= MILLIONTHS_WHOLE_DIGITS;
+    }
+
+    /** Digits behind the point of a number of millionths. */
+    int MILLIONTHS_SCALE = 6;
+
+    /** Digits before the point that a number of millionths in 64 bits can have. */
+    int MILLIONTHS_WHOLE_DIGITS = 13;
 
     /** DATE, as days since 1970-01-01. */
     void setDate(int column, int row, int epochDay);

@@ -17,10 +17,12 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Sql;
+import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows that expectations keep out of a table and aside: a table beside it, with the same columns and what Tarn adds.
@@ -54,6 +56,17 @@ final class Quarantine {
         this.lake = lake;
         this.flow = flow;
         this.table = lake.table(flow.target().quarantine());
+    }
+
+    /** The rows that are kept aside of the table; empty when none ever were, whatever else may have that name. */
+    static Optional<DeltaTable> of(Lake lake, TableName name) {
+        if (!TableName.isTableName(name.table() + TableName.QUARANTINE)) {
+            return Optional.empty();
+        }
+        DeltaTable table = lake.table(name.quarantine());
+        return table.snapshot()
+                .filter(kept -> kept.schema().column(BROKEN).isPresent())
+                .map(kept -> table);
     }
 
     static boolean isUsedBy(Flow flow) {

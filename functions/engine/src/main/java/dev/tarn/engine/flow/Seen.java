@@ -28,6 +28,11 @@ record Seen(long version, @Nullable FlowProgress progress) {
         return progress == null;
     }
 
+    /** Whether it was filled by the flow as {@code planHash} defines it. */
+    boolean isOfPlan(String planHash) {
+        return progress != null && progress.planHash().equals(planHash);
+    }
+
     /** How far the table has been read; empty when it was not. */
     Optional<SourceProgress> source(TableName table) {
         return progress == null ? Optional.empty() : progress.source(table.toString());

@@ -111,8 +111,8 @@ final class SourceVersions {
                         ErrorCode.SOURCE_RECREATED,
                         flow.position(),
                         source + " is not the table that " + flow.target() + " has read so far: it was made anew.",
-                        "Delete the folder " + flow.target().path() + " of the lake, so that the flow reads " + source
-                                + " from its beginning.")),
+                        "Make it anew from what its sources have now with tarn update " + flow.target()
+                                + " --full-refresh.")),
                 null);
     }
 }

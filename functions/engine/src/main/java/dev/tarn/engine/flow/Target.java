@@ -84,22 +84,20 @@ public final class Target {
         return definition;
     }
 
-    /**
-     * Whether an update has to make the table anew, with all rows.
-     *
-     * @throws TarnException SCHEMA_CHANGED when it would have to and must not, because it only brings new rows
-     */
+    /** Whether an update makes the table anew, with all rows, because it shall have other columns or partitions. */
     boolean needsAnew(TableSnapshot base) {
-        if (change(flow.dataset(), base) == Change.NONE) {
-            return false;
-        }
-        if (flow.effect() instanceof Effect.Replace) {
-            return true;
-        }
-        if (change(flow.dataset(), base) == Change.OTHER) {
+        return flow.effect() instanceof Effect.Replace && change(flow.dataset(), base) != Change.NONE;
+    }
+
+    /**
+     * Of a table whose rows an update leaves.
+     *
+     * @throws TarnException SCHEMA_CHANGED when they cannot be rows of the table as it is described
+     */
+    void checkRowsCanStay(TableSnapshot base) {
+        if (!(flow.effect() instanceof Effect.Replace) && change(flow.dataset(), base) == Change.OTHER) {
             throw new TarnException(List.of(refusal(flow.dataset(), base)), null);
         }
-        return false;
     }
 
     /** What is to be said of a streaming table whose description no longer fits its rows. */

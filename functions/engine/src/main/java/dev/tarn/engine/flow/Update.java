@@ -94,6 +94,9 @@ final class Update {
     }
 
     private Optional<UpdateOutcome> update(Session session, TableSnapshot base, Seen seen) {
+        if (!anew) {
+            description.checkRowsCanStay(base);
+        }
         OnePass pass = new OnePass(flow);
         @Nullable Spool stored = pass.stored(session).orElse(null);
         try (stored) {
@@ -122,7 +125,8 @@ final class Update {
                 return Optional.empty();
             }
         }
-        if (isView() && !seen.isNothing() && change.isNothing()) {
+        // Of another definition it is committed all the same: only a commit tells which one the rows are of.
+        if (isView() && seen.isOfPlan(flow.hash()) && change.isNothing()) {
             target.discard(change);
             if (eventLog.lastFailed(flow.id())) {
                 eventLog.record(record(base, false, stats, null));
@@ -142,9 +146,6 @@ final class Update {
     /** Changes by key: they are judged before anything is kept of them. */
     private Optional<UpdateOutcome> applyChanges(
             Session session, TableSnapshot base, Seen seen, OnePass pass, String sql) {
-        if (!anew) {
-            description.needsAnew(base);
-        }
         try (ChangeBatch batch = ChangeBatch.of(session, flow, sql)) {
             UpdateStats judged = stats(session, seen, 0, pass.counts(batch.rows()), pass.dropped());
             List<Problem> wrong = Stream.concat(batch.problems().stream(), broken(judged, base).stream())

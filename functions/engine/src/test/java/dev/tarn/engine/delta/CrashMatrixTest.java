@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.MemoryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -185,7 +186,9 @@ class CrashMatrixTest {
         String first = newFolder();
         CrashScenario scenario = places.get(places.size() - 1).scenario();
         scenario.prepare(Race.open(first), duckDb);
-        HaltingChildren children = new HaltingChildren(folder, scenario, first);
+        CrashPoint never = new CrashPoint("", -1, Fault.Moment.BEFORE);
+        HaltingChildren children =
+                new HaltingChildren(folder, HaltingWork.class, HaltingWork.arguments(first, scenario, never));
         List<Place> all =
                 new ArrayList<>(places.stream().filter(CrashMatrixTest::changes).toList());
         List<Place> others = places.stream().filter(place -> !changes(place)).toList();
@@ -195,6 +198,6 @@ class CrashMatrixTest {
                 .ends(
                         place.point(),
                         Race.open(lake),
-                        (point, storage) -> children.halts(place.scenario(), point, lake)));
+                        (point, storage) -> children.halts(HaltingWork.arguments(lake, place.scenario(), point))));
     }
 }

@@ -19,24 +19,25 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /** Starts processes that are halted, with as little ado as there can be: the classes of the first are kept for the others. */
-final class HaltingChildren {
-
-    private static final int NEVER = -1;
+public final class HaltingChildren {
 
     private final Path folder;
+    private final Class<?> work;
     private final Path archive;
     private final String classPath;
     private final AtomicInteger children = new AtomicInteger();
 
-    /** @param prepared a lake in a folder on which the scenario can be worked */
-    HaltingChildren(Path folder, CrashScenario scenario, String prepared) throws IOException, InterruptedException {
+    /**
+     * @param work whose main method gets a workspace and then arguments
+     * @param never arguments with which it works and is not halted
+     */
+    public HaltingChildren(Path folder, Class<?> work, List<String> never) throws IOException, InterruptedException {
         this.folder = folder;
+        this.work = work;
         classPath = ofJars();
         archive = folder.resolve("classes.jsa");
         Path classes = folder.resolve("classes.txt");
-        CrashPoint never = new CrashPoint("", NEVER, Fault.Moment.BEFORE);
-        assertThat(halts("-XX:DumpLoadedClassList=" + classes, scenario, never, prepared))
-                .isFalse();
+        assertThat(child("-XX:DumpLoadedClassList=" + classes, never)).isFalse();
         // From a list, by a process that does nothing else: one that has worked may crash when it keeps its own
         // classes.
         // Where none are kept, children start all the same, only later.
@@ -104,15 +105,13 @@ final class HaltingChildren {
         return jar;
     }
 
-    /** Works on the lake in a process of its own; whether that was halted. */
-    boolean halts(CrashScenario scenario, CrashPoint point, String lake) throws IOException, InterruptedException {
-        return halts("-XX:SharedArchiveFile=" + archive, scenario, point, lake);
+    /** Works in a process of its own; whether that was halted. */
+    public boolean halts(List<String> arguments) throws IOException, InterruptedException {
+        return child("-XX:SharedArchiveFile=" + archive, arguments);
     }
 
-    private boolean halts(String flag, CrashScenario scenario, CrashPoint point, String lake)
-            throws IOException, InterruptedException {
-        Path workspace = folder.resolve("child-" + children.incrementAndGet());
-        Child child = run(
+    private boolean child(String flag, List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
                 flag,
                 "-Xshare:auto",
                 "-Xlog:cds=off",
@@ -122,16 +121,11 @@ final class HaltingChildren {
                 "-XX:ErrorFile=" + folder.resolve("error"),
                 "-cp",
                 classPath,
-                HaltingWork.class.getName(),
-                lake,
-                workspace.toString(),
-                scenario.name(),
-                point.kind(),
-                Integer.toString(point.nth()),
-                point.moment().name());
-        assertThat(child.exitCode())
-                .as(scenario + " " + point + ": " + child.said())
-                .isIn(0, Fault.Halt.EXIT_CODE);
+                work.getName(),
+                folder.resolve("child-" + children.incrementAndGet()).toString()));
+        command.addAll(arguments);
+        Child child = run(command.toArray(String[]::new));
+        assertThat(child.exitCode()).as(arguments + ": " + child.said()).isIn(0, Fault.Halt.EXIT_CODE);
         return child.exitCode() == Fault.Halt.EXIT_CODE;
     }
 

@@ -109,6 +109,23 @@ class PlanChangesTest {
     }
 
     @Test
+    void aViewThatShowsTheSameByAnotherDefinitionIsCommittedOnce() {
+        Flow first = flow("rows", "silver.rows", new Effect.Replace(), "id", "one", ID);
+        Flow same = flow("rows", "silver.rows", new Effect.Replace(), "id + 0 AS id", "two", ID);
+        lake.updates.run(first);
+        long before = lake.snapshot(ChangesLake.SILVER).version();
+        assertThat(lake.updates.run(same)).isInstanceOf(UpdateOutcome.Completed.class);
+        assertThat(one(same).kind()).isEqualTo(PipelineChange.Kind.UNCHANGED);
+        assertThat(lake.updates.run(same)).isInstanceOf(UpdateOutcome.NothingNew.class);
+        Flow some = flow("rows", "silver.rows", new Effect.Replace(), "DISTINCT id", "three", ID);
+        assertThat(lake.updates.run(some)).isInstanceOf(UpdateOutcome.Completed.class);
+        lake.arrive("(1, 'a', 1, 'u', 2)");
+        assertThat(lake.updates.run(some)).isInstanceOf(UpdateOutcome.Unchanged.class);
+        assertThat(lake.snapshot(ChangesLake.SILVER).version()).isEqualTo(before + 2);
+        assertThat(lake.rows()).containsExactly("1");
+    }
+
+    @Test
     void aStreamFollowsItsNewDefinitionFromNowOnOrIsRefused() {
         lake.updates.run(stream("rows", "silver.rows", "one", ID));
         PipelineChange more = one(stream("rows", "silver.rows", "two", ID, NAME));

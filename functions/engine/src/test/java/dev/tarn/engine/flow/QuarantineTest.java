@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import static dev.tarn.engine.flow.FlowLake.BRONZE;
 import static dev.tarn.engine.flow.FlowLake.SILVER;
 import static dev.tarn.engine.flow.FlowLake.expectation;
 import static dev.tarn.engine.flow.FlowLake.rows;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.delta.TableDefinition;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.Fault;
 import dev.tarn.engine.storage.Faults;
@@ -101,6 +103,21 @@ class QuarantineTest {
         lake.arrive(rows("(2, -2), (3, 3)"));
         lake.updates.run(view(POSITIVE));
         assertThat(aside(lake)).containsExactly("1|-1.00|positive|1", "2|-2.00|positive|1");
+    }
+
+    @Test
+    void aTableIsDroppedWithItsQuarantineAndNotWithAnotherTableOfThatName() {
+        lake.arrive(rows("(1, -1), (3, 3)"));
+        lake.updates.run(stream(POSITIVE));
+        lake.lake
+                .table(BRONZE.quarantine())
+                .create(TableDefinition.of(lake.snapshot(BRONZE).schema()));
+        FilledTable.drop(lake.lake, SILVER);
+        FilledTable.drop(lake.lake, BRONZE);
+        assertThat(lake.lake.table(SILVER).snapshot()).isEmpty();
+        assertThat(lake.lake.table(SILVER.quarantine()).snapshot()).isEmpty();
+        assertThat(lake.lake.table(BRONZE).snapshot()).isEmpty();
+        assertThat(lake.lake.table(BRONZE.quarantine()).snapshot()).isPresent();
     }
 
     @Test

@@ -263,10 +263,13 @@ class UpdatesTest {
         lake.arrive(rows("(2, 20)"));
 
         assertThatThrownBy(() -> lake.updates.run(stream()))
-                .hasMessage("pipelines/silver_orders.sql:3:1  SOURCE_RECREATED  bronze.orders is not the table that "
-                        + "silver.orders has read so far: it was made anew.\n"
-                        + "    Delete the folder silver/orders of the lake, so that the flow reads bronze.orders from its "
-                        + "beginning.");
+                .hasMessage(
+                        "pipelines/silver_orders.sql:3:1  SOURCE_RECREATED  bronze.orders is not the table that "
+                                + "silver.orders has read so far: it was made anew.\n"
+                                + "    Make it anew from what its sources have now with tarn update silver.orders --full-refresh.");
+        lake.updates.refresh(stream());
+        assertThat(lake.read(SILVER)).containsExactly("2|20.00");
+        assertThat(lake.updates.run(stream())).isInstanceOf(UpdateOutcome.NothingNew.class);
     }
 
     @Test

@@ -69,7 +69,23 @@ class PlanJsonTest {
                 List.of(),
                 "f00d",
                 HERE);
-        TableSource source = new TableSource(
+        PostgresSink sink = new PostgresSink(
+                "supabase",
+                new SecretRef("supabase-url"),
+                List.of(new PostgresSink.Table(
+                        TableName.parse("gold.total"),
+                        "reporting",
+                        "total",
+                        List.of("id"),
+                        PostgresSink.Mode.MIRROR,
+                        HERE)),
+                HERE);
+        return new Plan(
+                "0123456789abcdef", "finance", ZoneId.of("Asia/Manila"), List.of(flow), List.of(odoo()), List.of(sink));
+    }
+
+    private static TableSource odoo() {
+        return new TableSource(
                 "odoo",
                 new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 17, "en_US"),
                 Duration.ofMinutes(5),
@@ -85,19 +101,6 @@ class PlanJsonTest {
                         null,
                         HERE)),
                 HERE);
-        PostgresSink sink = new PostgresSink(
-                "supabase",
-                new SecretRef("supabase-url"),
-                List.of(new PostgresSink.Table(
-                        TableName.parse("gold.total"),
-                        "reporting",
-                        "total",
-                        List.of("id"),
-                        PostgresSink.Mode.MIRROR,
-                        HERE)),
-                HERE);
-        return new Plan(
-                "0123456789abcdef", "finance", ZoneId.of("Asia/Manila"), List.of(flow), List.of(source), List.of(sink));
     }
 
     private static Flow changes() {

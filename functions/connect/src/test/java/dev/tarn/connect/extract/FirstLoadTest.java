@@ -1,0 +1,128 @@
+package dev.tarn.connect.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.model.TableSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FirstLoadTest extends OnSmallOdoo {
+
+    private static final TableSource.Table MOVE = SmallOdoo.table("account_move");
+    private static final LoadRange.Size SMALL = new LoadRange.Size(4, 2, 1_000);
+    private static final String ROWS =
+            "INSERT INTO account_move SELECT i, repeat('A', 100), i, '2026-01-01' FROM generate_series(1, 5000) AS i";
+    private static final String COUNTS = "SELECT count(*), count(DISTINCT id), sum(id) FROM ";
+
+    @Test
+    void rangesOfPagesBringEveryRowOnce() throws SQLException {
+        odoo(ROWS);
+
+        List<Extracted> extracted = extraction(SmallOdoo.source(MOVE), SMALL).extract();
+
+        assertThat(extracted).extracting(Extracted::rows).containsExactly(5000L);
+        assertThat(lake.query(MOVES, COUNTS + "%s")).containsExactly("5000|5000|12502500");
+        assertThat(lake.snapshot(MOVES).version()).as("a commit a range").isGreaterThan(20);
+    }
+
+    @Test
+    void rangesOfValuesBringEveryRowOnce() throws SQLException {
+        odoo(ROWS, "INSERT INTO account_move VALUES (-70, 'below', 0, NULL), (9999, 'behind a gap', 0, NULL)");
+        TableSource.Table split = SmallOdoo.split("account_move", "id");
+
+        extraction(SmallOdoo.source(split), SMALL).extract();
+
+        assertThat(lake.query(MOVES, COUNTS + "%s")).isEqualTo(server.query(database, COUNTS + "account_move"));
+        assertThat(lake.snapshot(MOVES).version()).isEqualTo(11);
+    }
+
+    @Test
+    void aLoadThatBrokeOffGoesOnWhereItWas() throws SQLException {
+        odoo(
+                ROWS,
+                "DROP ROLE IF EXISTS unlucky",
+                "CREATE ROLE unlucky LOGIN",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO unlucky",
+                "ALTER TABLE account_move ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY p ON account_move USING (1 / (id - 3000) IS NOT NULL)");
+        TableSource source = SmallOdoo.source(MOVE);
+        PostgresUrl unlucky = server.url("unlucky", database);
+
+        assertThatThrownBy(() -> new DatabaseExtract(lake.lake(), source, unlucky, SMALL).extract())
+                .hasMessage("SOURCE_UNREACHABLE  Source odoo: " + address()
+                        + " broke off when account_move was read (SQLSTATE 22012).\n"
+                        + "    Nothing was committed; Tarn looks again.");
+        long before =
+                Long.parseLong(lake.query(MOVES, "SELECT count(*) FROM %s").get(0));
+        odoo(
+                "UPDATE account_move SET name = 'meanwhile' WHERE id IN (1, 4999)",
+                "INSERT INTO account_move VALUES (5001, 'meanwhile', 1, NULL)",
+                "DELETE FROM account_move WHERE id IN (2, 4998)");
+
+        List<Extracted> rest = extraction(source, SMALL).extract();
+        extract(MOVE);
+
+        assertThat(before).isBetween(1000L, 3000L);
+        assertThat(rest.get(0).rows()).as("not from the beginning").isLessThan(5001 - before + 100);
+        assertThat(lake.query(
+                        MOVES, "SELECT count(*), sum(id), count(*) FILTER (name = 'meanwhile') FROM (" + NOW + ")"))
+                .containsExactly("4999|12502501|3");
+        odoo("DROP POLICY p ON account_move", "DROP OWNED BY unlucky");
+    }
+
+    @Test
+    void rowsThatMoveDuringALoadMakeItBeginAnew() throws SQLException {
+        odoo(
+                ROWS,
+                "DROP ROLE IF EXISTS unlucky",
+                "CREATE ROLE unlucky LOGIN",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO unlucky",
+                "ALTER TABLE account_move ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY p ON account_move USING (1 / (id - 3000) IS NOT NULL)");
+        TableSource source = SmallOdoo.source(MOVE);
+        assertThatThrownBy(() ->
+                        new DatabaseExtract(lake.lake(), source, server.url("unlucky", database), SMALL).extract())
+                .hasMessageContaining("22012");
+        // The last rows move into the pages that were read already, with the transaction that wrote them.
+        odoo("DELETE FROM account_move WHERE id <= 1500", "VACUUM FULL account_move");
+
+        extraction(source, SMALL).extract();
+        reconcile(1500, MOVE);
+
+        assertThat(lake.query(MOVES, "SELECT count(*), sum(id) FROM (" + NOW + ")"))
+                .isEqualTo(server.query(database, "SELECT count(*), sum(id) FROM account_move"));
+        odoo("DROP POLICY p ON account_move", "DROP OWNED BY unlucky");
+    }
+
+    @Test
+    void aTransactionThatCommitsDuringTheLoadIsNotLost() throws SQLException {
+        odoo(ROWS);
+        try (Connection late = server.connect(database);
+                Statement statement = late.createStatement()) {
+            late.setAutoCommit(false);
+            statement.execute("UPDATE account_move SET name = 'late' WHERE id = 1");
+            statement.execute("INSERT INTO account_move VALUES (6000, 'late', 1, NULL)");
+            extraction(SmallOdoo.source(MOVE), SMALL).extract();
+            late.commit();
+        }
+        extract(MOVE);
+
+        assertThat(lake.query(MOVES, "SELECT id FROM (" + NOW + ") WHERE name = 'late'"))
+                .containsExactly("1", "6000");
+    }
+
+    @Test
+    void aTableIsSplitByWholeNumbersOnly() {
+        assertThatThrownBy(() -> extract(SmallOdoo.split("account_move", "name")))
+                .hasMessage(
+                        "sources/odoo.yml:9:5  CONFIGURATION_INVALID  account_move cannot be split by name, which is not"
+                                + " a column of whole numbers.\n    Name one, or leave split out: the load is cut by places in the"
+                                + " table then.");
+    }
+}
