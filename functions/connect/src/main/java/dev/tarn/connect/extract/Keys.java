@@ -81,13 +81,13 @@ record Keys(List<SourceColumn> columns) {
     String sumInPostgres() {
         return isNumber()
                 ? "sum(" + this + "::numeric)::text"
-                : "min(" + text("text") + ") || max(" + text("text") + ")";
+                : "sum(('x' || substr(" + text("text") + ", 4, 8))::bit(32)::bigint)::text";
     }
 
     /** As {@link #sumInPostgres}. */
     String sumInDuckDb() {
         return isNumber()
                 ? "sum(" + this + "::HUGEINT)::VARCHAR"
-                : "min(" + text("VARCHAR") + ") || max(" + text("VARCHAR") + ")";
+                : "sum(('0x' || substr(" + text("VARCHAR") + ", 4, 8))::BIGINT)::VARCHAR";
     }
 }
