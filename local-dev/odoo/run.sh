@@ -62,24 +62,24 @@ export PGHOST PGPORT PGUSER PGPASSWORD
 
 export PYTHONPATH="$folder/root/usr/lib/python3/dist-packages"
 export LD_LIBRARY_PATH="$libraries:$libraries/lapack:$libraries/blas"
+# Takes the place of the shell that calls it, so that the process that is started in the background is Odoo's own.
 odoo() {
     command="$1"
     shift
-    # shellcheck disable=SC2086
-    /usr/bin/python3 -m odoo $command -d "$database" --db_host "$PGHOST" --db_port "$PGPORT" --db_user "$PGUSER" \
+    exec /usr/bin/python3 -m odoo "$command" -d "$database" --db_host "$PGHOST" --db_port "$PGPORT" --db_user "$PGUSER" \
         --db_password "$PGPASSWORD" --data-dir "$folder/data" --logfile "$folder/odoo.log" "$@"
 }
 
 if [ ! -f "$folder/api-key" ]; then
-    odoo server -i base,account,sale --with-demo --stop-after-init --http-interface 127.0.0.1 --http-port "$port"
+    (odoo server -i base,account,sale --with-demo --stop-after-init --http-interface 127.0.0.1 --http-port "$port")
     umask 077
     printf '%s\n' "print('key', env(user=2)['res.users.apikeys']._generate('rpc', 'tarn', None)); env.cr.commit()" |
-        odoo shell --no-http 2>/dev/null | sed -n 's/^.*key \([0-9a-f]\{20,\}\).*$/\1/p' > "$folder/api-key.new"
+        (odoo shell --no-http) 2>/dev/null | sed -n 's/^.*key \([0-9a-f]\{20,\}\).*$/\1/p' > "$folder/api-key.new"
     [ -s "$folder/api-key.new" ] || { echo "no API key was made; see $folder/odoo.log" >&2; exit 1; }
     mv "$folder/api-key.new" "$folder/api-key"
 fi
 
-odoo server --http-interface 127.0.0.1 --http-port "$port" --max-cron-threads 0 &
+odoo server --http-interface 127.0.0.1 --http-port "$port" --max-cron-threads 0 > "$folder/odoo.out" 2>&1 &
 echo $! > "$folder/odoo.pid"
 tries=0
 until /usr/bin/python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$port/web/version')" 2>/dev/null; do
