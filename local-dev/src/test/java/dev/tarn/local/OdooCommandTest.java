@@ -93,16 +93,7 @@ class OdooCommandTest {
     @Test
     void theGrantsThatArePrintedAreEnoughAndNothingMore() throws IOException {
         SampleCopy project = source.copy();
-        source.books().odoo("CREATE ROLE bi_reader LOGIN");
-        source.books()
-                .odoo(
-                        "CREATE TABLE ir_model_fields (id int PRIMARY KEY, model varchar, name varchar, translate varchar)");
-        source.books().odoo("REVOKE ALL ON DATABASE odoo FROM public");
-        source.books().odoo("GRANT CONNECT ON DATABASE odoo TO tarn_reader");
-        source.books().odoo("REVOKE ALL ON SCHEMA public FROM public");
-        source.books().odoo("GRANT USAGE ON SCHEMA public TO tarn_reader");
-        source.books().odoo("REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() FROM public");
-        source.books().odoo("GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO tarn_reader");
+        takeAwayWhatEverybodyMay();
         Map<String, String> secrets = new HashMap<>(source.books().secrets());
         secrets.put("TARN_SECRET_ODOO_URL", source.books().odooUrl().replace("tarn_reader", "bi_reader"));
 
@@ -144,6 +135,16 @@ class OdooCommandTest {
         assertThat(source.books()
                         .odoo("SELECT count(*) FROM information_schema.role_table_grants WHERE grantee = 'bi_reader'"))
                 .containsExactly("10");
+    }
+
+    private void takeAwayWhatEverybodyMay() throws IOException {
+        source.books().odoo("CREATE ROLE bi_reader LOGIN");
+        source.books().odoo("REVOKE ALL ON DATABASE odoo FROM public");
+        source.books().odoo("GRANT CONNECT ON DATABASE odoo TO tarn_reader");
+        source.books().odoo("REVOKE ALL ON SCHEMA public FROM public");
+        source.books().odoo("GRANT USAGE ON SCHEMA public TO tarn_reader");
+        source.books().odoo("REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() FROM public");
+        source.books().odoo("GRANT EXECUTE ON FUNCTION pg_control_system(), pg_control_checkpoint() TO tarn_reader");
     }
 
     @Test
@@ -248,6 +249,12 @@ class OdooCommandTest {
                 """
                 USAGE  --sum is about account_move, which --table leaves out.
                     Add --table account_move, or leave its --sum out.""");
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefused() throws IOException {
+        SampleCopy project = source.copy();
+
         assertRefused(
                 source.tarn(project, "odoo reconcile --accept-deletes -1"),
                 2,
