@@ -26,8 +26,10 @@ class RealOdooTest {
 
     private static final List<String> TABLES = List.of(
             "ir_module_module",
+            "ir_model_fields",
             "account_move",
             "account_move_line",
+            "account_partial_reconcile",
             "account_account",
             "res_partner",
             "res_company",
