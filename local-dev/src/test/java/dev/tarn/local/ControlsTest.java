@@ -43,7 +43,8 @@ class ControlsTest {
 
         unbalanced = one("SELECT min(id) FROM account_move WHERE move_type = 'entry' AND " + OPEN_PERIOD);
         books.odoo("UPDATE account_move_line SET debit = debit + 1, balance = balance + 1, " + NOW
-                + " WHERE id = (SELECT min(id) FROM account_move_line WHERE debit > 0 AND move_id = " + unbalanced + ")");
+                + " WHERE id = (SELECT min(id) FROM account_move_line WHERE debit > 0 AND move_id = " + unbalanced
+                + ")");
         tooHigh = one("SELECT min(id) FROM account_move WHERE move_type = 'out_invoice' AND " + OPEN_PERIOD);
         books.odoo("UPDATE account_move SET amount_total_signed = amount_total_signed + 5, " + NOW + " WHERE id = "
                 + tooHigh);

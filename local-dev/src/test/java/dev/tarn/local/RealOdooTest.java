@@ -94,8 +94,7 @@ class RealOdooTest {
                             "gold.control_revenue",
                             "SELECT sum(invoices), sum(ledger_invoices + ledger_manual), sum(ledger_manual) FROM t"))
                     .containsExactly("1204264.21|1209264.27|5000.06");
-            for (String control :
-                    List.of("balanced_moves", "invoice_totals", "residuals", "closed_periods")) {
+            for (String control : List.of("balanced_moves", "invoice_totals", "residuals", "closed_periods")) {
                 assertThat(lake.rows("gold.control_" + control, "SELECT * FROM t"))
                         .as(control)
                         .isEmpty();
