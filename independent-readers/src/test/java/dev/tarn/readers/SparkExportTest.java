@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +82,10 @@ class SparkExportTest {
         assertThat(exitCode).as(said.toString(UTF_8)).isZero();
     }
 
+    /** The books of the demo add up. */
+    private static final Set<String> EMPTY_CONTROLS =
+            Set.of("control_balanced_moves", "control_invoice_totals", "control_residuals", "control_closed_periods");
+
     /** Fails unless Spark's tables of silver and gold are those of the lake; answers how many there are. */
     private int compareAll() throws IOException {
         int compared = 0;
@@ -95,7 +100,9 @@ class SparkExportTest {
                 if (table.layer() == Layer.SILVER || table.layer() == Layer.GOLD) {
                     int rows = comparison.assertIsReadIdentically(
                             (path, version) -> spark.query("SELECT * FROM " + table), table, OptionalLong.empty());
-                    assertThat(rows).as("rows of " + table).isPositive();
+                    if (!EMPTY_CONTROLS.contains(table.table())) {
+                        assertThat(rows).as("rows of " + table).isPositive();
+                    }
                     compared++;
                 }
             }
@@ -109,8 +116,8 @@ class SparkExportTest {
         tarn("init", "project");
         tarn("export", "--project", "project", "--target", "spark", "out");
 
-        assertThat(exported().statements()).hasSize(18);
-        assertThat(compareAll()).isEqualTo(12);
+        assertThat(exported().statements()).hasSize(24);
+        assertThat(compareAll()).isEqualTo(17);
     }
 
     @Test

@@ -304,7 +304,7 @@ class BadInputTest {
                 up(project),
                 USAGE,
                 """
-                sources/second.yml:8:12  TABLE_CLAIMED_TWICE  bronze.res_company is already filled from sources/odoo.yml:13:12.
+                sources/second.yml:8:12  TABLE_CLAIMED_TWICE  bronze.res_company is already filled from sources/odoo.yml:14:12.
                     Remove one of them.""");
         assertNothingInLake(project);
     }
@@ -331,7 +331,7 @@ class BadInputTest {
                         "cleanse    silver.res_partner",
                         "FAILED: silver.account_move.",
                         "gold.monthly_revenue waits for what it reads.")
-                .doesNotContain("aggregate", "publish");
+                .doesNotContain("aggregate  gold.monthly_revenue", "publish");
         TarnRun status = TarnRun.of(project.folder(), books.secrets(), "status");
         assertThat(status.out())
                 .containsPattern("silver\\.account_move +0 .*FAILED  EXPECTATION_FAILED \\(update [0-9a-f]{8}\\)");

@@ -57,7 +57,7 @@ public final class LakeReader implements AutoCloseable {
             TableSnapshot snapshot =
                     lake.table(TableName.parse(table)).snapshot().orElseThrow();
             String columns = Sql.identifiers(snapshot.schema().names().stream()
-                    .filter(name -> !name.equals("_extracted_at"))
+                    .filter(name -> !name.equals("_extracted_at") && !name.equals("seen_at"))
                     .toList());
             fingerprints.put(
                     table,

@@ -26,8 +26,10 @@ class RealOdooTest {
 
     private static final List<String> TABLES = List.of(
             "ir_module_module",
+            "ir_model_fields",
             "account_move",
             "account_move_line",
+            "account_partial_reconcile",
             "account_account",
             "res_partner",
             "res_company",
@@ -92,6 +94,15 @@ class RealOdooTest {
                             "gold.control_revenue",
                             "SELECT sum(invoices), sum(ledger_invoices + ledger_manual), sum(ledger_manual) FROM t"))
                     .containsExactly("1204264.21|1209264.27|5000.06");
+            for (String control : List.of("balanced_moves", "invoice_totals", "residuals", "closed_periods")) {
+                assertThat(lake.rows("gold.control_" + control, "SELECT * FROM t"))
+                        .as(control)
+                        .isEmpty();
+            }
+            assertThat(lake.rows("silver.account_partial_reconcile", "SELECT count(*) > 0 FROM t"))
+                    .containsExactly("true");
+            assertThat(lake.rows("silver.product", "SELECT product FROM t WHERE product LIKE '%{%' OR product IS NULL"))
+                    .isEmpty();
         }
     }
 }

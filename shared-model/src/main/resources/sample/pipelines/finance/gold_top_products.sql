@@ -2,7 +2,7 @@ CREATE OR REFRESH MATERIALIZED VIEW gold.top_products (
   company_id  INT            COMMENT 'res_company.id',
   place       INT            COMMENT '1 is the product with the highest revenue in the company',
   product_id  INT            COMMENT 'product_product.id',
-  product     STRING         COMMENT 'Name of the product in English',
+  product     STRING         COMMENT 'Name of the product in the language of the source',
   revenue     DECIMAL(28,2)  COMMENT 'Untaxed, in company currency, refunds deducted, of all time'
 )
 COMMENT 'The ten products with the highest revenue, per company'

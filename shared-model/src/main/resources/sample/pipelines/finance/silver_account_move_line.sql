@@ -20,6 +20,7 @@ AS SELECT
   CAST(debit           AS DECIMAL(18,2))  AS debit,            -- company currency
   CAST(credit          AS DECIMAL(18,2))  AS credit,
   CAST(balance         AS DECIMAL(18,2))  AS balance,          -- debit - credit: income is negative
+  CAST(amount_residual AS DECIMAL(18,2))  AS amount_residual,  -- company currency, of receivable and payable lines
   write_date                              AS written_at,
   _op,
   _seq

@@ -1,4 +1,4 @@
--- Translated names are JSON in Odoo 16 and newer ({"en_US": "Desk"}), plain text before.
+-- Names are translated: bronze has all languages (name, JSON) and beside it the source's own, else English (name_text).
 CREATE OR REFRESH MATERIALIZED VIEW silver.product
 COMMENT 'Products that can be sold, one row per variant'
 AS WITH variant AS (
@@ -10,8 +10,8 @@ AS WITH variant AS (
 )
 SELECT
   v.id,
-  v.default_code                                       AS sku,
-  coalesce(get_json_object(t.name, '$.en_US'), t.name) AS product,
+  v.default_code AS sku,
+  t.name_text    AS product,
   v.active
 FROM variant v
 JOIN template t ON t.id = v.product_tmpl_id

@@ -1,5 +1,5 @@
 CREATE TEMPORARY VIEW res_company_changes AS SELECT
-  id, name, partner_id, currency_id, write_date AS written_at, _op, _seq
+  id, name, partner_id, currency_id, fiscalyear_lock_date AS lock_date, write_date AS written_at, _op, _seq
 FROM STREAM(bronze.res_company);
 
 CREATE OR REFRESH STREAMING TABLE silver.res_company

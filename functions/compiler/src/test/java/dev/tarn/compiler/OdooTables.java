@@ -28,11 +28,14 @@ final class OdooTables {
             "bronze.account_move_line",
             "id INT, move_id INT, account_id INT, company_id INT, partner_id INT, product_id INT, currency_id INT,"
                     + " name STRING, display_type STRING, date DATE, quantity NUMERIC, price_subtotal NUMERIC,"
-                    + " amount_currency NUMERIC, debit NUMERIC, credit NUMERIC, balance NUMERIC, write_date TIMESTAMP",
+                    + " amount_currency NUMERIC, debit NUMERIC, credit NUMERIC, balance NUMERIC,"
+                    + " amount_residual NUMERIC, write_date TIMESTAMP",
+            "bronze.account_partial_reconcile",
+            "id INT, debit_move_id INT, credit_move_id INT, company_id INT, amount NUMERIC, write_date TIMESTAMP",
             "bronze.account_account",
             "id INT, name STRING, account_type STRING, write_date TIMESTAMP",
             "bronze.res_company",
-            "id INT, name STRING, partner_id INT, currency_id INT, write_date TIMESTAMP",
+            "id INT, name STRING, partner_id INT, currency_id INT, fiscalyear_lock_date DATE, write_date TIMESTAMP",
             "bronze.res_currency",
             "id INT, name STRING, symbol STRING, active BOOLEAN, write_date TIMESTAMP",
             "bronze.res_partner",
@@ -41,7 +44,7 @@ final class OdooTables {
             "bronze.product_product",
             "id INT, product_tmpl_id INT, default_code STRING, active BOOLEAN, write_date TIMESTAMP",
             "bronze.product_template",
-            "id INT, name STRING, write_date TIMESTAMP");
+            "id INT, name STRING, name_text STRING, write_date TIMESTAMP");
 
     private OdooTables() {}
 

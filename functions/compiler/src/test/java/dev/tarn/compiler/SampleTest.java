@@ -56,6 +56,7 @@ class SampleTest {
                 .containsExactlyInAnyOrder(
                         "silver.account_move",
                         "silver.account_move_line",
+                        "silver.account_partial_reconcile",
                         "silver.account_account",
                         "silver.res_company",
                         "silver.res_currency",
@@ -65,6 +66,10 @@ class SampleTest {
                         "gold.monthly_revenue",
                         "gold.receivables_by_partner",
                         "gold.control_revenue",
+                        "gold.control_balanced_moves",
+                        "gold.control_invoice_totals",
+                        "gold.control_residuals",
+                        "gold.control_closed_periods",
                         "gold.top_products");
         assertThat(plan.flows().stream()
                         .filter(flow -> flow.effect() instanceof Effect.AutoCdc)
@@ -72,6 +77,7 @@ class SampleTest {
                 .containsExactlyInAnyOrder(
                         "account_move_current -> silver.account_move",
                         "account_move_line_current -> silver.account_move_line",
+                        "account_partial_reconcile_current -> silver.account_partial_reconcile",
                         "account_account_current -> silver.account_account",
                         "res_company_current -> silver.res_company",
                         "res_currency_current -> silver.res_currency",
@@ -196,7 +202,7 @@ class SampleTest {
 
         assertThat(plan.flows())
                 .filteredOn(flow -> flow.target().toString().startsWith("gold."))
-                .hasSize(4)
+                .hasSize(8)
                 .allSatisfy(flow -> assertThat(flow.schema().columns())
                         .allSatisfy(column -> assertThat(column.comment()).isNotBlank()));
     }

@@ -205,6 +205,13 @@ SELECT i * 10 + k, book + CASE WHEN journal = 2 THEN 2 ELSE 0 END
 FROM seed_item JOIN seed_move USING (i)
 WHERE taxed;
 
+INSERT INTO account_partial_reconcile (id, debit_move_id, credit_move_id, debit_currency_id, credit_currency_id, company_id,
+                                       max_date, amount, debit_amount_currency, credit_amount_currency, create_uid,
+                                       create_date, write_uid, write_date)
+SELECT i + 1, document * 10 + 9, i * 10 + 2, currency_id, currency_id, book, date, amount_company, amount, amount, 2, created,
+       2, created
+FROM seed_payment JOIN seed_move USING (i, document);
+
 INSERT INTO account_payment (id, move_id, payment_type, partner_type, partner_id, currency_id, outstanding_account_id,
                              destination_account_id, payment_reference, amount, amount_company_currency_signed,
                              is_reconciled, is_matched, create_uid, create_date, write_uid, write_date)

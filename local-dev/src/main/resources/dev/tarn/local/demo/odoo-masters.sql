@@ -7,6 +7,23 @@ SELECT id, name, state, version, 'Odoo S.A.', 1, '2024-10-01 01:00:00', 1, '2024
 FROM (VALUES (1, 'base', 'installed', '19.0.1.3'), (2, 'account', 'installed', '19.0.1.4'),
              (3, 'product', 'installed', '19.0.1.2'), (4, 'sale', 'uninstalled', NULL)) AS m (id, name, state, version);
 
+-- With the ids that they have in an Odoo 19; where nothing is translated, translate is NULL.
+INSERT INTO ir_model_fields (id, name, model, ttype, translate, state, create_uid, create_date, write_uid, write_date)
+SELECT id, name, model, type, translate, 'base', 1, '2024-10-01 01:00:00', 1, '2024-10-01 01:00:00'
+FROM (VALUES (921, 'res.country', 'name', 'char', 'standard'),
+             (1144, 'res.currency', 'currency_unit_label', 'char', 'standard'),
+             (1145, 'res.currency', 'currency_subunit_label', 'char', 'standard'),
+             (3473, 'product.template', 'name', 'char', 'standard'),
+             (3475, 'product.template', 'description', 'html', 'html_translate'),
+             (3476, 'product.template', 'description_purchase', 'text', 'standard'),
+             (3477, 'product.template', 'description_sale', 'text', 'standard'),
+             (4811, 'account.account', 'name', 'char', 'standard'),
+             (4906, 'account.journal', 'name', 'char', 'standard'),
+             (5117, 'account.tax', 'name', 'char', 'standard'),
+             (5131, 'account.tax', 'description', 'html', 'html_translate'),
+             (1131, 'res.currency', 'name', 'char', NULL),
+             (5266, 'account.move.line', 'analytic_distribution', 'json', NULL)) AS f (id, model, name, type, translate);
+
 INSERT INTO res_currency (id, name, symbol, decimal_places, full_name, "position", currency_unit_label, rounding, active,
                           create_uid, create_date, write_uid, write_date)
 SELECT id, name, symbol, digits, full_name, 'before', jsonb_build_object('en_US', unit), round(power(10::numeric, -digits), 6), active,
@@ -65,9 +82,9 @@ SELECT 400 + firm, 'Contact ' || firm, 10 + firm, NULL, 10 + firm, NULL, 'en_US'
 FROM generate_series(1, 300) AS firm;
 
 INSERT INTO res_company (id, name, partner_id, currency_id, sequence, parent_id, email, active, fiscalyear_last_day,
-                         fiscalyear_last_month, create_uid, create_date, write_uid, write_date)
-VALUES (1, 'Lakeside Trading Inc.', 1, 36, 10, NULL, 'books@example.com', true, 31, '12', 1, '2024-10-01 01:00:00', 1, '2024-10-01 01:00:00'),
-       (2, 'Lakeside Imports LLC', 2, 1, 20, 1, NULL, true, 31, '12', 1, '2024-10-01 01:00:00', 1, '2024-10-01 01:00:00');
+                         fiscalyear_last_month, fiscalyear_lock_date, create_uid, create_date, write_uid, write_date)
+VALUES (1, 'Lakeside Trading Inc.', 1, 36, 10, NULL, 'books@example.com', true, 31, '12', '2025-12-31', 1, '2024-10-01 01:00:00', 1, '2024-10-01 01:00:00'),
+       (2, 'Lakeside Imports LLC', 2, 1, 20, 1, NULL, true, 31, '12', '2025-06-30', 1, '2024-10-01 01:00:00', 1, '2024-10-01 01:00:00');
 
 -- Accounts of company c have ids c * 100 + n.
 INSERT INTO account_account (id, name, account_type, reconcile, non_trade, create_uid, create_date, write_uid, write_date)

@@ -4,6 +4,13 @@ CREATE TABLE ir_module_module (
     create_uid integer, create_date timestamp, write_uid integer, write_date timestamp,
     UNIQUE (name));
 
+-- Of Odoo's own list of fields, what tells the translated ones from others.
+CREATE TABLE ir_model_fields (
+    id integer PRIMARY KEY, name varchar NOT NULL, model varchar NOT NULL, ttype varchar NOT NULL, translate varchar,
+    state varchar NOT NULL,
+    create_uid integer, create_date timestamp, write_uid integer, write_date timestamp,
+    UNIQUE (model, name));
+
 CREATE TABLE res_currency (
     id integer PRIMARY KEY, name varchar NOT NULL, symbol varchar NOT NULL, decimal_places integer, full_name varchar,
     "position" varchar, currency_unit_label jsonb, currency_subunit_label jsonb, rounding numeric, active boolean,
@@ -30,7 +37,8 @@ CREATE TABLE res_partner (
 CREATE TABLE res_company (
     id integer PRIMARY KEY, name varchar NOT NULL, partner_id integer NOT NULL, currency_id integer NOT NULL,
     sequence integer, parent_id integer, email varchar, phone varchar, active boolean,
-    fiscalyear_last_day integer NOT NULL, fiscalyear_last_month varchar NOT NULL, logo_web bytea,
+    fiscalyear_last_day integer NOT NULL, fiscalyear_last_month varchar NOT NULL, fiscalyear_lock_date date,
+    logo_web bytea,
     create_uid integer, create_date timestamp, write_uid integer, write_date timestamp);
 
 CREATE TABLE account_account (
@@ -93,6 +101,12 @@ CREATE TABLE account_move_line (
 
 CREATE TABLE account_move_line_account_tax_rel (
     account_move_line_id integer NOT NULL, account_tax_id integer NOT NULL);
+
+CREATE TABLE account_partial_reconcile (
+    id integer PRIMARY KEY, debit_move_id integer NOT NULL, credit_move_id integer NOT NULL, full_reconcile_id integer,
+    exchange_move_id integer, debit_currency_id integer, credit_currency_id integer, company_id integer, max_date date,
+    amount numeric, debit_amount_currency numeric, credit_amount_currency numeric,
+    create_uid integer, create_date timestamp, write_uid integer, write_date timestamp);
 
 CREATE TABLE account_payment (
     id integer PRIMARY KEY, move_id integer, payment_type varchar NOT NULL, partner_type varchar NOT NULL,

@@ -24,8 +24,9 @@ class CheckTestsTest {
     private SampleCopy project;
 
     @BeforeEach
-    void copyTheSample() {
+    void copyTheSampleWithOneTest() throws IOException {
         project = SampleCopy.in(folder);
+        Files.delete(folder.resolve("tests/controls.yml"));
     }
 
     private TarnRun check(String... options) {

@@ -132,6 +132,7 @@ class RealOdooTest {
                         "account_account",
                         "account_journal",
                         "account_tax",
+                        "account_partial_reconcile",
                         "account_payment",
                         "res_partner",
                         "res_company",
