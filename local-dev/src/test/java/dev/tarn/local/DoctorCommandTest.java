@@ -52,7 +52,7 @@ class DoctorCommandTest {
                         """
                  warn  storage   there is no lake in %s yet
                                  -> tarn up makes it.
-                 ok    odoo      odoo (19.0), 2 companies (PHP, USD), 4 currencies, 8 tables, PostgreSQL N
+                 ok    odoo      odoo (19.0), 2 companies (PHP, USD), 4 currencies, 9 tables, PostgreSQL N
                  ok    supabase  localhost:%d/supabase, 2 tables
                 """
                                 .formatted(project.folder().resolve(".lake"), books.port()));

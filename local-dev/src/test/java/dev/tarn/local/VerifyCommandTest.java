@@ -52,7 +52,7 @@ class VerifyCommandTest {
                 as of NOW:
                  account_move       200 : 198   silver.account_move   8 sums equal
                      2 rows left out by the project's own SQL and expectations: id 4, 14
-                 account_move_line  671 = 671   silver.account_move_line   12 sums equal
+                 account_move_line  671 = 671   silver.account_move_line   13 sums equal
                 Equal.
                 """);
         assertSays(
@@ -84,7 +84,7 @@ class VerifyCommandTest {
                         " account_move       200 : 196   silver.account_move",
                         "     2 rows missing in silver.account_move: id 7, 9; bronze has them, and silver.account_move should",
                         "     2 rows left out by the project's own SQL and expectations: id 4, 14",
-                        " account_move_line  671 : 670   silver.account_move_line   1 sum equal",
+                        " account_move_line  671 : 670   silver.account_move_line   2 sums equal",
                         "     1 row missing in silver.account_move_line: id " + line,
                         "2 of 2 tables differ.");
     }
@@ -168,7 +168,7 @@ class VerifyCommandTest {
                 source.tarn(project, "odoo reconcile --table product_template"),
                 1,
                 """
-                sources/odoo.yml:16:12  DELETES_HELD  25 of 40 rows of product_template are gone from the source, which is more than stop_above lets pass; bronze.product_template keeps them.
+                sources/odoo.yml:17:12  DELETES_HELD  25 of 40 rows of product_template are gone from the source, which is more than stop_above lets pass; bronze.product_template keeps them.
                     If it is meant: tarn odoo reconcile --table product_template --accept-deletes 25; if not, look at what happened to product_template.""");
         TarnRun json = source.tarn(
                 project, "verify odoo --table product_template --sum product_template.categ_id --format json");
