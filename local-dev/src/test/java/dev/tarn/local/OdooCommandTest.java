@@ -331,6 +331,12 @@ class OdooCommandTest {
                 """
                 USAGE  tarn verify is for sources that are read from their database; odoo is read through Odoo's API.
                     Name its database below connection of sources/odoo.yml in place of api, if it can be reached.""");
+        assertRefused(
+                source.tarn(project, "odoo reconcile"),
+                2,
+                """
+                sources/odoo.yml:1:1  SECRET_MISSING  ${secret:odoo-key} is not set for target local.
+                    Set TARN_SECRET_ODOO_KEY or add odoo-key to .secrets.""");
     }
 
     @Test

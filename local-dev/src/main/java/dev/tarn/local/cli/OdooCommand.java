@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.bronze.Extracted;
-import dev.tarn.connect.extract.DatabaseExtract;
+import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.extract.SourceGrants;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.local.project.Secrets;
@@ -30,10 +30,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tarn odoo}: sources that are databases, of Odoo or any PostgreSQL. */
+/** {@code tarn odoo}: sources that tables are read from, of Odoo or any PostgreSQL. */
 @Command(
         name = "odoo",
-        description = "Look after a source that is read from its database: an Odoo or any PostgreSQL.",
+        description = "Look after a source: an Odoo or any PostgreSQL.",
         synopsisSubcommandLabel = "COMMAND")
 final class OdooCommand implements Callable<Integer> {
 
@@ -53,7 +53,7 @@ final class OdooCommand implements Callable<Integer> {
             names = "--source",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "Name of the source. Default: the only one that is a database.")
+            description = "Name of the source. Default: the only one.")
     private @Nullable String source;
 
     OdooCommand(RootCommand options, Surroundings surroundings) {
@@ -68,8 +68,8 @@ final class OdooCommand implements Callable<Integer> {
         return USAGE;
     }
 
-    OpenedSource open(String command) {
-        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command);
+    OpenedSource open(String command, OpenedSource.Choice choice) {
+        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command, choice);
     }
 
     Console console() {
@@ -87,7 +87,8 @@ final class OdooCommand implements Callable<Integer> {
                     @Nullable
                     String user) {
         Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
-        TableSource chosen = OpenedSource.choose(plan, Optional.ofNullable(source), "tarn odoo grants");
+        TableSource chosen = OpenedSource.choose(
+                plan, Optional.ofNullable(source), "tarn odoo grants", OpenedSource.Choice.DATABASES);
         Place place = Place.find(options, surroundings, lakeOptions);
         Optional<PostgresUrl> url = SourceAddress.find(
                 chosen,
@@ -135,7 +136,7 @@ final class OdooCommand implements Callable<Integer> {
                             + " there: after the database was restored or moved.")
     int resync(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo resync");
-        try (OpenedSource opened = open("tarn odoo resync")) {
+        try (OpenedSource opened = open("tarn odoo resync", OpenedSource.Choice.ALL)) {
             return run(opened, opened.tables(read.tables), accepted, true);
         }
     }
@@ -145,33 +146,33 @@ final class OdooCommand implements Callable<Integer> {
             description = "Look at tables now and compare their keys: rows that are gone from the source are deleted.")
     int reconcile(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo reconcile");
-        try (OpenedSource opened = open("tarn odoo reconcile")) {
+        try (OpenedSource opened = open("tarn odoo reconcile", OpenedSource.Choice.ALL)) {
             return run(opened, opened.tables(read.tables), accepted, false);
         }
     }
 
     int run(OpenedSource opened, List<TableSource.Table> tables, OptionalLong accepted, boolean resync) {
-        DatabaseExtract extract = new DatabaseExtract(opened.lake(), opened.source(), opened.url());
+        Extraction extraction = opened.extraction();
         SourceRun.Ended ended;
         try (Progress progress = new Progress(surroundings)) {
             ended = progress.during("read " + opened.source().name(), () -> new SourceRun(opened.lake(), opened.root())
                     .run(
                             tables,
                             () -> resync
-                                    ? resync(opened, extract, tables, accepted)
-                                    : extract.reconcile(tables, accepted)));
+                                    ? resync(opened, extraction, tables, accepted)
+                                    : extraction.reconcile(tables, accepted)));
         }
         return LandedReport.print(console(), ended);
     }
 
     /** What was never read has nothing to differ from: it is loaded. */
     private static List<Extracted> resync(
-            OpenedSource opened, DatabaseExtract extract, List<TableSource.Table> tables, OptionalLong accepted) {
+            OpenedSource opened, Extraction extraction, List<TableSource.Table> tables, OptionalLong accepted) {
         Map<Boolean, List<TableSource.Table>> known = tables.stream()
                 .collect(Collectors.partitioningBy(
                         table -> opened.lake().table(table.target()).snapshot().isPresent()));
-        List<Extracted> read = new ArrayList<>(extract.resync(requireNonNull(known.get(true)), accepted));
-        read.addAll(extract.reconcile(requireNonNull(known.get(false)), accepted));
+        List<Extracted> read = new ArrayList<>(extraction.resync(requireNonNull(known.get(true)), accepted));
+        read.addAll(extraction.reconcile(requireNonNull(known.get(false)), accepted));
         return read;
     }
 }

@@ -2,6 +2,7 @@ package dev.tarn.local.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.project.ProjectFolder;
@@ -20,21 +21,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A source of the project that is a database, with its address and the lake that it is read into. */
+/** A source of the project, how it is reached, and the lake that it is read into. */
 final class OpenedSource implements AutoCloseable {
 
     private final Place place;
     private final LakeOfPlace lake;
     private final Plan plan;
     private final TableSource source;
-    private final PostgresUrl url;
+    private final Secrets secrets;
+    private final String target;
 
-    private OpenedSource(Place place, LakeOfPlace lake, Plan plan, TableSource source, PostgresUrl url) {
+    private OpenedSource(Place place, LakeOfPlace lake, Plan plan, TableSource source, Secrets secrets, String target) {
         this.place = place;
         this.lake = lake;
         this.plan = plan;
         this.source = source;
-        this.url = url;
+        this.secrets = secrets;
+        this.target = target;
+    }
+
+    /** Which sources a command is for. */
+    enum Choice {
+        DATABASES,
+        ALL;
+
+        private boolean has(TableSource source) {
+            return this == ALL || isDatabase(source);
+        }
     }
 
     /**
@@ -50,17 +63,20 @@ final class OpenedSource implements AutoCloseable {
             Surroundings surroundings,
             LakeOptions lakeOptions,
             Optional<String> name,
-            String command) {
+            String command,
+            Choice choice) {
         Place place = Place.find(options, surroundings, lakeOptions);
         Path project = project(place, surroundings);
         String target = CompiledProject.target(project, options.target()).name();
         LakeOfPlace lake = LakeOfPlace.open(place, surroundings);
         try {
             Plan plan = CompiledProject.compile(project, target, lake.lake());
-            TableSource source = choose(plan, name, command);
+            TableSource source = choose(plan, name, command, choice);
             Secrets secrets = Secrets.of(surroundings.environment(), project);
-            PostgresUrl url = SourceAddress.require(source, secrets, place.root(), target);
-            return new OpenedSource(place, lake, plan, source, url);
+            if (isDatabase(source)) {
+                SourceAddress.require(source, secrets, place.root(), target);
+            }
+            return new OpenedSource(place, lake, plan, source, secrets, target);
         } catch (RuntimeException e) {
             lake.close();
             throw e;
@@ -74,12 +90,11 @@ final class OpenedSource implements AutoCloseable {
                 : place.project();
     }
 
-    /** The source of that name, or the only one that is a database. */
-    static TableSource choose(Plan plan, Optional<String> name, String command) {
-        List<TableSource> databases =
-                plan.sources().stream().filter(OpenedSource::isDatabase).toList();
+    /** The source of that name, or the only one there is to choose. */
+    static TableSource choose(Plan plan, Optional<String> name, String command, Choice choice) {
+        List<TableSource> possible = plan.sources().stream().filter(choice::has).toList();
         if (name.isEmpty()) {
-            return only(plan, databases, command);
+            return only(plan, possible, command, choice);
         }
         TableSource source = plan.sources().stream()
                 .filter(found -> found.name().equals(name.get()))
@@ -88,20 +103,20 @@ final class OpenedSource implements AutoCloseable {
                         ErrorCode.USAGE,
                         "The project has no source " + name.get() + " that tables are read from.",
                         Nearest.sentence(name.get(), names(plan.sources()), "It has " + listed(plan.sources()) + ".")));
-        if (!isDatabase(source)) {
+        if (!choice.has(source)) {
             throw throughApi(source, command);
         }
         return source;
     }
 
-    private static TableSource only(Plan plan, List<TableSource> databases, String command) {
-        if (databases.size() == 1) {
-            return databases.get(0);
+    private static TableSource only(Plan plan, List<TableSource> possible, String command, Choice choice) {
+        if (possible.size() == 1) {
+            return possible.get(0);
         }
-        if (databases.isEmpty() && !plan.sources().isEmpty()) {
+        if (possible.isEmpty() && !plan.sources().isEmpty()) {
             throw throughApi(plan.sources().get(0), command);
         }
-        if (databases.isEmpty()) {
+        if (possible.isEmpty()) {
             throw new TarnException(
                     ErrorCode.USAGE,
                     "The project has no source that tables are read from.",
@@ -109,7 +124,8 @@ final class OpenedSource implements AutoCloseable {
         }
         throw new TarnException(
                 ErrorCode.USAGE,
-                "The project has " + databases.size() + " sources that are databases: " + listed(databases) + ".",
+                "The project has " + possible.size() + " sources"
+                        + (choice == Choice.DATABASES ? " that are databases" : "") + ": " + listed(possible) + ".",
                 "Name one of them to " + command + ".");
     }
 
@@ -167,7 +183,7 @@ final class OpenedSource implements AutoCloseable {
     }
 
     private static boolean isModel(TableSource source, TableSource.Table table, String name) {
-        return source.connection() instanceof SourceConnection.OdooDatabase
+        return !(source.connection() instanceof SourceConnection.Postgres)
                 && table.relation().toString().equals(name.replace('.', '_'));
     }
 
@@ -188,8 +204,14 @@ final class OpenedSource implements AutoCloseable {
         return source;
     }
 
+    /** The address of its database. */
     PostgresUrl url() {
-        return url;
+        return SourceAddress.require(source, secrets, place.root(), target);
+    }
+
+    /** What reads it into the lake. */
+    Extraction extraction() {
+        return SourceAddress.extraction(lake(), source, secrets, place.root(), target);
     }
 
     @Override

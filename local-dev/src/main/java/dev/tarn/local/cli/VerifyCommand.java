@@ -51,7 +51,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenedSource opened = OpenedSource.open(options, surroundings, lakeOptions, Optional.of(name), NAME)) {
+        try (OpenedSource opened = OpenedSource.open(
+                options, surroundings, lakeOptions, Optional.of(name), NAME, OpenedSource.Choice.DATABASES)) {
             List<TableSource.Table> chosen = opened.tables(tables);
             List<Verification.Summand> summands = sums.stream()
                     .map(sum -> summand(opened.source(), chosen, sum))

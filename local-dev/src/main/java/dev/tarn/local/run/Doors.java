@@ -2,8 +2,6 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.DatabaseExtract;
 import dev.tarn.connect.extract.Extraction;
-import dev.tarn.connect.odoo.api.ApiExtract;
-import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.demo.DemoDatabases;
@@ -113,12 +111,7 @@ final class Doors implements AutoCloseable {
     /** Of the source, into the lake. */
     Extraction extraction(Lake lake, TableSource source) {
         return source.connection() instanceof SourceConnection.OdooApi api
-                ? new ApiExtract(
-                        lake,
-                        source,
-                        api,
-                        secrets.require(api.secret(), source.position(), target),
-                        Patience.usual(lake.clock()))
+                ? SourceAddress.byApi(lake, source, api, secrets, target)
                 : new DatabaseExtract(lake, source, of(source));
     }
 

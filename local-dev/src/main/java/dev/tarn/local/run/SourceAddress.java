@@ -1,8 +1,14 @@
 package dev.tarn.local.run;
 
+import dev.tarn.connect.extract.DatabaseExtract;
+import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.odoo.api.ApiExtract;
+import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.demo.DemoDatabases;
 import dev.tarn.local.project.Secrets;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.nio.file.Path;
@@ -31,5 +37,22 @@ public final class SourceAddress {
                 .orElseGet(() -> PostgresUrl.parse(
                         source.connection().secret(),
                         secrets.require(source.connection().secret(), source.position(), target)));
+    }
+
+    /** What reads the source into the lake, by its database or its API. Throws {@link TarnException} as {@link #require}. */
+    public static Extraction extraction(Lake lake, TableSource source, Secrets secrets, Path root, String target) {
+        return source.connection() instanceof SourceConnection.OdooApi api
+                ? byApi(lake, source, api, secrets, target)
+                : new DatabaseExtract(lake, source, require(source, secrets, root, target));
+    }
+
+    static Extraction byApi(
+            Lake lake, TableSource source, SourceConnection.OdooApi api, Secrets secrets, String target) {
+        return new ApiExtract(
+                lake,
+                source,
+                api,
+                secrets.require(api.secret(), source.position(), target),
+                Patience.usual(lake.clock()));
     }
 }

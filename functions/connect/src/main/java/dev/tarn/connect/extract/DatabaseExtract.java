@@ -86,22 +86,14 @@ public final class DatabaseExtract implements Extraction {
                 : null;
     }
 
-    /**
-     * Looks at these tables and compares their keys.
-     *
-     * @param accepted so many deletes of a table are meant; empty for what the source's settings say
-     */
+    @Override
     public List<Extracted> reconcile(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables.stream()
                 .map(table -> new Task(table, TableLook.Pass.HORIZON, DeleteLimit.of(source.deletes(), accepted)))
                 .toList());
     }
 
-    /**
-     * Reads these tables once more, whatever database they were read from before, lands what differs, and goes on from there.
-     *
-     * @param accepted as for {@link #reconcile}
-     */
+    @Override
     public List<Extracted> resync(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables.stream()
                 .map(table -> new Task(table, TableLook.Pass.RESYNC, DeleteLimit.of(source.deletes(), accepted)))

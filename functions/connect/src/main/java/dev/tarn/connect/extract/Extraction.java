@@ -1,8 +1,10 @@
 package dev.tarn.connect.extract;
 
 import dev.tarn.connect.bronze.Extracted;
+import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Brings what is new in a source into bronze. One object for as long as a process looks at the source. */
 public interface Extraction {
@@ -26,4 +28,18 @@ public interface Extraction {
 
     /** As {@link #extract}, of the tables whose time it is. */
     List<Extracted> extractDue();
+
+    /**
+     * Looks at these tables and compares all their keys.
+     *
+     * @param accepted so many deletes of a table are meant; empty for what the source's settings say
+     */
+    List<Extracted> reconcile(List<TableSource.Table> tables, OptionalLong accepted);
+
+    /**
+     * Reads these tables once more, whatever they were read from before, lands what differs, and goes on from there.
+     *
+     * @param accepted as for {@link #reconcile}
+     */
+    List<Extracted> resync(List<TableSource.Table> tables, OptionalLong accepted);
 }

@@ -123,16 +123,12 @@ public final class ApiExtract implements Extraction {
         return last == null || !now.isBefore(last.plus(every));
     }
 
-    /**
-     * Reads what is new in these tables and compares all their ids and dates.
-     *
-     * @param accepted so many deletes of a table are meant; empty for what the source's settings say
-     */
+    @Override
     public List<Extracted> reconcile(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables, Work.COMPARE_ALL, accepted);
     }
 
-    /** Reads these tables once more, from wherever they were read before, lands what differs, and goes on from there. */
+    @Override
     public List<Extracted> resync(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables, Work.READ_WHOLE, accepted);
     }
