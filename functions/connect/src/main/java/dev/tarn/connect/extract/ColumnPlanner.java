@@ -140,6 +140,8 @@ final class ColumnPlanner {
             madeAgain(column);
         } else {
             land(column);
+            // A range of a first load can bring a column into bronze that rows of earlier ranges did not have yet.
+            whole |= isUnknownToTheCursor(column) && found.filled().contains(column.name());
         }
         translation(column);
     }
@@ -170,6 +172,10 @@ final class ColumnPlanner {
         }
     }
 
+    private boolean isUnknownToTheCursor(SourceColumn column) {
+        return cursor != null && !cursor.columns().containsKey(column.name());
+    }
+
     private boolean wasMadeAgain(SourceColumn column) {
         Integer number = cursor == null ? null : cursor.columns().get(column.name());
         return number != null && number != column.number();
@@ -194,6 +200,14 @@ final class ColumnPlanner {
     private void retyped(SourceColumn column, DataType before) {
         String what = "column " + column.name() + " of " + table.relation() + " is a "
                 + column.column().type() + " now; in " + table.target() + " it is a " + before;
+        if (keyNames().contains(column.name())) {
+            changed(
+                    what + ", and it tells rows apart",
+                    "Take the folder of " + table.target()
+                            + " out of the lake, and the next look reads the table anew; what streams from it then needs tarn"
+                            + " update --full-refresh.");
+            return;
+        }
         if (source.fields().retyped() == FieldPolicy.Retyped.FAIL) {
             changed(
                     what,

@@ -146,7 +146,7 @@ public final class DatabaseExtract implements Extraction {
             for (Map.Entry<Task, TableLook> each : looks.entrySet()) {
                 Task task = each.getKey();
                 TableLook look = each.getValue();
-                if (look.isLoading() && task.pass() != TableLook.Pass.RESYNC) {
+                if (mustLoad(task, look)) {
                     continue;
                 }
                 SourceTable before = counted.get(task.table().relation());
@@ -157,6 +157,13 @@ public final class DatabaseExtract implements Extraction {
             load(database, looks, done, overtaken, problems);
         }
         return overtaken;
+    }
+
+    /** What was never read has nothing to differ from. */
+    private static boolean mustLoad(Task task, TableLook look) {
+        return look.isLoading()
+                && (task.pass() != TableLook.Pass.RESYNC
+                        || look.landing().base().isEmpty());
     }
 
     private static List<Relation> relationsOf(List<Task> tasks) {
@@ -171,7 +178,7 @@ public final class DatabaseExtract implements Extraction {
             List<Task> overtaken,
             List<Problem> problems) {
         looks.forEach((task, look) -> {
-            if (look.isLoading() && task.pass() != TableLook.Pass.RESYNC) {
+            if (mustLoad(task, look)) {
                 InitialLoad load = new InitialLoad(lake, source, task.table(), CONNECTIONS_OF_A_LOAD, size);
                 Instant now = lake.clock().instant();
                 attempt(problems, () -> load.run(database))
@@ -225,7 +232,7 @@ public final class DatabaseExtract implements Extraction {
         SourceCatalogue catalogue = new SourceCatalogue(database);
         SourceTable found = catalogue.table(task.table().relation());
         ColumnPlan plan = look.plan(found, catalogue.translated(task.table().relation()));
-        TableLook.Pass pass = pass(task, found);
+        TableLook.Pass pass = pass(task, found, plan);
         Optional<Extracted> extracted =
                 look.read(new TableInSnapshot(database, state, found, plan), pass, task.deletes());
         if (extracted.isPresent() && pass == TableLook.Pass.FRESH) {
@@ -236,9 +243,9 @@ public final class DatabaseExtract implements Extraction {
         return extracted;
     }
 
-    /** Without an index, what is fresh is found by the same scan that finds everything. */
-    private static TableLook.Pass pass(Task task, SourceTable found) {
-        return task.pass() == TableLook.Pass.FRESH && !FreshRows.areIndexed(found)
+    /** What is fresh is found by the scan that finds everything where there is no index, and where all has to be read. */
+    private static TableLook.Pass pass(Task task, SourceTable found, ColumnPlan plan) {
+        return task.pass() == TableLook.Pass.FRESH && (plan.whole() || !FreshRows.areIndexed(found))
                 ? TableLook.Pass.HORIZON
                 : task.pass();
     }

@@ -77,7 +77,7 @@ final class InitialLoad {
         SourceTable found = catalogue.table(table.relation());
         ColumnPlan plan = look.plan(found, catalogue.translated(table.relation()));
         SourceCursor before = look.cursor()
-                .filter(cursor -> next(cursor).file() == found.file())
+                .filter(cursor -> next(cursor).file() == found.file() && !plan.whole())
                 .orElseGet(() -> begun(database, state, found));
         LoadRange range = LoadRange.at(database, table, found, next(before).next(), connections, size);
         TableInSnapshot snapshot = new TableInSnapshot(database, state, found, plan);

@@ -112,14 +112,26 @@ class ChangedColumnsTest extends OnSmallOdoo {
 
     @Test
     void aColumnOfAnotherTypeCanStopTheTable() throws SQLException {
-        odoo("ALTER TABLE account_move ALTER COLUMN id TYPE bigint");
+        odoo("ALTER TABLE account_move ALTER COLUMN amount_total TYPE float8");
 
         assertThatThrownBy(() -> extraction(policy(Added.ADD, Retyped.FAIL, Removed.WARN))
                         .extract())
                 .hasMessage(
+                        "sources/odoo.yml:9:5  SCHEMA_CHANGED  Source odoo: column amount_total of account_move is a"
+                                + " DOUBLE now; in bronze.account_move it is a DECIMAL(38,18).\n    Write retyped_field: rescue below"
+                                + " schema of the source, or add amount_total to exclude of account_move.");
+    }
+
+    @Test
+    void aKeyOfAnotherTypeStopsTheTableInAnyCase() throws SQLException {
+        odoo("ALTER TABLE account_move ALTER COLUMN id TYPE bigint");
+
+        assertThatThrownBy(() -> extract(MOVE))
+                .hasMessage(
                         "sources/odoo.yml:9:5  SCHEMA_CHANGED  Source odoo: column id of account_move is a BIGINT now; in"
-                                + " bronze.account_move it is a INT.\n    Write retyped_field: rescue below schema of the source, or"
-                                + " add id to exclude of account_move.");
+                                + " bronze.account_move it is a INT, and it tells rows apart.\n    Take the folder of"
+                                + " bronze.account_move out of the lake, and the next look reads the table anew; what streams from it"
+                                + " then needs tarn update --full-refresh.");
     }
 
     @Test

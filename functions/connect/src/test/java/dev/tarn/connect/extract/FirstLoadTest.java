@@ -104,6 +104,28 @@ class FirstLoadTest extends OnSmallOdoo {
     }
 
     @Test
+    void aColumnThatComesDuringALoadMakesItBeginAnew() throws SQLException {
+        odoo(
+                ROWS,
+                "DROP ROLE IF EXISTS unlucky",
+                "CREATE ROLE unlucky LOGIN",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO unlucky",
+                "ALTER TABLE account_move ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY p ON account_move USING (1 / (id - 3000) IS NOT NULL)");
+        TableSource source = SmallOdoo.source(MOVE);
+        assertThatThrownBy(() ->
+                        new DatabaseExtract(lake.lake(), source, server.url("unlucky", database), SMALL).extract())
+                .hasMessageContaining("22012");
+        odoo("ALTER TABLE account_move ADD COLUMN x_region varchar DEFAULT 'north'");
+
+        extraction(source, SMALL).extract();
+
+        assertThat(lake.query(MOVES, "SELECT x_region, count(*) FROM (" + NOW + ") GROUP BY 1"))
+                .containsExactly("north|5000");
+        odoo("DROP POLICY p ON account_move", "DROP OWNED BY unlucky");
+    }
+
+    @Test
     void aTransactionThatCommitsDuringTheLoadIsNotLost() throws SQLException {
         odoo(ROWS);
         try (Connection late = server.connect(database);
