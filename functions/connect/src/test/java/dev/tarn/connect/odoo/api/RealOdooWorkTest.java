@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.TestLake;
+import dev.tarn.connect.extract.DatabaseExtract;
+import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Layer;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against the Odoo of {@code local-dev/odoo}, while people work in it; without one, nothing is tested. */
 @Tag("full")
-class RealOdooApiTest {
+class RealOdooWorkTest {
 
     private static final List<String> RELATIONS =
             List.of("account_move", "account_move_line", "res_partner", "product_product");
@@ -49,9 +51,12 @@ class RealOdooApiTest {
         assumeTrue(odoo != null, "no -Dtarn.odoo=FOLDER of local-dev/odoo/setup.sh");
         String key = Files.readString(Path.of(odoo, "api-key")).strip();
         try (TestLake byKey = TestLake.open(folder.resolve("key"));
-                TestLake byPassword = TestLake.open(folder.resolve("password"))) {
+                TestLake byPassword = TestLake.open(folder.resolve("password"));
+                TestLake byDatabase = TestLake.open(folder.resolve("database"))) {
             ApiExtract json2 = extract(byKey, key);
             ApiExtract jsonRpc = extract(byPassword, "admin");
+            DatabaseExtract database = database(byDatabase);
+            assertThat(database.connect()).startsWith("o19 (19.0), ");
             assertThat(json2.connect()).startsWith("o19 (19.0) by JSON-2 as admin, ");
             assertThat(jsonRpc.connect()).startsWith("o19 (19.0) by JSON-RPC as admin, ");
 
@@ -60,15 +65,18 @@ class RealOdooApiTest {
             while (people.isAlive()) {
                 json2.extract();
                 jsonRpc.extract();
+                database.extract();
                 looks++;
             }
             assertThat(people.exitValue()).isZero();
             assertThat(looks).isGreaterThan(1);
             json2.extract();
             jsonRpc.extract();
+            database.extract();
 
             compare(byKey, key);
             compare(byPassword, key);
+            compare(byDatabase, key);
             json2.reconcile(source().tables(), OptionalLong.empty()).forEach(extracted -> assertThat(extracted.rows())
                     .as("nothing of %s was left to find", extracted.table())
                     .isZero());
@@ -122,8 +130,8 @@ class RealOdooApiTest {
                 there.add(text.toString());
             }
         } while (!page.isEmpty());
-        String columns =
-                String.join(", ", Stream.of(fields).map(RealOdooApiTest::column).toList());
+        String columns = String.join(
+                ", ", Stream.of(fields).map(RealOdooWorkTest::column).toList());
         List<String> here = lake.query(
                 "bronze." + relation,
                 "SELECT id, strftime(write_date AT TIME ZONE 'UTC', '%%Y-%%m-%%d %%H:%%M:%%S'), " + columns
@@ -153,12 +161,24 @@ class RealOdooApiTest {
         return new ApiLogin("odoo", null, url, "o19", "admin", new SecretRef("odoo-api-key"), key);
     }
 
+    private DatabaseExtract database(TestLake lake) {
+        int port = Integer.getInteger("tarn.odoo.database.port", 55469);
+        return new DatabaseExtract(
+                lake.lake(),
+                source(new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US")),
+                PostgresUrl.parse(new SecretRef("odoo-url"), "postgresql://odoo:odoo@127.0.0.1:" + port + "/o19"));
+    }
+
     private TableSource source() {
+        return source(new SourceConnection.OdooApi(
+                url, "o19", "admin", new SecretRef("odoo-api-key"), 19, "en_US", List.of()));
+    }
+
+    private static TableSource source(SourceConnection connection) {
         SourcePosition position = new SourcePosition("sources/odoo.yml", 1, 1);
         return new TableSource(
                 "odoo",
-                new SourceConnection.OdooApi(
-                        url, "o19", "admin", new SecretRef("odoo-api-key"), 19, "en_US", List.of()),
+                connection,
                 Duration.ofMinutes(5),
                 new DeleteCheck(Duration.ofHours(1), BigDecimal.ONE),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),
