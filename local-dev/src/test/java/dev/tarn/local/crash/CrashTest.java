@@ -129,10 +129,13 @@ class CrashTest {
         return halts;
     }
 
-    /** A lake that began after the change has not seen the versions before it, neither in bronze nor in a history. */
+    /** A lake that began after the change has not seen the versions before it, neither in bronze nor in what is made of them. */
     private static Map<String, String> ofTheCurrentState(Outcome outcome) {
         Map<String, String> tables = new TreeMap<>(outcome.tables());
-        tables.keySet().removeIf(table -> table.startsWith("bronze.") || table.endsWith("_history"));
+        tables.keySet()
+                .removeIf(table -> table.startsWith("bronze.")
+                        || table.endsWith("_history")
+                        || table.equals("gold.control_closed_periods"));
         return tables;
     }
 

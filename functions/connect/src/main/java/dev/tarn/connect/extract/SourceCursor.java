@@ -105,6 +105,11 @@ record SourceCursor(String id, long timeline, long horizon, Map<String, Integer>
         return id.equals(state.id()) && timeline == state.timeline() && state.next() >= horizon;
     }
 
+    /** Whether it is the database that was read, as it was before: a standby has not come as far yet. */
+    boolean isAheadOf(SourceState state) {
+        return state.standby() && id.equals(state.id()) && timeline == state.timeline() && state.next() < horizon;
+    }
+
     /**
      * Rows written since the horizon. A row knows the lower 32 bits of the transaction that wrote it, so its distance to
      * the horizon is taken modulo 2^32: it can only come out too small, and then the row is read once more. After 2^32

@@ -129,14 +129,16 @@ final class SourceDatabase implements AutoCloseable {
                         SELECT (SELECT system_identifier FROM pg_control_system()),
                                (SELECT oid FROM pg_database WHERE datname = current_database()),
                                (SELECT timeline_id FROM pg_control_checkpoint()),
-                               pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text""",
+                               pg_snapshot_xmin(pg_current_snapshot())::text, pg_snapshot_xmax(pg_current_snapshot())::text,
+                               pg_is_in_recovery()""",
                         "its state was read",
                         row -> new SourceState(
                                 row.getString(1),
                                 row.getLong(2),
                                 row.getLong(3),
                                 Long.parseLong(row.getString(4)),
-                                Long.parseLong(row.getString(5))))
+                                Long.parseLong(row.getString(5)),
+                                row.getBoolean(6)))
                 .get(0);
     }
 

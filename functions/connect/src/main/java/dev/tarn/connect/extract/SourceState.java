@@ -10,8 +10,9 @@ import static java.util.Objects.requireNonNull;
  * @param timeline grows with every promotion and every restore to a point in time
  * @param horizon every transaction below it had ended; 64 bits
  * @param next the first transaction id that was not given yet; 64 bits
+ * @param standby whether it follows another server, as of some time ago
  */
-record SourceState(String system, long database, long timeline, long horizon, long next) {
+record SourceState(String system, long database, long timeline, long horizon, long next, boolean standby) {
 
     SourceState {
         requireNonNull(system, "system");

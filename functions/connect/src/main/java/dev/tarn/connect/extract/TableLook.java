@@ -83,8 +83,18 @@ final class TableLook {
         return cursor == null || cursor.load() != null;
     }
 
-    /** Throws {@link TarnException} with SOURCE_RECREATED for a database that is not the one that was read. */
+    /**
+     * Throws {@link TarnException} with SOURCE_RECREATED for a database that is not the one that was read, SOURCE_BUSY for a
+     * standby that lags behind it.
+     */
     void requireSameDatabase(SourceState state) {
+        if (cursor != null && cursor.isAheadOf(state)) {
+            throw new TarnException(
+                    ErrorCode.SOURCE_BUSY,
+                    "Source " + source.name() + ": its database is a standby that has not come as far as "
+                            + table.target() + " was read from the server it follows.",
+                    "Nothing is lost; Tarn looks again. If it goes on, see whether replication still runs.");
+        }
         if (cursor != null && !cursor.continuesIn(state)) {
             throw new TarnException(
                     List.of(new Problem(

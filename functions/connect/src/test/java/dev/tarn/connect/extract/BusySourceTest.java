@@ -88,6 +88,25 @@ class BusySourceTest extends OnSmallOdoo {
     }
 
     @Test
+    void aStandbyThatLagsBehindIsNotTakenForARestoredDatabase() throws SQLException {
+        odoo("INSERT INTO account_move VALUES (1, 'A', 1, NULL)");
+        extract(MOVE);
+        TableLook look = TableLook.begin(lake.lake(), SmallOdoo.source(MOVE), MOVE);
+        SourceCursor read = look.cursor().orElseThrow();
+        String[] id = read.id().split("/");
+        long before = read.horizon() - 1;
+
+        assertThatThrownBy(() -> look.requireSameDatabase(
+                        new SourceState(id[0], Long.parseLong(id[1]), read.timeline(), before, before, true)))
+                .hasMessage("SOURCE_BUSY  Source odoo: its database is a standby that has not come as far as"
+                        + " bronze.account_move was read from the server it follows.\n    Nothing is lost; Tarn looks again."
+                        + " If it goes on, see whether replication still runs.");
+        assertThatThrownBy(() -> look.requireSameDatabase(
+                        new SourceState(id[0], Long.parseLong(id[1]), read.timeline(), before, before, false)))
+                .hasMessageContaining("SOURCE_RECREATED");
+    }
+
+    @Test
     void aStandbyThatCancelsAndADiskThatIsFullAreTold() {
         assertThat(SourceFailure.of(
                                 SmallOdoo.source(MOVE),

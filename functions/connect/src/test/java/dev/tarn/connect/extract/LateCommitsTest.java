@@ -2,7 +2,16 @@ package dev.tarn.connect.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.flow.Updates;
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
+import dev.tarn.model.Dataset;
+import dev.tarn.model.Effect;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Flow;
+import dev.tarn.model.SourcePosition;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TableSchema;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
@@ -10,6 +19,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -37,6 +47,28 @@ class LateCommitsTest extends OnSmallOdoo {
     /** What a kill, a lock or a TRUNCATE may end in. */
     private static final Set<ErrorCode> PASSING =
             Set.of(ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_BUSY, ErrorCode.DELETES_HELD);
+
+    private static final SourcePosition POSITION = new SourcePosition("pipelines/silver_account_move.sql", 1, 1);
+    private static final Flow SILVER = new Flow(
+            "account_move",
+            Dataset.of(
+                    TableName.parse("silver.account_move"),
+                    Dataset.Kind.STREAMING_TABLE,
+                    new TableSchema(List.of(
+                            new Column("id", DataType.Simple.INT),
+                            new Column("name", DataType.Simple.STRING),
+                            new Column("amount_total", new DataType.Decimal(38, 18)),
+                            new Column("write_date", DataType.Simple.TIMESTAMP))),
+                    POSITION),
+            new Effect.AutoCdc(
+                    List.of("id"), DataType.Simple.BIGINT, Effect.ScdType.TYPE_1, List.of(), Set.of(), false, false),
+            List.of(new Flow.Input(TableName.parse(MOVES), Flow.Reading.STREAM)),
+            "SELECT id, name, amount_total, write_date, _seq AS _tarn_sequence, CASE WHEN _op = 'delete' THEN 1 ELSE 0"
+                    + " END::TINYINT AS _tarn_operation FROM \"bronze.account_move\"",
+            List.of(),
+            List.of(),
+            "silver",
+            POSITION);
 
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger prepared = new AtomicInteger();
@@ -80,7 +112,11 @@ class LateCommitsTest extends OnSmallOdoo {
                 "late commits, seed %d: %d transactions, %d looks, %d of them broken off; rows %d; wrong or absent at the"
                         + " end: horizon 0, write_date %d, running transactions %d%n",
                 SEED, begun.get(), looks[0], looks[1], truth.size(), watermark.wrong(), running.wrong());
+        new Updates(lake.lake(), ZoneId.of("UTC")).run(SILVER);
         assertThat(lake.query(MOVES, NOW)).as("seed " + SEED).isEqualTo(truth);
+        assertThat(lake.query("silver.account_move", "SELECT * FROM %s ORDER BY id"))
+                .as("seed " + SEED)
+                .isEqualTo(truth);
         assertThat(lake.query(MOVES, "SELECT id, _seq FROM %s GROUP BY ALL HAVING count(*) > 1"))
                 .as("one version of a key per number, seed " + SEED)
                 .isEmpty();
@@ -105,6 +141,7 @@ class LateCommitsTest extends OnSmallOdoo {
                     extraction.extractDue();
                     extraction = extraction(SOURCE, new LoadRange.Size(2, 1, 100));
                 }
+                new Updates(lake.lake(), ZoneId.of("UTC")).run(SILVER);
             } catch (TarnException e) {
                 assertThat(PASSING).as(e.getMessage()).contains(e.code());
                 broken++;
