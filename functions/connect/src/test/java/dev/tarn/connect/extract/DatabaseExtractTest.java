@@ -2,61 +2,18 @@ package dev.tarn.connect.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.connect.EmbeddedServer;
-import dev.tarn.connect.TestLake;
 import dev.tarn.connect.bronze.Extracted;
-import dev.tarn.model.TableSource;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-class DatabaseExtractTest {
+class DatabaseExtractTest extends OnSmallOdoo {
 
-    private static final String MOVES = "bronze.account_move";
     private static final String NEWEST =
             "SELECT id, amount_total FROM %s QUALIFY row_number() OVER (PARTITION BY id ORDER BY _seq DESC) = 1 ORDER BY id";
-
-    @TempDir
-    static Path folder;
-
-    private static EmbeddedServer server;
-    private static int databases;
-
-    private String database;
-    private TestLake lake;
-
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        server = EmbeddedServer.start(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
-    @BeforeEach
-    void create(TestInfo test) throws SQLException {
-        database = "odoo" + ++databases;
-        SmallOdoo.create(server, database);
-        lake = TestLake.open(folder.resolve(test.getTestMethod().orElseThrow().getName()));
-    }
-
-    @AfterEach
-    void close() {
-        lake.close();
-    }
 
     @Test
     void theFirstLookReadsEverything() throws SQLException {
@@ -287,13 +244,5 @@ class DatabaseExtractTest {
                                 server.url("postgres", database))
                         .connect())
                 .isEqualTo(database + " (19.0), 2 companies (PHP, USD), 2 currencies");
-    }
-
-    private List<Extracted> extract(TableSource.Table... tables) {
-        return new DatabaseExtract(lake.lake(), SmallOdoo.source(tables), server.url("postgres", database)).extract();
-    }
-
-    private void odoo(String sql) throws SQLException {
-        server.execute(database, sql);
     }
 }

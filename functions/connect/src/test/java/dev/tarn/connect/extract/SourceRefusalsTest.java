@@ -3,8 +3,6 @@ package dev.tarn.connect.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tarn.connect.EmbeddedServer;
-import dev.tarn.connect.TestLake;
 import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
@@ -16,54 +14,15 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-class SourceRefusalsTest {
+class SourceRefusalsTest extends OnSmallOdoo {
 
-    private static final TableSource.Table MOVES = SmallOdoo.table("account_move");
+    private static final TableSource.Table TABLE = SmallOdoo.table("account_move");
     private static final String MOVE = "INSERT INTO account_move (id, amount_total) VALUES (1, 1)";
-
-    @TempDir
-    static Path folder;
-
-    private static EmbeddedServer server;
-    private static int databases;
-
-    private String database;
-    private TestLake lake;
-
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        server = EmbeddedServer.start(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
-
-    @BeforeEach
-    void create(TestInfo test) throws SQLException {
-        database = "odoo" + ++databases;
-        SmallOdoo.create(server, database);
-        lake = TestLake.open(folder.resolve(test.getTestMethod().orElseThrow().getName()));
-    }
-
-    @AfterEach
-    void close() {
-        lake.close();
-    }
 
     @Test
     void aDatabaseWithoutOdoosTables() throws SQLException {
@@ -73,7 +32,7 @@ class SourceRefusalsTest {
                 ErrorCode.SOURCE_NOT_ODOO,
                 "sources/odoo.yml:1:1  SOURCE_NOT_ODOO  Source odoo: %s is not a database of Odoo: it has no table"
                         + " ir_module_module, res_company.\n    Name Odoo's own database in the secret test-url.",
-                MOVES);
+                TABLE);
     }
 
     @Test
@@ -84,7 +43,7 @@ class SourceRefusalsTest {
                 ErrorCode.SOURCE_NOT_ODOO,
                 "sources/odoo.yml:1:1  SOURCE_NOT_ODOO  Source odoo: %s is not a database of Odoo: its module base is not"
                         + " installed.\n    Name Odoo's own database in the secret test-url.",
-                MOVES);
+                TABLE);
     }
 
     @Test
@@ -95,7 +54,7 @@ class SourceRefusalsTest {
                 ErrorCode.CONFIGURATION_INVALID,
                 "sources/odoo.yml:1:1  CONFIGURATION_INVALID  Source odoo is written for Odoo 19, but %s is Odoo 17.4.\n"
                         + "    Correct the version, after a look at the columns that your SQL uses, or the secret test-url.",
-                MOVES);
+                TABLE);
     }
 
     @Test
@@ -118,7 +77,7 @@ class SourceRefusalsTest {
                 "CREATE ROLE half LOGIN",
                 "GRANT SELECT ON ir_module_module, res_company TO half");
 
-        assertThatThrownBy(() -> extract("half", MOVES))
+        assertThatThrownBy(() -> extract("half", TABLE))
                 .isInstanceOfSatisfying(
                         TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_LOGIN_REFUSED))
                 .hasMessage("sources/odoo.yml:1:1  SOURCE_LOGIN_REFUSED  Source odoo: the user half may not read"
@@ -135,7 +94,7 @@ class SourceRefusalsTest {
                 ErrorCode.CONFIGURATION_INVALID,
                 "sources/odoo.yml:9:5  CONFIGURATION_INVALID  Source odoo: column _seq of account_move has the name of"
                         + " another column of the bronze table.\n    Add _seq to exclude of account_move.",
-                MOVES);
+                TABLE);
     }
 
     @Test
@@ -150,20 +109,20 @@ class SourceRefusalsTest {
     @Test
     void anotherDatabaseUnderTheSameAddress() throws SQLException {
         server.execute(database, MOVE);
-        extract("postgres", MOVES);
+        extract("postgres", TABLE);
         server.execute("postgres", "CREATE DATABASE copy TEMPLATE " + database);
         server.execute("postgres", "DROP DATABASE " + database, "ALTER DATABASE copy RENAME TO " + database);
 
-        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), MOVES);
+        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), TABLE);
     }
 
     @Test
     void aDatabaseThatWentBackToAnEarlierState() throws SQLException {
         server.execute(database, MOVE);
-        extract("postgres", MOVES);
+        extract("postgres", TABLE);
         setHorizon("999999999999");
 
-        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), MOVES);
+        assertRefused(ErrorCode.SOURCE_RECREATED, recreated(), TABLE);
     }
 
     private static String recreated() {
