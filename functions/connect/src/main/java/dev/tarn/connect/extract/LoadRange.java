@@ -30,8 +30,8 @@ record LoadRange(List<String> conditions, long next, boolean last) {
      */
     record Size(long pages, long shared, long values) {
 
-        /** 256 MiB: seconds, so that little is done again when a load breaks off. */
-        static final Size USUAL = new Size(32_768, 4_096, 1_000_000);
+        /** 1 GiB: a quarter of a minute, so that little is done again when a load breaks off. */
+        static final Size USUAL = new Size(131_072, 4_096, 5_000_000);
     }
 
     LoadRange {

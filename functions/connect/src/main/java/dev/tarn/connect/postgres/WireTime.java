@@ -14,6 +14,7 @@ final class WireTime {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final LocalDate ORIGIN = LocalDate.of(2000, 1, 1);
     private static final long ORIGIN_SECOND = ORIGIN.atStartOfDay().toEpochSecond(ZoneOffset.UTC);
+    private static final int ORIGIN_DAY = (int) ORIGIN.toEpochDay();
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
     private static final long FIRST_DAY = FIRST.toEpochDay() - ORIGIN.toEpochDay();
@@ -30,14 +31,14 @@ final class WireTime {
     }
 
     static int epochDay(int days) {
-        return days + (int) ORIGIN.toEpochDay();
+        return days + ORIGIN_DAY;
     }
 
     static String dateText(int days) {
         if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
             return days > 0 ? "infinity" : "-infinity";
         }
-        return LocalDate.ofEpochDay(days + ORIGIN.toEpochDay()).toString();
+        return LocalDate.ofEpochDay((long) days + ORIGIN_DAY).toString();
     }
 
     static boolean isTimestamp(long micros) {
