@@ -1,6 +1,6 @@
 """Reads account_move_line of a PostgreSQL into Parquet files with dlt, and prints the seconds and the rows.
 
-usage: dlt_peer.py postgresql://user@host:port/database FOLDER    (pip install "dlt[parquet,filesystem,sql_database]" psycopg2-binary)
+usage: dlt_peer.py postgresql+psycopg2://user@host:port/database FOLDER    (pip install "dlt[parquet,filesystem,sql_database]" psycopg2-binary)
 """
 
 import os
