@@ -3,7 +3,6 @@ package dev.tarn.connect.extract;
 import dev.tarn.connect.postgres.PostgresSql;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.model.Relation;
-import dev.tarn.model.Sql;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,15 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Rows by the bucket of their key: how many there are, what tells their keys apart, and the sums of columns. */
 final class Buckets {
-
-    /** Hexadecimal digits of the hash: as many as are a positive number of 64 bits. */
-    private static final int DIGITS = 15;
-
-    private static final int BITS_OF_DIGIT = 4;
 
     private final Map<String, Bucket> byName = new HashMap<>();
     private final int columns;
@@ -45,7 +38,7 @@ final class Buckets {
         columns.forEach(column -> select.add(column.countOfOthersInPostgres()));
         Buckets buckets = new Buckets(columns.size());
         database.query(
-                select(keys.bucketInPostgres(), digestInPostgres(keys), select) + " FROM " + PostgresSql.of(relation)
+                select(keys.bucketInPostgres(), keys.digestInPostgres(), select) + " FROM " + PostgresSql.of(relation)
                         + " WHERE " + condition + " GROUP BY 1",
                 "the rows of " + relation + " were counted",
                 row -> buckets.add(row, select.size()));
@@ -57,7 +50,7 @@ final class Buckets {
         List<String> select = columns.stream().map(SummedColumn::sumInDuckDb).toList();
         Buckets buckets = new Buckets(columns.size());
         session.query(
-                select(keys.bucketInDuckDb(), digestInDuckDb(keys), select) + " FROM " + from + " GROUP BY 1",
+                select(keys.bucketInDuckDb(), keys.digestInDuckDb(), select) + " FROM " + from + " GROUP BY 1",
                 row -> buckets.add(row, select.size()));
         return buckets;
     }
@@ -65,23 +58,6 @@ final class Buckets {
     private static String select(String bucket, String sum, List<String> more) {
         return "SELECT " + bucket + ", count(*) || ' ' || " + sum + (more.isEmpty() ? "" : ", ")
                 + String.join(", ", more);
-    }
-
-    /** Sum of a hash of the keys, which sets of keys do not have in common by having one less and another more. */
-    private static String digestInPostgres(Keys keys) {
-        return "sum(('x' || " + md5(keys, "text") + ")::bit(" + DIGITS * BITS_OF_DIGIT + ")::bigint)::text";
-    }
-
-    private static String digestInDuckDb(Keys keys) {
-        return "sum(('0x' || " + md5(keys, "VARCHAR") + ")::BIGINT::HUGEINT)::VARCHAR";
-    }
-
-    private static String md5(Keys keys, String cast) {
-        return "substr(md5(concat_ws('|', "
-                + keys.columns().stream()
-                        .map(column -> Sql.identifier(column.name()) + "::" + cast)
-                        .collect(Collectors.joining(", "))
-                + ")), 1, " + DIGITS + ")";
     }
 
     private boolean add(ResultSet row, int values) throws SQLException {

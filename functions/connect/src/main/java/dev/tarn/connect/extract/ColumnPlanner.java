@@ -1,8 +1,8 @@
 package dev.tarn.connect.extract;
 
 import dev.tarn.connect.bronze.BronzeColumns;
+import dev.tarn.connect.bronze.LandedColumns;
 import dev.tarn.connect.postgres.SourceColumn;
-import dev.tarn.engine.duckdb.DuckDbTypes;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Plans the columns of one table, and finds everything that keeps it from being read. */
 final class ColumnPlanner {
 
-    private static final String RESCUED = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
     /** What Odoo falls back to where a text is not translated. */
     private static final String ODOO_FALLBACK = "en_US";
 
@@ -42,10 +41,7 @@ final class ColumnPlanner {
 
     private final List<Problem> problems = new ArrayList<>();
     private final List<SourceColumn> read = new ArrayList<>();
-    private final List<Column> landed = new ArrayList<>();
-    private final List<String> values = new ArrayList<>();
-    /** Names and values of what goes to {@code _rescued_data}, as {@code json_object} takes them. */
-    private final List<String> withoutColumn = new ArrayList<>();
+    private final LandedColumns.Builder landed = new LandedColumns.Builder();
 
     private final List<String> remarks = new ArrayList<>();
     private boolean whole;
@@ -91,7 +87,7 @@ final class ColumnPlanner {
         if (!problems.isEmpty()) {
             throw new TarnException(problems, null);
         }
-        return new ColumnPlan(read, key.orElseThrow(), landed, values, rescued(), whole, remarks);
+        return new ColumnPlan(read, key.orElseThrow(), landed.build(), whole, remarks);
     }
 
     private void unknownExclusions() {
@@ -148,8 +144,7 @@ final class ColumnPlanner {
 
     private void land(SourceColumn column) {
         read.add(column);
-        landed.add(column.column());
-        values.add(Sql.identifier(column.name()));
+        landed.land(column.column());
     }
 
     private void added(SourceColumn column) {
@@ -162,7 +157,7 @@ final class ColumnPlanner {
                     + table.target() + ".");
         } else if (policy == FieldPolicy.Added.RESCUE) {
             read.add(column);
-            withoutColumn.add(Sql.literal(column.name()) + ", CAST(" + Sql.identifier(column.name()) + " AS VARCHAR)");
+            landed.rescue(column.name());
         } else if (policy == FieldPolicy.Added.FAIL) {
             changed(
                     "column " + column.name() + " of " + table.relation() + " is new; " + table.target()
@@ -215,13 +210,8 @@ final class ColumnPlanner {
                             + " to exclude of " + table.relation() + ".");
             return;
         }
-        String name = Sql.identifier(column.name());
-        String fits = "TRY_CAST(" + name + " AS " + DuckDbTypes.sqlType(before) + ")";
         read.add(column);
-        landed.add(new Column(column.name(), before));
-        values.add(fits);
-        withoutColumn.add(
-                Sql.literal(column.name()) + ", CASE WHEN " + fits + " IS NULL THEN CAST(" + name + " AS VARCHAR) END");
+        landed.retype(column.name(), before);
         if (wasMadeAgain(column)) {
             whole = true;
         }
@@ -241,9 +231,10 @@ final class ColumnPlanner {
             return;
         }
         String json = Sql.identifier(column.name());
-        landed.add(new Column(name, DataType.Simple.STRING));
-        values.add("coalesce(json_extract_string(" + json + ", " + Sql.literal("$." + quoted(odoo.language())) + "), "
-                + "json_extract_string(" + json + ", " + Sql.literal("$." + quoted(ODOO_FALLBACK)) + "))");
+        landed.derive(
+                new Column(name, DataType.Simple.STRING),
+                "coalesce(json_extract_string(" + json + ", " + Sql.literal("$." + quoted(odoo.language())) + "), "
+                        + "json_extract_string(" + json + ", " + Sql.literal("$." + quoted(ODOO_FALLBACK)) + "))");
         whole |= bronze != null && bronze.column(name).isEmpty();
     }
 
@@ -314,15 +305,6 @@ final class ColumnPlanner {
         }
         boolean odoo = source.connection() instanceof SourceConnection.OdooDatabase;
         return odoo && found.key().isEmpty() && found.column("id").isPresent() ? List.of("id") : found.key();
-    }
-
-    /** What is there already, and the values that have no column, by JSON's rules for merging: NULLs leave no trace. */
-    private String rescued() {
-        if (withoutColumn.isEmpty()) {
-            return RESCUED;
-        }
-        return "nullif(json_merge_patch(coalesce(" + RESCUED + ", '{}'), json_object("
-                + String.join(", ", withoutColumn) + "))::VARCHAR, '{}')";
     }
 
     private void changed(String what, String mend) {

@@ -122,7 +122,7 @@ final class InitialLoad {
                 : before.loading(
                         new SourceCursor.Load(range.next(), next(before).file()));
         Landing.Rows rows = new Landing.Rows(
-                snapshot.plan().landed(),
+                snapshot.plan().landed().columns(),
                 look.comment(),
                 snapshot.plan().upserts("\"" + ROWS + "\"()"),
                 written -> snapshot.requireAll(feed, written));

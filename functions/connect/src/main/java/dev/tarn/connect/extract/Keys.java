@@ -19,6 +19,11 @@ record Keys(List<SourceColumn> columns) {
     private static final int BUCKET = 65_536;
     private static final int DIGITS = 3;
 
+    /** Hexadecimal digits of the hash: as many as are a positive number of 64 bits. */
+    private static final int HASH_DIGITS = 15;
+
+    private static final int BITS_OF_DIGIT = 4;
+
     Keys {
         columns = List.copyOf(columns);
         if (columns.isEmpty()) {
@@ -79,15 +84,22 @@ record Keys(List<SourceColumn> columns) {
 
     /** What tells two sets of keys of one bucket apart beside their number, as a text. */
     String sumInPostgres() {
-        return isNumber()
-                ? "sum(" + this + "::numeric)::text"
-                : "sum(('x' || substr(" + text("text") + ", 4, 8))::bit(32)::bigint)::text";
+        return isNumber() ? "sum(" + this + "::numeric)::text" : digestInPostgres();
     }
 
     /** As {@link #sumInPostgres}. */
     String sumInDuckDb() {
-        return isNumber()
-                ? "sum(" + this + "::HUGEINT)::VARCHAR"
-                : "sum(('0x' || substr(" + text("VARCHAR") + ", 4, 8))::BIGINT)::VARCHAR";
+        return isNumber() ? "sum(" + this + "::HUGEINT)::VARCHAR" : digestInDuckDb();
+    }
+
+    /** Sum of a hash of the keys, which sets of keys do not have in common by having one less and another more. */
+    String digestInPostgres() {
+        return "sum(('x' || substr(" + text("text") + ", 1, " + HASH_DIGITS + "))::bit(" + HASH_DIGITS * BITS_OF_DIGIT
+                + ")::bigint)::text";
+    }
+
+    /** As {@link #digestInPostgres}. */
+    String digestInDuckDb() {
+        return "sum(('0x' || substr(" + text("VARCHAR") + ", 1, " + HASH_DIGITS + "))::BIGINT::HUGEINT)::VARCHAR";
     }
 }

@@ -48,7 +48,7 @@ final class Known {
     String differing(Spool versions, Slice slice) {
         List<String> compared = new ArrayList<>();
         List<String> isNew = new ArrayList<>();
-        for (Column column : plan.landed()) {
+        for (Column column : plan.landed().columns()) {
             String name = Sql.identifier(column.name());
             if (bronze.schema().column(column.name()).isPresent()) {
                 compared.add(name);
@@ -74,11 +74,6 @@ final class Known {
                 + " AS wanted ON " + keys().same("here", "wanted") + ") QUALIFY row_number() OVER (PARTITION BY "
                 + keys()
                 + " ORDER BY " + SEQ + " DESC) = 1";
-    }
-
-    /** The keys in the slice of all rows that are there, as far as bronze knows. */
-    String present(Slice slice) {
-        return present(slice.of(keys()));
     }
 
     /** The keys, for which the condition holds, of all rows that are there, as far as bronze knows. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of a database, as its snapshot has it. */
@@ -48,22 +49,18 @@ final class SourceCatalogue {
 
     /** Those of the relations, which exist, that this user may not read. */
     Set<String> unreadable(Collection<Relation> relations) {
-        Set<String> names = new TreeSet<>();
-        for (Relation relation : relations) {
-            // The oid first: a name would be looked up with the right to use its schema.
-            boolean readable = database
-                    .query(
-                            "SELECT has_table_privilege(c.oid, 'SELECT') FROM pg_class c WHERE c.oid = "
-                                    + oid(relation),
-                            "its rights were read",
-                            row -> row.getBoolean(1))
-                    .stream()
-                    .allMatch(may -> may);
-            if (!readable) {
-                names.add(relation.toString());
-            }
+        if (relations.isEmpty()) {
+            return Set.of();
         }
-        return names;
+        String asked = relations.stream()
+                .map(relation -> "(" + Sql.literal(relation.toString()) + ", " + oid(relation) + ")")
+                .collect(Collectors.joining(", "));
+        // The oid: a name would be looked up with the right to use its schema.
+        return new TreeSet<>(database.query(
+                "SELECT name FROM (VALUES " + asked + ") AS asked(name, relation) WHERE NOT"
+                        + " has_table_privilege(relation::oid, 'SELECT')",
+                "its rights were read",
+                row -> row.getString(1)));
     }
 
     private static String oid(Relation relation) {

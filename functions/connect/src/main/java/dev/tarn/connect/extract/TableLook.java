@@ -130,9 +130,14 @@ final class TableLook {
         if (unmoved && pass != Pass.RESYNC && !snapshot.plan().whole() && deletes == null) {
             return Optional.of(landing.nothing());
         }
-        try (Session session = lake.duckDb().session();
-                Spool arriving = arriving(session, snapshot, condition(session, snapshot, pass))) {
-            return land(session, snapshot, pass, deletes, arriving);
+        try (Session session = lake.duckDb().session()) {
+            CopyFeed feed = snapshot.rows(condition(session, snapshot, pass));
+            if (feed.isEmpty() && deletes == null && !mustMove(snapshot, pass)) {
+                return Optional.of(landing.nothing().with(snapshot.plan().remarks()));
+            }
+            try (Spool arriving = arriving(session, snapshot, feed)) {
+                return land(session, snapshot, pass, deletes, arriving);
+            }
         } catch (SQLException e) {
             throw snapshot.database().failed(table.relation() + " was read", e);
         } catch (IOException e) {
@@ -149,9 +154,7 @@ final class TableLook {
                 : cursor().orElseThrow().condition(snapshot.state());
     }
 
-    private static Spool arriving(Session session, TableInSnapshot snapshot, String condition)
-            throws SQLException, IOException {
-        CopyFeed feed = snapshot.rows(condition);
+    private static Spool arriving(Session session, TableInSnapshot snapshot, CopyFeed feed) {
         session.feed(ROWS, feed);
         Spool spool = Spool.of(session, snapshot.plan().upserts("\"" + ROWS + "\"()"));
         try {
@@ -178,7 +181,8 @@ final class TableLook {
                     ? Optional.of(landing.nothing())
                     : landing.commit(
                             session,
-                            new Landing.Rows(snapshot.plan().landed(), comment(), versions.select(), written -> {}),
+                            new Landing.Rows(
+                                    snapshot.plan().landed().columns(), comment(), versions.select(), written -> {}),
                             reached(snapshot, pass));
             if (!keys.held().isEmpty()) {
                 throw new TarnException(keys.held(), null);

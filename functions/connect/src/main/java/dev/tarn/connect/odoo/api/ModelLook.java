@@ -271,7 +271,7 @@ final class ModelLook {
         return standing.landing()
                 .commit(
                         session,
-                        new Landing.Rows(standing.plan().landed(), comment(), select, written -> {}),
+                        new Landing.Rows(standing.plan().landed().columns(), comment(), select, written -> {}),
                         next.toJson());
     }
 

@@ -1,6 +1,7 @@
 package dev.tarn.connect.odoo.api;
 
 import dev.tarn.connect.bronze.BronzeColumns;
+import dev.tarn.connect.bronze.LandedColumns;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
@@ -17,21 +18,12 @@ import java.util.stream.Collectors;
  *
  * @param dated whether its records have dates
  * @param read columns of the feed
- * @param landed columns of the bronze table that get values
- * @param values a DuckDB expression for each landed column, over those that are read
- * @param rescued a DuckDB expression for {@code _rescued_data}
+ * @param landed in bronze
  * @param whole whether records have to be read that were not written anew
  * @param remarks for the user, sentences
  */
 record ModelPlan(
-        String model,
-        boolean dated,
-        List<ApiColumn> read,
-        List<Column> landed,
-        List<String> values,
-        String rescued,
-        boolean whole,
-        List<String> remarks) {
+        String model, boolean dated, List<ApiColumn> read, LandedColumns landed, boolean whole, List<String> remarks) {
 
     private static final String KEY = Sql.identifier(Domains.ID);
     private static final String SEQ = Sql.identifier(BronzeColumns.SEQ.name());
@@ -42,8 +34,6 @@ record ModelPlan(
 
     ModelPlan {
         read = List.copyOf(read);
-        landed = List.copyOf(landed);
-        values = List.copyOf(values);
         remarks = List.copyOf(remarks);
     }
 
@@ -64,22 +54,15 @@ record ModelPlan(
 
     /** Records of the feed as versions, the last of each id. */
     String upserts(String from) {
-        StringBuilder select = new StringBuilder("SELECT ");
-        for (int column = 0; column < landed.size(); column++) {
-            select.append(values.get(column))
-                    .append(" AS ")
-                    .append(Sql.identifier(landed.get(column).name()))
-                    .append(", ");
-        }
-        return select + "'upsert' AS " + OP + ", " + rescued + " AS " + RESCUED + ", NULL::VARCHAR AS " + REASON
-                + ", NULL::BIGINT AS " + XID + " FROM " + from + " QUALIFY row_number() OVER (PARTITION BY " + KEY
-                + " ORDER BY " + Sql.identifier(ApiFeed.PLACE) + " DESC) = 1";
+        return "SELECT " + landed.upserts("NULL::BIGINT") + " FROM " + from
+                + " QUALIFY row_number() OVER (PARTITION BY " + KEY + " ORDER BY " + Sql.identifier(ApiFeed.PLACE)
+                + " DESC) = 1";
     }
 
     /** Those of the versions whose values are not the newest ones in bronze. */
     String differing(Spool versions, Session session, TableSnapshot bronze) {
         List<String> same = new ArrayList<>();
-        for (Column column : landed) {
+        for (Column column : landed.columns()) {
             String name = Sql.identifier(column.name());
             same.add(
                     bronze.schema().column(column.name()).isPresent()

@@ -1,14 +1,13 @@
 package dev.tarn.connect.odoo.api;
 
 import dev.tarn.connect.bronze.BronzeColumns;
-import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.connect.bronze.LandedColumns;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Problem;
-import dev.tarn.model.Sql;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
@@ -27,10 +26,7 @@ final class ModelPlanner {
 
     private final List<Problem> problems = new ArrayList<>();
     private final List<ApiColumn> read = new ArrayList<>();
-    private final List<Column> landed = new ArrayList<>();
-    private final List<String> values = new ArrayList<>();
-    /** Names and values of what goes to {@code _rescued_data}, as {@code json_object} takes them. */
-    private final List<String> withoutColumn = new ArrayList<>();
+    private final LandedColumns.Builder landed = new LandedColumns.Builder();
 
     private final List<String> remarks = new ArrayList<>();
     private boolean whole;
@@ -74,7 +70,7 @@ final class ModelPlanner {
             throw new TarnException(problems, null);
         }
         ApiField date = fields.get(Domains.WRITE_DATE);
-        return new ModelPlan(model, date != null && date.stored(), read, landed, values, rescued(), whole, remarks);
+        return new ModelPlan(model, date != null && date.stored(), read, landed.build(), whole, remarks);
     }
 
     private void unknownExclusions(@Nullable ApiCursor cursor) {
@@ -108,8 +104,7 @@ final class ModelPlanner {
 
     private void land(ApiColumn column) {
         read.add(column);
-        landed.add(column.column());
-        values.add(Sql.identifier(column.column().name()));
+        landed.land(column.column());
     }
 
     private void added(ApiColumn column) {
@@ -123,7 +118,7 @@ final class ModelPlanner {
                     + "; the model was read once more.");
         } else if (policy == FieldPolicy.Added.RESCUE) {
             read.add(column);
-            withoutColumn.add(Sql.literal(name) + ", CAST(" + Sql.identifier(name) + " AS VARCHAR)");
+            landed.rescue(name);
         } else if (policy == FieldPolicy.Added.FAIL) {
             problem(
                     ErrorCode.SCHEMA_CHANGED,
@@ -145,12 +140,8 @@ final class ModelPlanner {
                             + ".");
             return;
         }
-        String fits = "TRY_CAST(" + Sql.identifier(name) + " AS " + DuckDbTypes.sqlType(before) + ")";
         read.add(column);
-        landed.add(new Column(name, before));
-        values.add(fits);
-        withoutColumn.add(Sql.literal(name) + ", CASE WHEN " + fits + " IS NULL THEN CAST(" + Sql.identifier(name)
-                + " AS VARCHAR) END");
+        landed.retype(name, before);
         remarks.add(Character.toUpperCase(what.charAt(0)) + what.substring(1)
                 + ". What does not fit goes to _rescued_data.");
     }
@@ -176,15 +167,6 @@ final class ModelPlanner {
                         + " is gone, or this user no longer sees it; new versions of rows hold NULL in it.");
             }
         }
-    }
-
-    /** What is there already, and the values that have no column, by JSON's rules for merging: NULLs leave no trace. */
-    private String rescued() {
-        String rescued = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
-        return withoutColumn.isEmpty()
-                ? rescued
-                : "nullif(json_merge_patch(coalesce(" + rescued + ", '{}'), json_object("
-                        + String.join(", ", withoutColumn) + "))::VARCHAR, '{}')";
     }
 
     private void problem(ErrorCode code, String what, String mend) {
