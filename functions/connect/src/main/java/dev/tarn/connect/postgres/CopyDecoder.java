@@ -18,11 +18,12 @@ final class CopyDecoder {
     private final long next;
     private final WireType[] types;
     private final DataType[] targets;
-    private final boolean[] millionths;
     private final Rescued rescued = new Rescued();
     private byte[][] rows = new byte[0][];
     private int[] at = new int[0];
     private byte[][] texts = new byte[0][];
+    private long[] numbers = new long[0];
+    private boolean[] nulls = new boolean[0];
 
     /** @param schema of the request */
     CopyDecoder(CopyRequest request, TableSchema schema) {
@@ -30,10 +31,6 @@ final class CopyDecoder {
         this.next = request.next();
         this.types = columns.stream().map(SourceColumn::wireType).toArray(WireType[]::new);
         this.targets = schema.columns().stream().map(Column::type).toArray(DataType[]::new);
-        this.millionths = new boolean[targets.length];
-        for (int column = 0; column < targets.length; column++) {
-            millionths[column] = ColumnWriter.takesMillionths(targets[column]);
-        }
     }
 
     int read(CopyStream stream, ColumnWriter out) throws SQLException, IOException {
@@ -41,6 +38,8 @@ final class CopyDecoder {
             rows = new byte[out.capacity()][];
             at = new int[out.capacity()];
             texts = new byte[out.capacity()][];
+            numbers = new long[out.capacity()];
+            nulls = new boolean[out.capacity()];
         }
         int count = stream.take(rows, at);
         if (count == 0) {
@@ -57,91 +56,159 @@ final class CopyDecoder {
     }
 
     private void decode(int column, int count, ColumnWriter out) {
-        boolean text = targets[column] == DataType.Simple.STRING;
+        if (targets[column] == DataType.Simple.STRING) {
+            decodeTexts(column, count, out);
+            return;
+        }
+        switch (types[column]) {
+            case INT2 -> decodeNumbers(column, count, Wire::int2, out);
+            case INT4 -> decodeNumbers(column, count, Wire::int4, out);
+            case INT8 -> decodeNumbers(column, count, Wire::int8, out);
+            case DATE -> decodeDates(column, count, out);
+            case TIMESTAMP, TIMESTAMPTZ -> decodeTimestamps(column, count, out);
+            case NUMERIC -> {
+                if (ColumnWriter.takesMillionths(targets[column])) {
+                    decodeMillionths(column, count, out);
+                } else {
+                    decodeOthers(column, count, out);
+                }
+            }
+            default -> decodeOthers(column, count, out);
+        }
+    }
+
+    /** Goes to the value of the row's next field and returns its length, which is negative when there is none. */
+    private int enter(int row) {
+        int length = Wire.int4(rows[row], at[row]);
+        at[row] += Integer.BYTES;
+        return length;
+    }
+
+    private void decodeTexts(int column, int count, ColumnWriter out) {
         int skipped = types[column] == WireType.JSONB ? 1 : 0;
         for (int row = 0; row < count; row++) {
-            byte[] bytes = rows[row];
-            int length = Wire.int4(bytes, at[row]);
-            int value = at[row] + Integer.BYTES;
-            if (text) {
-                texts[row] = length < 0 ? null : Arrays.copyOfRange(bytes, value + skipped, value + length);
-            } else if (length < 0) {
+            int length = enter(row);
+            if (length < 0) {
+                texts[row] = null;
+            } else {
+                int value = at[row];
+                at[row] = value + length;
+                texts[row] = Arrays.copyOfRange(rows[row], value + skipped, value + length);
+            }
+        }
+        out.setStrings(column, texts, count);
+    }
+
+    /** Reads a value of fixed length. */
+    private interface FixedForm {
+        long read(byte[] bytes, int at);
+    }
+
+    private void decodeNumbers(int column, int count, FixedForm form, ColumnWriter out) {
+        readNumbers(count, form);
+        out.setLongs(column, numbers, nulls, count);
+    }
+
+    private void readNumbers(int count, FixedForm form) {
+        for (int row = 0; row < count; row++) {
+            int length = enter(row);
+            nulls[row] = length < 0;
+            if (length >= 0) {
+                int value = at[row];
+                at[row] = value + length;
+                numbers[row] = form.read(rows[row], value);
+            }
+        }
+    }
+
+    private void decodeDates(int column, int count, ColumnWriter out) {
+        readNumbers(count, Wire::int4);
+        for (int row = 0; row < count; row++) {
+            int days = (int) numbers[row];
+            if (WireTime.isDate(days)) {
+                numbers[row] = WireTime.epochDay(days);
+            } else if (!nulls[row]) {
+                rescue(column, row, WireTime.dateText(days));
+            }
+        }
+        out.setLongs(column, numbers, nulls, count);
+    }
+
+    private void decodeTimestamps(int column, int count, ColumnWriter out) {
+        readNumbers(count, Wire::int8);
+        for (int row = 0; row < count; row++) {
+            long micros = numbers[row];
+            if (WireTime.isTimestamp(micros)) {
+                numbers[row] = WireTime.epochMicros(micros);
+            } else if (!nulls[row]) {
+                rescue(column, row, WireTime.timestampText(micros));
+            }
+        }
+        out.setLongs(column, numbers, nulls, count);
+    }
+
+    private void decodeMillionths(int column, int count, ColumnWriter out) {
+        for (int row = 0; row < count; row++) {
+            int length = enter(row);
+            int value = at[row];
+            at[row] = value + Math.max(length, 0);
+            numbers[row] = length < 0 ? Long.MIN_VALUE : Wire.millionths(rows[row], value);
+            nulls[row] = numbers[row] == Long.MIN_VALUE;
+            if (nulls[row] && length >= 0) {
+                setDecimal(column, row, value, out);
+            }
+        }
+        out.setLongs(column, numbers, nulls, count);
+    }
+
+    private void decodeOthers(int column, int count, ColumnWriter out) {
+        for (int row = 0; row < count; row++) {
+            int length = enter(row);
+            int value = at[row];
+            at[row] = value + Math.max(length, 0);
+            if (length < 0) {
                 out.setNull(column, row);
             } else {
-                set(column, row, bytes, value, length, out);
+                set(column, row, value, length, out);
             }
-            at[row] = value + Math.max(length, 0);
         }
-        if (text) {
-            out.setStrings(column, texts, count);
+    }
+
+    private void set(int column, int row, int value, int length, ColumnWriter out) {
+        byte[] bytes = rows[row];
+        switch (types[column]) {
+            case BOOL -> out.setBoolean(column, row, bytes[value] != 0);
+            case FLOAT4 -> out.setDouble(column, row, Float.intBitsToFloat(Wire.int4(bytes, value)));
+            case FLOAT8 -> out.setDouble(column, row, Double.longBitsToDouble(Wire.int8(bytes, value)));
+            case NUMERIC -> setDecimal(column, row, value, out);
+            case BYTEA -> out.setBinary(column, row, Arrays.copyOfRange(bytes, value, value + length));
+            default -> throw new IllegalStateException(types[column] + " has a form of its own");
+        }
+    }
+
+    private void setDecimal(int column, int row, int value, ColumnWriter out) {
+        DataType.Decimal type = (DataType.Decimal) targets[column];
+        BigDecimal exact = Wire.numeric(rows[row], value)
+                .filter(number -> fits(number, type))
+                .orElse(null);
+        if (exact == null) {
+            out.setNull(column, row);
+            rescue(column, row, Wire.numericText(rows[row], value));
+        } else {
+            out.setDecimal(column, row, exact.setScale(type.scale(), RoundingMode.UNNECESSARY));
         }
     }
 
     private void decodeTransactions(int count, ColumnWriter out) throws IOException {
         for (int row = 0; row < count; row++) {
-            if (Wire.int4(rows[row], at[row]) != Integer.BYTES) {
+            if (enter(row) != Integer.BYTES) {
                 throw new IOException("a transaction id of the server has not 32 bits");
             }
-            int value = at[row] + Integer.BYTES;
-            out.setLong(types.length + 1, row, Wire.xid(rows[row], value, next));
-            at[row] = value + Integer.BYTES;
+            numbers[row] = Wire.xid(rows[row], at[row], next);
+            nulls[row] = false;
+            at[row] += Integer.BYTES;
         }
-    }
-
-    private void set(int column, int row, byte[] bytes, int value, int length, ColumnWriter out) {
-        switch (types[column]) {
-            case BOOL:
-                out.setBoolean(column, row, bytes[value] != 0);
-                break;
-            case INT2:
-                out.setLong(column, row, Wire.int2(bytes, value));
-                break;
-            case INT4:
-                out.setLong(column, row, Wire.int4(bytes, value));
-                break;
-            case INT8:
-                out.setLong(column, row, Wire.int8(bytes, value));
-                break;
-            case FLOAT4:
-                out.setDouble(column, row, Float.intBitsToFloat(Wire.int4(bytes, value)));
-                break;
-            case FLOAT8:
-                out.setDouble(column, row, Double.longBitsToDouble(Wire.int8(bytes, value)));
-                break;
-            case NUMERIC:
-                setDecimal(column, row, bytes, value, out);
-                break;
-            case DATE:
-                setDate(column, row, Wire.int4(bytes, value), out);
-                break;
-            case TIMESTAMP:
-            case TIMESTAMPTZ:
-                setTimestamp(column, row, Wire.int8(bytes, value), out);
-                break;
-            case BYTEA:
-                out.setBinary(column, row, Arrays.copyOfRange(bytes, value, value + length));
-                break;
-            default:
-                throw new IllegalStateException(types[column] + " is a text");
-        }
-    }
-
-    private void setDecimal(int column, int row, byte[] bytes, int value, ColumnWriter out) {
-        if (millionths[column]) {
-            long exact = Wire.millionths(bytes, value);
-            if (exact != Long.MIN_VALUE) {
-                out.setMillionths(column, row, exact);
-                return;
-            }
-        }
-        DataType.Decimal type = (DataType.Decimal) targets[column];
-        BigDecimal exact =
-                Wire.numeric(bytes, value).filter(number -> fits(number, type)).orElse(null);
-        if (exact == null) {
-            rescue(column, row, Wire.numericText(bytes, value), out);
-        } else {
-            out.setDecimal(column, row, exact.setScale(type.scale(), RoundingMode.UNNECESSARY));
-        }
+        out.setLongs(types.length + 1, numbers, nulls, count);
     }
 
     /** Groups of four digits end in zeros that need no room. */
@@ -153,24 +220,8 @@ final class CopyDecoder {
         return number.scale() <= type.scale() || number.stripTrailingZeros().scale() <= type.scale();
     }
 
-    private void setDate(int column, int row, int days, ColumnWriter out) {
-        if (WireTime.isDate(days)) {
-            out.setDate(column, row, WireTime.epochDay(days));
-        } else {
-            rescue(column, row, WireTime.dateText(days), out);
-        }
-    }
-
-    private void setTimestamp(int column, int row, long micros, ColumnWriter out) {
-        if (WireTime.isTimestamp(micros)) {
-            out.setTimestamp(column, row, WireTime.epochMicros(micros));
-        } else {
-            rescue(column, row, WireTime.timestampText(micros), out);
-        }
-    }
-
-    private void rescue(int column, int row, String value, ColumnWriter out) {
-        out.setNull(column, row);
+    private void rescue(int column, int row, String value) {
+        nulls[row] = true;
         rescued.add(row, columns.get(column).name(), value);
     }
 

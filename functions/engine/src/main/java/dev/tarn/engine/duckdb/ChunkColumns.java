@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBDataChunkWriter;
 import org.duckdb.DuckDBWritableVector;
 
@@ -88,8 +89,20 @@ final class ChunkColumns implements ColumnWriter {
     }
 
     @Override
-    public void setMillionths(int column, int row, long millionths) {
-        vectors[column].setLong(row, millionths);
+    public void setLongs(int column, long[] values, boolean[] nulls, int rows) {
+        DuckDBWritableVector vector = vectors[column];
+        DuckDBColumnType type = vector.getType();
+        for (int row = 0; row < rows; row++) {
+            if (nulls[row]) {
+                vector.setNull(row);
+            } else if (type == DuckDBColumnType.BIGINT) {
+                vector.setLong(row, values[row]);
+            } else if (type == DuckDBColumnType.INTEGER) {
+                vector.setInt(row, (int) values[row]);
+            } else {
+                setLong(column, row, values[row]);
+            }
+        }
     }
 
     @Override
