@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ class CleanseFunctionTest {
     @BeforeEach
     void open() {
         app = app(folder.resolve("lake").toUri().toString());
-        function = new CleanseFunction(new FlowWaker(app));
+        function = new CleanseFunction(new RunningApp(app, Map.of()));
     }
 
     @AfterEach

@@ -74,9 +74,11 @@ class PackagedAppTest {
     void thePackageHoldsTheEngineAndNothingThatDoesNotBelong() throws IOException {
         assertThat(names(packaged.resolve("lib")))
                 .anyMatch(jar -> jar.startsWith("dev.tarn.engine-"))
+                .anyMatch(jar -> jar.startsWith("dev.tarn.connect-"))
+                .anyMatch(jar -> jar.startsWith("org.postgresql.postgresql-"))
                 .anyMatch(jar -> jar.startsWith("org.duckdb.duckdb_jdbc-"))
                 .anyMatch(jar -> jar.startsWith("com.azure.azure-storage-blob-"))
-                .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|postgres).*"));
+                .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|zonky|compiler|local-dev|azurite|asm-).*"));
     }
 
     @Test

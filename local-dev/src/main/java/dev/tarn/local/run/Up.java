@@ -2,6 +2,7 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
+import dev.tarn.connect.trigger.Publication;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -144,7 +145,9 @@ public final class Up {
         List<Job> jobs = new ArrayList<>();
         for (PostgresSink sink : plan.postgresSinks()) {
             Publish publish = new Publish(lake, sink, doors.of(sink));
-            sink.tables().forEach(table -> jobs.add(new PublishJob(lake, sink, table, publish, listener)));
+            sink.tables()
+                    .forEach(table ->
+                            jobs.add(new PublishJob(new Publication(lake, sink, table, () -> publish), listener)));
         }
         return jobs;
     }
