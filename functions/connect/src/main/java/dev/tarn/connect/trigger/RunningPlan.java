@@ -1,7 +1,9 @@
 package dev.tarn.connect.trigger;
 
 import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
+import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Wakes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
@@ -74,6 +76,26 @@ public final class RunningPlan {
                                 .map(sent -> sent.from())))
                 .flatMap(tables -> tables)
                 .anyMatch(table::equals);
+    }
+
+    /**
+     * Does what no event announced: runs every flow whose sources have what its target has not seen, sends what sinks do not
+     * hold, and folds the records of updates into the history.
+     *
+     * @param told hears sentences on what was done
+     * @throws TarnException as {@link #arrived}
+     */
+    public void sweep(Consumer<String> told) {
+        Plan plan = plan();
+        Failures failures = new Failures();
+        failures.attempt(() -> wakes.sweep(plan, (flow, outcome) -> {
+            if (!(outcome instanceof UpdateOutcome.NothingNew)) {
+                told.accept(FlowWords.of(flow, outcome));
+            }
+        }));
+        sinks.publishAll(plan, failures, told);
+        failures.attempt(() -> new EventLog(lake).fold());
+        failures.throwIfAny();
     }
 
     /** The plan. Throws {@link TarnException} (PROJECT_NOT_FOUND) when none was deployed. */

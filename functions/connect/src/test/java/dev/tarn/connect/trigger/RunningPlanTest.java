@@ -202,6 +202,43 @@ class RunningPlanTest {
     }
 
     @Test
+    void aSweepDoesWhatNoEventAnnounced() throws IOException, SQLException {
+        lake.deploy();
+        lake.fill("bronze.orders", 1, 2);
+
+        running.sweep(told::add);
+
+        assertThat(server.query(database, "SELECT id FROM years ORDER BY id")).containsExactly("4", "6");
+        assertThat(server.query(database, "SELECT id FROM doubled ORDER BY id")).containsExactly("2", "4");
+        assertThat(told).hasSize(5);
+        assertThat(lake.lake().query("tarn.event_log", "SELECT count(*) > 0 FROM %s"))
+                .containsExactly("true");
+    }
+
+    @Test
+    void aSweepThatFindsNothingNewSaysNothingAndCommitsNothing() throws IOException {
+        lake.deploy();
+        lake.fill("bronze.orders", 1, 2);
+        running.sweep(told::add);
+        told.clear();
+
+        running.sweep(told::add);
+
+        assertThat(told).isEmpty();
+        assertThat(lake.lake().snapshot("gold.years").version()).isEqualTo(1);
+    }
+
+    @Test
+    void aSweepWithoutAPlanIsRefused() {
+        assertThatThrownBy(() -> running.sweep(told::add))
+                .isInstanceOf(TarnException.class)
+                .hasMessage(
+                        """
+                        PROJECT_NOT_FOUND  The lake has no plan, so there is nothing to run.
+                            Deploy the project to this lake.""");
+    }
+
+    @Test
     void withoutAPlanTheCommitIsNamed() {
         assertThatThrownBy(() -> running.arrived(lake.fill("gold.years", 1), told::add))
                 .isInstanceOf(TarnException.class)
