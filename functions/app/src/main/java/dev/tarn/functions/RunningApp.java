@@ -1,18 +1,31 @@
 package dev.tarn.functions;
 
+import dev.tarn.connect.status.LakeStatus;
+import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.EnvironmentSecrets;
+import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
+import dev.tarn.connect.trigger.SourceLooks;
 import dev.tarn.model.Layer;
+import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What functions call: the plan that runs on the lake of this process. */
+/**
+ * What functions call: the plan that runs on the lake of this process. All but {@link #health} throw {@link TarnException}
+ * when the lake cannot be opened or something failed, for the host to log and, where it was an event, to deliver again.
+ */
 @Singleton
 public class RunningApp {
+
+    /** Well below the time after which the host ends a function; what is left is done by the next tick. */
+    private static final Duration TICK = Duration.ofSeconds(100);
 
     private final AppLake app;
     private final EnvironmentSecrets secrets;
@@ -28,17 +41,50 @@ public class RunningApp {
         this.secrets = new EnvironmentSecrets(environment);
     }
 
-    /**
-     * A file came into the container of a layer.
-     *
-     * @throws TarnException as {@link RunningPlan#arrived}, and when the lake cannot be opened; the event is then delivered
-     *     again
-     */
+    /** A file came into the container of a layer. */
     void arrived(Layer container, String name, Logger log) {
-        plan().arrived(container.folder() + "/" + name, log::info);
+        running().arrived(container.folder() + "/" + name, log::info);
     }
 
-    synchronized RunningPlan plan() {
+    void extract(Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new SourceLooks(running.lake(), secrets).look(running.plan(), enough, log::info);
+    }
+
+    void sweep(Logger log) {
+        running().sweep(log::info);
+    }
+
+    void maintain(Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new Maintenance(running.lake()).run(running.plan(), enough, log::info);
+    }
+
+    LakeStatus status() {
+        RunningPlan running = running();
+        return new StatusReader(running.lake(), running.plan()).status();
+    }
+
+    Health health() {
+        boolean open = false;
+        try {
+            RunningPlan running = running();
+            open = true;
+            Plan current = running.plan();
+            return new Health(Version.TEXT, true, current.hash(), secrets.missing(current));
+        } catch (TarnException e) {
+            return new Health(Version.TEXT, open, null, e.problems());
+        }
+    }
+
+    private static BooleanSupplier enough() {
+        long begun = System.nanoTime();
+        return () -> System.nanoTime() - begun > TICK.toNanos();
+    }
+
+    private synchronized RunningPlan running() {
         if (plan == null) {
             plan = new RunningPlan(app.open(), secrets);
         }

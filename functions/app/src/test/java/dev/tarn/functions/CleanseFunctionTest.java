@@ -181,6 +181,11 @@ class CleanseFunctionTest {
         }
 
         @Override
+        public Optional<String> statusKey() {
+            return Optional.of("open sesame");
+        }
+
+        @Override
         public Optional<MemorySize> memory() {
             return Optional.of(new MemorySize(BigInteger.valueOf(2L << 30)));
         }

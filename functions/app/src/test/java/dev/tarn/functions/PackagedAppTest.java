@@ -20,9 +20,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -45,21 +47,61 @@ class PackagedAppTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void cleanseIsWokenByBlobsOfBronzeThroughEventGrid() throws IOException {
-        JsonNode function =
-                JSON.readTree(packaged.resolve("cleanse/function.json").toFile());
+    @ParameterizedTest
+    @CsvSource({
+        "cleanse, CleanseFunction, bronze",
+        "aggregate, AggregateFunction, silver",
+        "publish, PublishFunction, gold",
+        "fileArrived, FileArrivedFunction, landing"
+    })
+    void blobsWakeThroughEventGrid(String function, String type, String container) throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "%s/{name}", "dataType": "binary",
+                  "connection": "LakeStorage", "source": "EventGrid"}]"""
+                        .formatted(container));
+    }
 
-        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions.CleanseFunction.run");
-        assertThat(packaged.resolve("cleanse")
-                        .resolve(function.get("scriptFile").asText()))
+    @ParameterizedTest
+    @CsvSource({
+        "extract, ExtractFunction, ExtractSchedule",
+        "sweep, SweepFunction, SweepSchedule",
+        "maintain, MaintainFunction, MaintainSchedule"
+    })
+    void clocksTickAsSettingsSay(String function, String type, String setting) throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}]"""
+                        .formatted(setting));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "health, HealthFunction, GET, health", "status, StatusFunction, GET, status",
+        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, webhook/{source}"
+    })
+    void requestsComeWithoutAKeyOfTheHostOnRoutesOfOurs(String function, String type, String method, String route)
+            throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "httpTrigger", "direction": "in", "name": "request", "methods": ["%s"], "authLevel": "ANONYMOUS",
+                  "route": "%s"}, {"type": "http", "direction": "out", "name": "$return"}]"""
+                        .formatted(method, route));
+    }
+
+    private void assertDeclared(String name, String type, String bindings) throws IOException {
+        JsonNode function = FunctionHost.functions(packaged).get(name);
+
+        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions." + type + ".run");
+        assertThat(packaged.resolve(name).resolve(function.get("scriptFile").asText()))
                 .exists();
-        assertThat(function.get("bindings"))
-                .isEqualTo(
-                        JSON.readTree(
-                                """
-                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "bronze/{name}", "dataType": "binary",
-                  "connection": "LakeStorage", "source": "EventGrid"}]"""));
+        assertThat(function.get("bindings")).isEqualTo(JSON.readTree(bindings));
     }
 
     @Test
@@ -78,7 +120,9 @@ class PackagedAppTest {
                 .anyMatch(jar -> jar.startsWith("org.postgresql.postgresql-"))
                 .anyMatch(jar -> jar.startsWith("org.duckdb.duckdb_jdbc-"))
                 .anyMatch(jar -> jar.startsWith("com.azure.azure-storage-blob-"))
-                .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|zonky|compiler|local-dev|azurite|asm-).*"));
+                .noneMatch(
+                        jar -> jar.matches(
+                                ".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|zonky|compiler|local-dev|azurite|asm-).*"));
     }
 
     @Test
@@ -122,25 +166,52 @@ class PackagedAppTest {
             orders.deploy();
             commit = orders.arrive(3);
         }
-        Map<String, Map<String, byte[]>> calls =
-                Map.of("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+        Map<String, Map<String, byte[]>> calls = calls(commit);
         Path app = unzip(folder.resolve("app"));
         assertThat(FunctionHost.functions(app).keySet()).isEqualTo(calls.keySet());
 
         // When
-        try (FunctionHost host = host(app, Map.of("TARN_LAKE", root.toUri().toString()))) {
+        Map<String, String> answers = new TreeMap<>();
+        String log;
+        try (FunctionHost host =
+                host(app, Map.of("TARN_LAKE", root.toUri().toString(), "TARN_STATUS_KEY", "open sesame"))) {
             for (String function : calls.keySet()) {
                 host.load(function);
             }
             for (Map.Entry<String, Map<String, byte[]>> call : calls.entrySet()) {
-                host.invoke(call.getKey(), call.getValue());
+                answers.put(call.getKey(), host.invoke(call.getKey(), call.getValue()));
             }
+            log = host.log();
         }
 
         // Then
         try (Lake lake = lake(root)) {
             assertThat(new OrdersLake(lake).read(OrdersLake.DOUBLED)).containsExactly(2L, 4L, 6L);
         }
+        assertThat(answers.get("health"))
+                .matches("200 \\{\"version\":\"0[.][0-9].*\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\","
+                        + "\"problems\":\\[]}\n");
+        assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
+        assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
+        assertThat(answers.get("webhook")).isEqualTo("501 " + NotConfigured.WEBHOOKS);
+        assertThat(log)
+                .contains("landing/prices.csv: " + NotConfigured.FILES.strip())
+                .doesNotContain("open sesame");
+    }
+
+    /** A call of every function. */
+    private static Map<String, Map<String, byte[]>> calls(String commit) {
+        Map<String, byte[]> file = Map.of("file", new byte[0], "name", commit.getBytes(UTF_8));
+        Map<String, byte[]> tick = Map.of("tick", "{}".getBytes(UTF_8));
+        Map<String, byte[]> request =
+                Map.of("request", new byte[0], "header.authorization", "Bearer open sesame".getBytes(UTF_8));
+        Map<String, Map<String, byte[]>> calls = new LinkedHashMap<>();
+        calls.put("cleanse", file);
+        List.of("aggregate", "publish").forEach(function -> calls.put(function, file));
+        calls.put("fileArrived", Map.of("file", new byte[0], "name", "prices.csv".getBytes(UTF_8)));
+        List.of("extract", "sweep", "maintain").forEach(function -> calls.put(function, tick));
+        List.of("health", "status", "sql", "webhook").forEach(function -> calls.put(function, request));
+        return calls;
     }
 
     @Test

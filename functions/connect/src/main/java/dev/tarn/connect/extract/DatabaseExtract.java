@@ -90,8 +90,7 @@ public final class DatabaseExtract implements Extraction {
         for (TableSource.Table table : source.tables()) {
             now.times()
                     .due(table, begun)
-                    .ifPresent(
-                            pass -> tasks.add(new Task(table, pass, dueDeletes(now.times(), table, pass, begun))));
+                    .ifPresent(pass -> tasks.add(new Task(table, pass, dueDeletes(now.times(), table, pass, begun))));
         }
         return run(tasks, now);
     }

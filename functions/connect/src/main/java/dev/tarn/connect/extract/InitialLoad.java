@@ -65,8 +65,7 @@ final class InitialLoad {
             rows += range.get().rows();
             took = took.plus(range.get().took());
             remarks.addAll(range.get().remarks());
-            if (enough.getAsBoolean()
-                    || !TableLook.begin(lake, source, table).isLoading()) {
+            if (enough.getAsBoolean() || !TableLook.begin(lake, source, table).isLoading()) {
                 return Optional.of(
                         new Extracted(table.target(), rows, range.get().version(), took, remarks));
             }

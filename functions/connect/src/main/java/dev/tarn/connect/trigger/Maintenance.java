@@ -84,9 +84,8 @@ public final class Maintenance {
         tables.add(EventLog.TABLE);
         List<TableName> inTurn = new ArrayList<>(tables);
         place().ifPresent(first -> {
-            int begin = (int) inTurn.stream()
-                    .filter(table -> table.compareTo(first) < 0)
-                    .count();
+            int begin = (int)
+                    inTurn.stream().filter(table -> table.compareTo(first) < 0).count();
             Collections.rotate(inTurn, -begin);
         });
         return inTurn;

@@ -66,14 +66,14 @@ public final class RunningPlan {
 
     private static boolean knows(Plan plan, TableName table) {
         return Stream.of(
-                        plan.sources().stream().flatMap(source -> source.tables().stream()
-                                .map(read -> read.target())),
+                        plan.sources().stream()
+                                .flatMap(source -> source.tables().stream().map(read -> read.target())),
                         plan.flows().stream()
                                 .flatMap(flow -> Stream.concat(
                                         Stream.of(flow.target()),
                                         flow.inputs().stream().map(input -> input.table()))),
-                        plan.postgresSinks().stream().flatMap(sink -> sink.tables().stream()
-                                .map(sent -> sent.from())))
+                        plan.postgresSinks().stream()
+                                .flatMap(sink -> sink.tables().stream().map(sent -> sent.from())))
                 .flatMap(tables -> tables)
                 .anyMatch(table::equals);
     }

@@ -36,8 +36,7 @@ final class Sinks {
         publish(plan, table -> true, failures, told);
     }
 
-    private void publish(
-            Plan plan, Predicate<PostgresSink.Table> which, Failures failures, Consumer<String> told) {
+    private void publish(Plan plan, Predicate<PostgresSink.Table> which, Failures failures, Consumer<String> told) {
         for (PostgresSink sink : plan.postgresSinks()) {
             for (PostgresSink.Table table : sink.tables()) {
                 if (which.test(table)) {
@@ -62,9 +61,11 @@ final class Sinks {
         if (outcome instanceof Publication.Outcome.Sent sent) {
             told.accept(publication.name() + ": version " + sent.published().goldVersion() + " of "
                     + publication.table().from() + " sent, " + sent.published().inserted() + " rows inserted, "
-                    + sent.published().updated() + " updated, " + sent.published().deleted() + " deleted");
+                    + sent.published().updated() + " updated, "
+                    + sent.published().deleted() + " deleted");
         } else if (outcome instanceof Publication.Outcome.Waiting) {
-            told.accept(publication.name() + ": waits for " + publication.table().from());
+            told.accept(
+                    publication.name() + ": waits for " + publication.table().from());
         }
     }
 }

@@ -106,6 +106,7 @@ public final class SourceLooks {
         String value = secrets.require(source.connection().secret(), source.position());
         return source.connection() instanceof SourceConnection.OdooApi api
                 ? new ApiExtract(lake, source, api, value, Patience.usual(lake.clock()))
-                : new DatabaseExtract(lake, source, PostgresUrl.parse(source.connection().secret(), value));
+                : new DatabaseExtract(
+                        lake, source, PostgresUrl.parse(source.connection().secret(), value));
     }
 }

@@ -40,7 +40,10 @@ class FirstLoadTest extends OnSmallOdoo {
         int looks = 0;
         while (times.isDue(lake.lake().clock().instant())) {
             looks++;
-            rows += extraction(source, SMALL).extractDue(times, () -> true).get(0).rows();
+            rows += extraction(source, SMALL)
+                    .extractDue(times, () -> true)
+                    .get(0)
+                    .rows();
         }
 
         assertThat(rows).isEqualTo(5000);

@@ -76,11 +76,8 @@ class MaintenanceTest {
         lake.fill("gold.sums", 1);
         append("gold.sums", 2);
 
-        try (Lease held = lake.lake()
-                .lake()
-                .storage()
-                .lease("tarn/leases/maintain")
-                .orElseThrow()) {
+        try (Lease held =
+                lake.lake().lake().storage().lease("tarn/leases/maintain").orElseThrow()) {
             run();
             assertThat(held).isNotNull();
         }

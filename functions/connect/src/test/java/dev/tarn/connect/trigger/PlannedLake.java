@@ -101,7 +101,8 @@ final class PlannedLake implements AutoCloseable {
             rows.append(rows.isEmpty() ? "(" : ", (").append(number).append("::BIGINT)");
         }
         lake.fill(table, "SELECT * FROM (VALUES " + rows + ") AS t (id)");
-        return FILE.formatted(TableName.parse(table).path(), lake.snapshot(table).version());
+        return FILE.formatted(
+                TableName.parse(table).path(), lake.snapshot(table).version());
     }
 
     List<String> ids(String table) {

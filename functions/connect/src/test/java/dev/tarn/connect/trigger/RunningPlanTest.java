@@ -49,12 +49,10 @@ class RunningPlanTest {
         database = "target" + ++databases;
         server.execute("postgres", "CREATE DATABASE " + database);
         server.execute(
-                database,
-                "CREATE TABLE doubled (id bigint PRIMARY KEY)",
-                "CREATE TABLE years (id bigint PRIMARY KEY)");
-        lake = PlannedLake.open(folder.resolve(test.getTestMethod().orElseThrow().getName()));
-        running = new RunningPlan(
-                lake.lake().lake(), new EnvironmentSecrets(PlannedLake.secret(server, database)));
+                database, "CREATE TABLE doubled (id bigint PRIMARY KEY)", "CREATE TABLE years (id bigint PRIMARY KEY)");
+        lake = PlannedLake.open(
+                folder.resolve(test.getTestMethod().orElseThrow().getName()));
+        running = new RunningPlan(lake.lake().lake(), new EnvironmentSecrets(PlannedLake.secret(server, database)));
     }
 
     @AfterEach
@@ -127,11 +125,10 @@ class RunningPlanTest {
 
         running.arrived(lake.fill("gold.years", 2026), told::add);
 
-        assertThat(new EventLog(lake.lake().lake()).recent(10))
-                .anySatisfy(update -> {
-                    assertThat(update.flow()).isEqualTo("portal.public.years");
-                    assertThat(update.completed()).isTrue();
-                });
+        assertThat(new EventLog(lake.lake().lake()).recent(10)).anySatisfy(update -> {
+            assertThat(update.flow()).isEqualTo("portal.public.years");
+            assertThat(update.completed()).isTrue();
+        });
     }
 
     @Test
@@ -155,7 +152,8 @@ class RunningPlanTest {
     void aReferenceThatAzureCouldNotFollowIsNamed() throws IOException {
         lake.deploy();
         Map<String, String> unresolved = Map.of(
-                "TARN_SECRET_PORTAL_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/portal-url)");
+                "TARN_SECRET_PORTAL_URL",
+                "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/portal-url)");
         RunningPlan refused = new RunningPlan(lake.lake().lake(), new EnvironmentSecrets(unresolved));
 
         assertThatThrownBy(() -> refused.arrived(lake.fill("gold.years", 1), told::add))
@@ -174,8 +172,7 @@ class RunningPlanTest {
 
         running.arrived(lake.fill("gold.foreign", 1), told::add);
 
-        assertThat(told)
-                .containsExactly("Version 1 of gold.foreign wakes nothing: the plan has no such table.");
+        assertThat(told).containsExactly("Version 1 of gold.foreign wakes nothing: the plan has no such table.");
     }
 
     @Test

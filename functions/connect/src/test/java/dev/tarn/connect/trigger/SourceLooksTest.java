@@ -152,10 +152,8 @@ class SourceLooksTest {
 
     @Test
     void aSourceThatSomebodyReadsIsLeftToHim() throws IOException {
-        try (Lease held = lake.lake()
-                .storage()
-                .lease(SourceLooks.leasePath("shop"))
-                .orElseThrow()) {
+        try (Lease held =
+                lake.lake().storage().lease(SourceLooks.leasePath("shop")).orElseThrow()) {
             looks(secrets()).look(plan(source("shop", SELDOM, "orders")), TIME_ENOUGH, told::add);
             assertThat(held).isNotNull();
         }
@@ -169,8 +167,8 @@ class SourceLooksTest {
         server.execute(database, "INSERT INTO orders SELECT generate_series(4, 500)");
         Plan plan = plan(source("shop", SELDOM, "orders", "people"));
 
-        List<CompletableFuture<Void>> ticks = Stream.generate(() -> CompletableFuture.runAsync(
-                        () -> looks(secrets()).look(plan, TIME_ENOUGH, sentence -> {})))
+        List<CompletableFuture<Void>> ticks = Stream.generate(() ->
+                        CompletableFuture.runAsync(() -> looks(secrets()).look(plan, TIME_ENOUGH, sentence -> {})))
                 .limit(4)
                 .toList();
         ticks.forEach(CompletableFuture::join);

@@ -137,8 +137,7 @@ public final class ApiExtract implements Extraction {
         }
     }
 
-    private static void note(
-            Map<TableSource.Table, Instant> times, TableSource.Table table, @Nullable Instant at) {
+    private static void note(Map<TableSource.Table, Instant> times, TableSource.Table table, @Nullable Instant at) {
         if (at == null) {
             times.remove(table);
         } else {
