@@ -2,17 +2,14 @@ package dev.tarn.functions;
 
 import dev.tarn.connect.status.LakeStatus;
 import dev.tarn.connect.status.StatusReader;
-import dev.tarn.connect.trigger.EnvironmentSecrets;
 import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +25,10 @@ public class RunningApp {
     private static final Duration TICK = Duration.ofSeconds(100);
 
     private final AppLake app;
-    private final EnvironmentSecrets secrets;
     private @Nullable RunningPlan plan;
 
-    @Inject
     public RunningApp(AppLake app) {
-        this(app, System.getenv());
-    }
-
-    RunningApp(AppLake app, Map<String, String> environment) {
         this.app = app;
-        this.secrets = new EnvironmentSecrets(environment);
     }
 
     /** A file came into the container of a layer. */
@@ -49,7 +39,7 @@ public class RunningApp {
     void extract(Logger log) {
         BooleanSupplier enough = enough();
         RunningPlan running = running();
-        new SourceLooks(running.lake(), secrets).look(running.plan(), enough, log::info);
+        new SourceLooks(running.lake(), app.secrets()).look(running.plan(), enough, log::info);
     }
 
     void sweep(Logger log) {
@@ -73,7 +63,7 @@ public class RunningApp {
             RunningPlan running = running();
             open = true;
             Plan current = running.plan();
-            return new Health(Version.TEXT, true, current.hash(), secrets.missing(current));
+            return new Health(Version.TEXT, true, current.hash(), app.secrets().missing(current));
         } catch (TarnException e) {
             return new Health(Version.TEXT, open, null, e.problems());
         }
@@ -86,7 +76,7 @@ public class RunningApp {
 
     private synchronized RunningPlan running() {
         if (plan == null) {
-            plan = new RunningPlan(app.open(), secrets);
+            plan = new RunningPlan(app.open(), app.secrets());
         }
         return plan;
     }

@@ -195,6 +195,10 @@ class PackagedAppTest {
         assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
         assertThat(answers.get("webhook")).isEqualTo("501 " + NotConfigured.WEBHOOKS);
         assertThat(log)
+                .containsPattern(
+                        "Tarn 0[.][0-9]+[.].* on Java [0-9.+]+.*: memory [0-9]+ MiB, of which Java's heap [0-9]+ MiB"
+                                + " and DuckDB [0-9]+ MiB; disk 640 MiB below .*, of which spill 160 MiB, cache 320 MiB and files being"
+                                + " written 160 MiB; [0-9]+ threads")
                 .contains("landing/prices.csv: " + NotConfigured.FILES.strip())
                 .doesNotContain("open sesame");
     }
@@ -283,6 +287,7 @@ class PackagedAppTest {
                                     "name",
                                     "orders/_delta_log/00000000000000000001.json".getBytes(UTF_8))))
                     .hasMessageContaining("dev.tarn.model.TarnException: " + refusal);
+            assertThat(host.log()).contains("The app cannot work:\n" + refusal);
         }
         assertThat(root).doesNotExist();
     }
