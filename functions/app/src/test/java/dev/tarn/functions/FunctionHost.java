@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,6 +30,8 @@ import java.util.stream.StreamSupport;
 final class FunctionHost implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path app;
     private final Path errors;
@@ -132,6 +136,15 @@ final class FunctionHost implements AutoCloseable {
     /** What the worker and the app have logged. */
     String log() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** As {@link #log}, once it holds the text: what is logged beside the calls may come a moment after their answers. */
+    String logUntil(String text) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains(text) && System.nanoTime() < end) {
+            worker.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+        return log();
     }
 
     /** Most memory that the worker held so far, as the kernel counts it; empty where the kernel does not tell. */

@@ -109,6 +109,8 @@ class PackagedAppTest {
         JsonNode host = JSON.readTree(packaged.resolve("host.json").toFile());
 
         assertThat(host.at("/extensionBundle/version").asText()).isEqualTo("[4.0.0, 5.0.0)");
+        assertThat(host.at("/functionTimeout").asText()).isEqualTo("00:10:00");
+        assertThat(host.at("/extensions/blobs/poisonBlobThreshold").asInt()).isEqualTo(5);
         assertThat(host.at("/extensions/http/routePrefix").asText("absent")).isEmpty();
     }
 
@@ -236,6 +238,31 @@ class PackagedAppTest {
             // The workspace; a library would go away only when the process ends.
             assertThat(names(temporary)).containsExactly("tarn");
         }
+    }
+
+    @Test
+    void aSecretThatIsMissingIsNamedAtTheStart() throws Exception {
+        Path root = folder.resolve("lake");
+        try (Lake lake = lake(root)) {
+            new OrdersLake(lake).deployWithSink();
+        }
+
+        String health;
+        String log;
+        try (FunctionHost host = host(packaged, Map.of("TARN_LAKE", root.toUri().toString()))) {
+            host.load("health");
+            health = host.invoke("health", Map.of("request", new byte[0]));
+            log = host.logUntil("SECRET_MISSING");
+        }
+
+        assertThat(health).startsWith("503 ");
+        assertThat(log)
+                .contains(
+                        """
+                        sinks/portal.yml:1:1  SECRET_MISSING  ${secret:portal-url} is not set: the app has no setting \
+                        TARN_SECRET_PORTAL_URL.
+                            Put the value into the Key Vault as portal-url, make TARN_SECRET_PORTAL_URL a reference to it, \
+                        and restart the app.""");
     }
 
     @Test

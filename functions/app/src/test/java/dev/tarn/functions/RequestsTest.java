@@ -75,6 +75,21 @@ class RequestsTest {
     }
 
     @Test
+    void anAppThatMissesASecretIsNotHealthyAndNamesIt() throws IOException {
+        open();
+        new OrdersLake(app.open()).deployWithSink();
+
+        HttpResponseMessage answer = health();
+
+        assertThat(answer.getStatusCode()).isEqualTo(503);
+        assertThat(answer.getBody())
+                .isEqualTo("{\"version\":\"unpacked\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\",\"problems\":[{"
+                        + "\"code\":\"SECRET_MISSING\",\"what\":\"${secret:portal-url} is not set: the app has no setting"
+                        + " TARN_SECRET_PORTAL_URL.\",\"mend\":\"Put the value into the Key Vault as portal-url, make"
+                        + " TARN_SECRET_PORTAL_URL a reference to it, and restart the app.\"}]}\n");
+    }
+
+    @Test
     void whoHasTheKeySeesTheStatus() throws IOException {
         open();
         new OrdersLake(app.open()).deploy();
