@@ -11,19 +11,23 @@ import java.util.Optional;
 final class StatusKey {
 
     private static final String BASIC = "Basic ";
+    private static final String REFERENCE = "@Microsoft.KeyVault(";
     private static final String BEARER = "Bearer ";
 
     private final Optional<String> key;
 
     StatusKey(Optional<String> key) {
-        this.key = key.map(String::strip).filter(text -> !text.isEmpty());
+        // A reference that Azure could not follow is left as it is written, and anybody may guess that.
+        this.key = key.map(String::strip).filter(text -> !text.isEmpty() && !text.startsWith(REFERENCE));
     }
 
     /** Why the request is refused; empty when it may be answered. */
     Optional<String> refusal(Map<String, String> headers) {
         if (key.isEmpty()) {
-            return Optional.of("The setting TARN_STATUS_KEY is missing, so nobody may see the status.\n"
-                    + "Set it to a long random text, best as a reference to a Key Vault, and restart the app.\n");
+            return Optional.of(
+                    "The setting TARN_STATUS_KEY is missing or refers to a Key Vault that Azure could not follow, so"
+                            + " nobody may see the status.\n"
+                            + "Set it to a long random text, best as a reference to a Key Vault, and restart the app.\n");
         }
         boolean known = given(headers)
                 .filter(text ->

@@ -241,6 +241,27 @@ class PackagedAppTest {
     }
 
     @Test
+    void aCommitThatNoSinkTakesLoadsNothingOfPostgres() throws Exception {
+        Path root = folder.resolve("lake");
+        String commit;
+        try (Lake lake = lake(root)) {
+            commit = new OrdersLake(lake).arrive(1);
+            new OrdersLake(lake).deploy();
+        }
+        Path classes = folder.resolve("classes.log");
+
+        try (FunctionHost host =
+                host(packaged, Map.of("TARN_LAKE", root.toUri().toString()), "-Xlog:class+load:file=" + classes)) {
+            host.load("cleanse");
+            host.invoke("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+        }
+
+        assertThat(Files.readString(classes))
+                .contains("dev.tarn.connect.trigger.RunningPlan")
+                .doesNotContain(" org.postgresql.", " dev.tarn.connect.postgres.", " dev.tarn.connect.odoo.");
+    }
+
+    @Test
     void aSecretThatIsMissingIsNamedAtTheStart() throws Exception {
         Path root = folder.resolve("lake");
         try (Lake lake = lake(root)) {

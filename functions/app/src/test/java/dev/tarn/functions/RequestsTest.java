@@ -21,6 +21,8 @@ class RequestsTest {
 
     private static final Map<String, String> KNOWN = Map.of("Authorization", "Bearer open sesame");
 
+    private static final String REFERENCE = "@Microsoft.KeyVault(VaultName=kv;SecretName=tarn-status-key)";
+
     @TempDir
     private Path folder;
 
@@ -136,15 +138,17 @@ class RequestsTest {
     void withoutAKeyNobodySeesTheStatus() {
         open();
         Request empty = new Request(HttpMethod.GET, Map.of("Authorization", "Bearer "), Map.of(), "");
+        Request guessed = new Request(HttpMethod.GET, Map.of("Authorization", "Bearer " + REFERENCE), Map.of(), "");
 
-        for (String none : new @Nullable String[] {null, "", "  "}) {
-            HttpResponseMessage answer = status(none, empty);
+        for (String none : new @Nullable String[] {null, "", "  ", REFERENCE}) {
+            HttpResponseMessage answer = status(none, REFERENCE.equals(none) ? guessed : empty);
 
             assertThat(answer.getStatusCode()).isEqualTo(401);
             assertThat(answer.getBody())
                     .isEqualTo(
                             """
-                            The setting TARN_STATUS_KEY is missing, so nobody may see the status.
+                            The setting TARN_STATUS_KEY is missing or refers to a Key Vault that Azure could not follow, so \
+                            nobody may see the status.
                             Set it to a long random text, best as a reference to a Key Vault, and restart the app.
                             """);
         }
