@@ -1,18 +1,24 @@
 package dev.tarn.functions;
 
+import dev.tarn.connect.trigger.EnvironmentSecrets;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +36,17 @@ public class AppLake {
     private static final Logger LOG = LoggerFactory.getLogger(AppLake.class);
 
     private final TarnConfig config;
+    private final EnvironmentSecrets secrets;
     private @Nullable CompletableFuture<Lake> lake;
 
+    @Inject
     public AppLake(TarnConfig config) {
+        this(config, System.getenv());
+    }
+
+    AppLake(TarnConfig config, Map<String, String> environment) {
         this.config = config;
+        this.secrets = new EnvironmentSecrets(environment);
         Lake.preload();
         CompletableFuture<Lake> opening = new CompletableFuture<>();
         lake = opening;
@@ -58,6 +71,11 @@ public class AppLake {
         }
     }
 
+    /** Those of the app's settings. */
+    EnvironmentSecrets secrets() {
+        return secrets;
+    }
+
     private void start(CompletableFuture<Lake> opening) {
         long start = System.nanoTime();
         try {
@@ -80,6 +98,8 @@ public class AppLake {
             if (!opening.completeExceptionally(e)) {
                 // Told by the first event, which meets the same, to somebody who can act on it.
                 LOG.debug("the start could not look ahead", e);
+            } else if (e instanceof TarnException) {
+                LOG.error("The app cannot work:\n{}", e.getMessage());
             }
         }
     }
@@ -88,7 +108,25 @@ public class AppLake {
         long memory = config.memory().map(MemorySize::asLongValue).orElseGet(Budget::usualMemory);
         Budget budget = Budget.ofProcess(memory, config.disk().asLongValue());
         budget.check(config.workspace());
+        tell(budget);
         return DuckDb.open(budget, config.workspace());
+    }
+
+    private void tell(Budget budget) {
+        LOG.info(
+                "Tarn {} on Java {}: memory {}, of which Java's heap {} and DuckDB {}; disk {} below {}, of which spill {},"
+                        + " cache {} and files being written {}; {} threads",
+                Version.TEXT,
+                Runtime.version(),
+                Budget.mebibytes(budget.memoryBytes()),
+                Budget.mebibytes(budget.heapBytes()),
+                Budget.mebibytes(budget.duckdbMemoryBytes()),
+                Budget.mebibytes(budget.diskBytes()),
+                config.workspace(),
+                Budget.mebibytes(budget.spillBytes()),
+                Budget.mebibytes(budget.cacheBytes()),
+                Budget.mebibytes(budget.writingBytes()),
+                budget.threads());
     }
 
     private Lake open(DuckDb duckDb) {
@@ -101,10 +139,13 @@ public class AppLake {
     }
 
     /** Reads the plan as the first event will: then its classes are there, and the storage's connection. */
-    private static void lookAhead(Lake lake) {
+    private void lookAhead(Lake lake) {
         try {
-            boolean deployed = new PlanStore(lake.storage()).current().isPresent();
-            LOG.debug("a plan is deployed: {}", deployed);
+            Optional<Plan> plan = new PlanStore(lake.storage()).current();
+            if (plan.isEmpty()) {
+                LOG.warn("The lake has no plan. Deploy the project to this lake.");
+            }
+            plan.map(secrets::missing).orElse(List.of()).forEach(problem -> LOG.error("{}", problem));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

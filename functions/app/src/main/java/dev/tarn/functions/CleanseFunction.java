@@ -5,21 +5,20 @@ import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import dev.tarn.model.Layer;
-import dev.tarn.model.TableCommitted;
 import jakarta.inject.Singleton;
 
-/** A commit of a bronze table wakes every flow that reads the table. */
+/** A commit of a bronze table wakes every flow and every sink that reads the table. */
 @Singleton
 public class CleanseFunction {
 
-    private final FlowWaker flows;
+    private final RunningApp app;
 
-    public CleanseFunction(FlowWaker flows) {
-        this.flows = flows;
+    public CleanseFunction(RunningApp app) {
+        this.app = app;
     }
 
     /**
-     * Takes the file for an event and does not look into it: flows go to what the table is by now.
+     * Takes the file for an event and does not look into it: what is woken goes to what the table is by now.
      *
      * @param file content of the new file, which the trigger insists on handing over
      * @param name path of the file in the container; anything but a table's commit is left alone
@@ -35,7 +34,6 @@ public class CleanseFunction {
                     byte[] file,
             @BindingName("name") String name,
             ExecutionContext context) {
-        TableCommitted.ofFile(Layer.BRONZE.folder() + "/" + name)
-                .ifPresent(commit -> flows.wake(commit, context.getLogger()));
+        app.arrived(Layer.BRONZE, name, context.getLogger());
     }
 }

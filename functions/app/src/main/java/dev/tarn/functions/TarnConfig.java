@@ -22,6 +22,9 @@ public interface TarnConfig {
     /** Client id of a user-assigned managed identity that enters the lake; without it, the app's own identity does. */
     Optional<String> identity();
 
+    /** What whoever looks at the status has to know: {@code TARN_STATUS_KEY}. Without it, nobody may look. */
+    Optional<String> statusKey();
+
     /** Memory of the whole process; by default three quarters of what the instance has. */
     Optional<MemorySize> memory();
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.model.TarnException;
-import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +28,7 @@ class CleanseFunctionTest {
     @BeforeEach
     void open() {
         app = app(folder.resolve("lake").toUri().toString());
-        function = new CleanseFunction(new FlowWaker(app));
+        function = new CleanseFunction(new RunningApp(app));
     }
 
     @AfterEach
@@ -170,23 +168,6 @@ class CleanseFunctionTest {
     }
 
     private AppLake app(@Nullable String lake) {
-        return new AppLake(new Settings(Optional.ofNullable(lake), folder.resolve("workspace")));
-    }
-
-    private record Settings(Optional<String> lake, Path workspace) implements TarnConfig {
-        @Override
-        public Optional<String> identity() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<MemorySize> memory() {
-            return Optional.of(new MemorySize(BigInteger.valueOf(2L << 30)));
-        }
-
-        @Override
-        public MemorySize disk() {
-            return new MemorySize(BigInteger.valueOf(256L << 20));
-        }
+        return new AppLake(Settings.of(lake, folder.resolve("workspace")), Map.of());
     }
 }

@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,6 +30,8 @@ import java.util.stream.StreamSupport;
 final class FunctionHost implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path app;
     private final Path errors;
@@ -105,26 +109,42 @@ final class FunctionHost implements AutoCloseable {
                 .resolve(declared.get("scriptFile").asText())
                 .normalize();
         String bindings = StreamSupport.stream(declared.get("bindings").spliterator(), false)
+                .filter(binding -> binding.get("direction").asText().equalsIgnoreCase("in"))
                 .map(binding -> "\t" + binding.get("name").asText() + "="
-                        + binding.path("dataType").asText("string"))
+                        + (binding.get("type").asText().equals("httpTrigger")
+                                ? "http"
+                                : binding.path("dataType").asText("string")))
                 .collect(Collectors.joining());
         requests.println("load\t" + function + "\t" + script + "\t"
                 + declared.get("entryPoint").asText() + bindings);
         expect("done");
     }
 
-    /** @param values of inputs and of the trigger's metadata, by name */
-    void invoke(String function, Map<String, byte[]> values) throws IOException {
+    /**
+     * @param values of inputs and of the trigger's metadata, by name; of a request over HTTP its body and, named
+     *     {@code header.…} and {@code query.…}, what else it says
+     * @return of a request, the status and the body
+     */
+    String invoke(String function, Map<String, byte[]> values) throws IOException {
         String fields = values.entrySet().stream()
                 .map(value -> "\t" + value.getKey() + "=" + Base64.getEncoder().encodeToString(value.getValue()))
                 .collect(Collectors.joining());
         requests.println("invoke\t" + function + fields);
-        expect("done");
+        return expect("done");
     }
 
     /** What the worker and the app have logged. */
     String log() throws IOException {
         return Files.readString(errors);
+    }
+
+    /** As {@link #log}, once it holds the text: what is logged beside the calls may come a moment after their answers. */
+    String logUntil(String text) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains(text) && System.nanoTime() < end) {
+            worker.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+        return log();
     }
 
     /** Most memory that the worker held so far, as the kernel counts it; empty where the kernel does not tell. */
@@ -138,12 +158,13 @@ final class FunctionHost implements AutoCloseable {
                 : OptionalLong.empty();
     }
 
-    private void expect(String answer) throws IOException {
+    private String expect(String answer) throws IOException {
         String line = answers.readLine();
-        if (!answer.equals(line)) {
+        if (line == null || !line.split("\t")[0].equals(answer)) {
             String failure = line == null ? "it ended" : new String(decoded(line), UTF_8);
             throw new IllegalStateException("the worker failed: " + failure + "\n" + log());
         }
+        return line.contains("\t") ? new String(decoded(line), UTF_8) : "";
     }
 
     private static byte[] decoded(String line) {

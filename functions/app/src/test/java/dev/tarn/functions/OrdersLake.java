@@ -15,6 +15,8 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
@@ -59,6 +61,25 @@ final class OrdersLake {
 
     /** Deploys a plan of two flows: one that takes ids below 10 only, and one that takes every id. */
     void deploy() throws IOException {
+        deploy(List.of());
+    }
+
+    /** As {@link #deploy()}, with a sink that takes what is doubled. */
+    void deployWithSink() throws IOException {
+        deploy(List.of(new PostgresSink(
+                "portal",
+                new SecretRef("portal-url"),
+                List.of(new PostgresSink.Table(
+                        DOUBLED,
+                        "public",
+                        "doubled",
+                        List.of("id"),
+                        PostgresSink.Mode.UPSERT,
+                        new SourcePosition("sinks/portal.yml", 4, 5))),
+                new SourcePosition("sinks/portal.yml", 1, 1))));
+    }
+
+    private void deploy(List<PostgresSink> sinks) throws IOException {
         Expectation small = new Expectation(
                 "small_id", "id < 10", "id < 10", Expectation.OnViolation.FAIL_UPDATE, position("silver_checked.sql"));
         Flow checked = flow(CHECKED, "SELECT id FROM \"bronze.orders\"", List.of(small));
@@ -70,7 +91,7 @@ final class OrdersLake {
                         ZoneId.of("Asia/Manila"),
                         List.of(checked, doubled),
                         List.of(),
-                        List.of()));
+                        sinks));
     }
 
     private static Flow flow(TableName target, String sql, List<Expectation> expectations) {

@@ -20,9 +20,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -45,21 +47,61 @@ class PackagedAppTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void cleanseIsWokenByBlobsOfBronzeThroughEventGrid() throws IOException {
-        JsonNode function =
-                JSON.readTree(packaged.resolve("cleanse/function.json").toFile());
+    @ParameterizedTest
+    @CsvSource({
+        "cleanse, CleanseFunction, bronze",
+        "aggregate, AggregateFunction, silver",
+        "publish, PublishFunction, gold",
+        "fileArrived, FileArrivedFunction, landing"
+    })
+    void blobsWakeThroughEventGrid(String function, String type, String container) throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "%s/{name}", "dataType": "binary",
+                  "connection": "LakeStorage", "source": "EventGrid"}]"""
+                        .formatted(container));
+    }
 
-        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions.CleanseFunction.run");
-        assertThat(packaged.resolve("cleanse")
-                        .resolve(function.get("scriptFile").asText()))
+    @ParameterizedTest
+    @CsvSource({
+        "extract, ExtractFunction, ExtractSchedule",
+        "sweep, SweepFunction, SweepSchedule",
+        "maintain, MaintainFunction, MaintainSchedule"
+    })
+    void clocksTickAsSettingsSay(String function, String type, String setting) throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}]"""
+                        .formatted(setting));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "health, HealthFunction, GET, health", "status, StatusFunction, GET, status",
+        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, webhook/{source}"
+    })
+    void requestsComeWithoutAKeyOfTheHostOnRoutesOfOurs(String function, String type, String method, String route)
+            throws IOException {
+        assertDeclared(
+                function,
+                type,
+                """
+                [{"type": "httpTrigger", "direction": "in", "name": "request", "methods": ["%s"], "authLevel": "ANONYMOUS",
+                  "route": "%s"}, {"type": "http", "direction": "out", "name": "$return"}]"""
+                        .formatted(method, route));
+    }
+
+    private void assertDeclared(String name, String type, String bindings) throws IOException {
+        JsonNode function = FunctionHost.functions(packaged).get(name);
+
+        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions." + type + ".run");
+        assertThat(packaged.resolve(name).resolve(function.get("scriptFile").asText()))
                 .exists();
-        assertThat(function.get("bindings"))
-                .isEqualTo(
-                        JSON.readTree(
-                                """
-                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "bronze/{name}", "dataType": "binary",
-                  "connection": "LakeStorage", "source": "EventGrid"}]"""));
+        assertThat(function.get("bindings")).isEqualTo(JSON.readTree(bindings));
     }
 
     @Test
@@ -67,6 +109,8 @@ class PackagedAppTest {
         JsonNode host = JSON.readTree(packaged.resolve("host.json").toFile());
 
         assertThat(host.at("/extensionBundle/version").asText()).isEqualTo("[4.0.0, 5.0.0)");
+        assertThat(host.at("/functionTimeout").asText()).isEqualTo("00:10:00");
+        assertThat(host.at("/extensions/blobs/poisonBlobThreshold").asInt()).isEqualTo(5);
         assertThat(host.at("/extensions/http/routePrefix").asText("absent")).isEmpty();
     }
 
@@ -74,9 +118,13 @@ class PackagedAppTest {
     void thePackageHoldsTheEngineAndNothingThatDoesNotBelong() throws IOException {
         assertThat(names(packaged.resolve("lib")))
                 .anyMatch(jar -> jar.startsWith("dev.tarn.engine-"))
+                .anyMatch(jar -> jar.startsWith("dev.tarn.connect-"))
+                .anyMatch(jar -> jar.startsWith("org.postgresql.postgresql-"))
                 .anyMatch(jar -> jar.startsWith("org.duckdb.duckdb_jdbc-"))
                 .anyMatch(jar -> jar.startsWith("com.azure.azure-storage-blob-"))
-                .noneMatch(jar -> jar.matches(".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|postgres).*"));
+                .noneMatch(
+                        jar -> jar.matches(
+                                ".*(hadoop|parquet|spark|netty|vertx|mockito|junit|picocli|zonky|compiler|local-dev|azurite|asm-).*"));
     }
 
     @Test
@@ -120,25 +168,56 @@ class PackagedAppTest {
             orders.deploy();
             commit = orders.arrive(3);
         }
-        Map<String, Map<String, byte[]>> calls =
-                Map.of("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+        Map<String, Map<String, byte[]>> calls = calls(commit);
         Path app = unzip(folder.resolve("app"));
         assertThat(FunctionHost.functions(app).keySet()).isEqualTo(calls.keySet());
 
         // When
-        try (FunctionHost host = host(app, Map.of("TARN_LAKE", root.toUri().toString()))) {
+        Map<String, String> answers = new TreeMap<>();
+        String log;
+        try (FunctionHost host =
+                host(app, Map.of("TARN_LAKE", root.toUri().toString(), "TARN_STATUS_KEY", "open sesame"))) {
             for (String function : calls.keySet()) {
                 host.load(function);
             }
             for (Map.Entry<String, Map<String, byte[]>> call : calls.entrySet()) {
-                host.invoke(call.getKey(), call.getValue());
+                answers.put(call.getKey(), host.invoke(call.getKey(), call.getValue()));
             }
+            log = host.log();
         }
 
         // Then
         try (Lake lake = lake(root)) {
             assertThat(new OrdersLake(lake).read(OrdersLake.DOUBLED)).containsExactly(2L, 4L, 6L);
         }
+        assertThat(answers.get("health"))
+                .matches("200 \\{\"version\":\"0[.][0-9].*\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\","
+                        + "\"problems\":\\[]}\n");
+        assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
+        assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
+        assertThat(answers.get("webhook")).isEqualTo("501 " + NotConfigured.WEBHOOKS);
+        assertThat(log)
+                .containsPattern(
+                        "Tarn 0[.][0-9]+[.].* on Java [0-9.+]+.*: memory [0-9]+ MiB, of which Java's heap [0-9]+ MiB"
+                                + " and DuckDB [0-9]+ MiB; disk 640 MiB below .*, of which spill 160 MiB, cache 320 MiB and files being"
+                                + " written 160 MiB; [0-9]+ threads")
+                .contains("landing/prices.csv: " + NotConfigured.FILES.strip())
+                .doesNotContain("open sesame");
+    }
+
+    /** A call of every function. */
+    private static Map<String, Map<String, byte[]>> calls(String commit) {
+        Map<String, byte[]> file = Map.of("file", new byte[0], "name", commit.getBytes(UTF_8));
+        Map<String, byte[]> tick = Map.of("tick", "{}".getBytes(UTF_8));
+        Map<String, byte[]> request =
+                Map.of("request", new byte[0], "header.authorization", "Bearer open sesame".getBytes(UTF_8));
+        Map<String, Map<String, byte[]>> calls = new LinkedHashMap<>();
+        calls.put("cleanse", file);
+        List.of("aggregate", "publish").forEach(function -> calls.put(function, file));
+        calls.put("fileArrived", Map.of("file", new byte[0], "name", "prices.csv".getBytes(UTF_8)));
+        List.of("extract", "sweep", "maintain").forEach(function -> calls.put(function, tick));
+        List.of("health", "status", "sql", "webhook").forEach(function -> calls.put(function, request));
+        return calls;
     }
 
     @Test
@@ -159,6 +238,52 @@ class PackagedAppTest {
             // The workspace; a library would go away only when the process ends.
             assertThat(names(temporary)).containsExactly("tarn");
         }
+    }
+
+    @Test
+    void aCommitThatNoSinkTakesLoadsNothingOfPostgres() throws Exception {
+        Path root = folder.resolve("lake");
+        String commit;
+        try (Lake lake = lake(root)) {
+            commit = new OrdersLake(lake).arrive(1);
+            new OrdersLake(lake).deploy();
+        }
+        Path classes = folder.resolve("classes.log");
+
+        try (FunctionHost host =
+                host(packaged, Map.of("TARN_LAKE", root.toUri().toString()), "-Xlog:class+load:file=" + classes)) {
+            host.load("cleanse");
+            host.invoke("cleanse", Map.of("file", new byte[0], "name", commit.getBytes(UTF_8)));
+        }
+
+        assertThat(Files.readString(classes))
+                .contains("dev.tarn.connect.trigger.RunningPlan")
+                .doesNotContain(" org.postgresql.", " dev.tarn.connect.postgres.", " dev.tarn.connect.odoo.");
+    }
+
+    @Test
+    void aSecretThatIsMissingIsNamedAtTheStart() throws Exception {
+        Path root = folder.resolve("lake");
+        try (Lake lake = lake(root)) {
+            new OrdersLake(lake).deployWithSink();
+        }
+
+        String health;
+        String log;
+        try (FunctionHost host = host(packaged, Map.of("TARN_LAKE", root.toUri().toString()))) {
+            host.load("health");
+            health = host.invoke("health", Map.of("request", new byte[0]));
+            log = host.logUntil("SECRET_MISSING");
+        }
+
+        assertThat(health).startsWith("503 ");
+        assertThat(log)
+                .contains(
+                        """
+                        sinks/portal.yml:1:1  SECRET_MISSING  ${secret:portal-url} is not set: the app has no setting \
+                        TARN_SECRET_PORTAL_URL.
+                            Put the value into the Key Vault as portal-url, make TARN_SECRET_PORTAL_URL a reference to it, \
+                        and restart the app.""");
     }
 
     @Test
@@ -210,6 +335,7 @@ class PackagedAppTest {
                                     "name",
                                     "orders/_delta_log/00000000000000000001.json".getBytes(UTF_8))))
                     .hasMessageContaining("dev.tarn.model.TarnException: " + refusal);
+            assertThat(host.log()).contains("The app cannot work:\n" + refusal);
         }
         assertThat(root).doesNotExist();
     }

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,33 +44,39 @@ final class FunctionBroker {
         functions.put(function, LoadedFunction.of(app(jar).classes, entryPoint, bindings));
     }
 
-    /** @param values of inputs and of the trigger's metadata, by name */
-    void invoke(String function, Map<String, byte[]> values) throws Exception {
+    /**
+     * @param values of inputs and of the trigger's metadata, by name
+     * @return what the function answers, null when that is nothing
+     */
+    @Nullable
+    Object invoke(String function, Map<String, byte[]> values) throws Exception {
         App loaded = app;
         LoadedFunction target = functions.get(function);
         if (loaded == null || target == null) {
             throw new IllegalStateException(function + " is not loaded");
         }
         Iterator<Middleware> middlewares = loaded.middlewares.iterator();
+        AtomicReference<@Nullable Object> answer = new AtomicReference<>();
         MiddlewareChain chain = new MiddlewareChain() {
             @Override
             public void doNext(MiddlewareContext context) throws Exception {
                 if (middlewares.hasNext()) {
                     middlewares.next().invoke(context, this);
                 } else {
-                    call(loaded, target, context, values);
+                    answer.set(call(loaded, target, context, values));
                 }
             }
         };
         chain.doNext(Invocation.of(function));
+        return answer.get();
     }
 
-    private static void call(App app, LoadedFunction target, MiddlewareContext context, Map<String, byte[]> values)
-            throws Exception {
+    private static @Nullable Object call(
+            App app, LoadedFunction target, MiddlewareContext context, Map<String, byte[]> values) throws Exception {
         Thread thread = Thread.currentThread();
         thread.setContextClassLoader(app.classes);
         try {
-            target.call(app.injector.getInstance(target.type()), context, values);
+            return target.call(app.injector.getInstance(target.type()), context, values);
         } finally {
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         }

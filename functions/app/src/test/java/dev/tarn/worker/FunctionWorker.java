@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *   <li>{@code invoke <function> <input or metadata>=<value> ...}
  * </ul>
  *
- * The answer is {@code done} or {@code failed <value>}. Its only argument is the jar of the annotation library.
+ * The answer is {@code done}, for a request over HTTP {@code done <status and body as value>}, or {@code failed <value>}. Its only argument is the jar of the annotation library.
  */
 public final class FunctionWorker {
 
@@ -51,7 +51,10 @@ public final class FunctionWorker {
                 broker.load(
                         function, Path.of(request.get(2)), request.get(3), pairs(request.subList(4, request.size())));
             } else {
-                broker.invoke(function, values(pairs(request.subList(2, request.size()))));
+                Object answer = broker.invoke(function, values(pairs(request.subList(2, request.size()))));
+                if (answer instanceof Response response) {
+                    return "done\t" + encoded(response.getStatusCode() + " " + response.body());
+                }
             }
             return "done";
         } catch (InvocationTargetException e) {
@@ -63,8 +66,11 @@ public final class FunctionWorker {
 
     private static String failed(Throwable failure) {
         failure.printStackTrace();
-        return "failed\t"
-                + Base64.getEncoder().encodeToString(failure.toString().getBytes(UTF_8));
+        return "failed\t" + encoded(failure.toString());
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
     private static Map<String, String> pairs(List<String> fields) {

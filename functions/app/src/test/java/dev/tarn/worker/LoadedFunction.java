@@ -3,6 +3,8 @@ package dev.tarn.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -12,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A method whose parameters are matched to bindings: by the name in their annotation, as the worker does it. */
 record LoadedFunction(Class<?> type, Method method) {
@@ -47,16 +51,19 @@ record LoadedFunction(Class<?> type, Method method) {
     }
 
     private static void check(Parameter parameter, String name, Optional<String> dataType) {
-        Class<?> expected = dataType.filter("binary"::equals).isPresent() ? byte[].class : String.class;
+        Class<?> expected = dataType.filter("http"::equals).isPresent()
+                ? HttpRequestMessage.class
+                : dataType.filter("binary"::equals).isPresent() ? byte[].class : String.class;
         if (parameter.getType() != expected) {
             throw new IllegalStateException(
                     "the binding " + name + " yields " + expected + ", its parameter takes " + parameter.getType());
         }
     }
 
-    void call(Object instance, ExecutionContext context, Map<String, byte[]> values)
+    @Nullable
+    Object call(Object instance, ExecutionContext context, Map<String, byte[]> values)
             throws ReflectiveOperationException {
-        method.invoke(
+        return method.invoke(
                 instance,
                 Arrays.stream(method.getParameters())
                         .map(parameter -> argument(parameter, context, values))
@@ -74,7 +81,23 @@ record LoadedFunction(Class<?> type, Method method) {
         if (value == null) {
             throw new IllegalStateException("the call brings no " + name);
         }
+        if (parameter.getType() == HttpRequestMessage.class) {
+            return request(values, new String(value, UTF_8));
+        }
         return parameter.getType() == byte[].class ? value : new String(value, UTF_8);
+    }
+
+    /** Headers and parameters of the query come as values of their own. */
+    private static Request request(Map<String, byte[]> values, String content) {
+        return new Request(HttpMethod.GET, named(values, "header."), named(values, "query."), content);
+    }
+
+    private static Map<String, String> named(Map<String, byte[]> values, String prefix) {
+        return values.entrySet().stream()
+                .filter(value -> value.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(
+                        value -> value.getKey().substring(prefix.length()),
+                        value -> new String(value.getValue(), UTF_8)));
     }
 
     /** What a trigger's or binding's annotation says under {@code key}: its name, or the metadata that it wants. */

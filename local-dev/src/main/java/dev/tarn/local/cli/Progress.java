@@ -1,6 +1,6 @@
 package dev.tarn.local.cli;
 
-import dev.tarn.local.page.Durations;
+import dev.tarn.connect.status.Durations;
 import dev.tarn.local.run.Stop;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.tarn.local.cli;
 
+import dev.tarn.connect.status.StatusReader;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.UpdateRecord;
-import dev.tarn.local.page.StatusReader;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.time.Duration;

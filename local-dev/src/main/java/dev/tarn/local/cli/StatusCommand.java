@@ -1,10 +1,10 @@
 package dev.tarn.local.cli;
 
-import dev.tarn.local.page.Durations;
-import dev.tarn.local.page.LakeStatus;
-import dev.tarn.local.page.StatusJson;
-import dev.tarn.local.page.StatusReader;
-import dev.tarn.local.page.TableStatus;
+import dev.tarn.connect.status.Durations;
+import dev.tarn.connect.status.LakeStatus;
+import dev.tarn.connect.status.StatusJson;
+import dev.tarn.connect.status.StatusReader;
+import dev.tarn.connect.status.TableStatus;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

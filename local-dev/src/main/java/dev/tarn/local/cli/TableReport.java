@@ -1,7 +1,7 @@
 package dev.tarn.local.cli;
 
+import dev.tarn.connect.status.Durations;
 import dev.tarn.engine.event.ExpectationCount;
-import dev.tarn.local.page.Durations;
 import dev.tarn.local.run.LakeStorage;
 import dev.tarn.local.run.Step;
 import dev.tarn.local.run.UpListener;

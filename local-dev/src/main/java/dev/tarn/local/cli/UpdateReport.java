@@ -2,11 +2,11 @@ package dev.tarn.local.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.connect.status.Durations;
 import dev.tarn.engine.event.ExpectationCount;
 import dev.tarn.engine.event.MergedRows;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.event.UpdateStats;
-import dev.tarn.local.page.Durations;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

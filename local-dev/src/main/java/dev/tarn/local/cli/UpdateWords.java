@@ -2,7 +2,7 @@ package dev.tarn.local.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tarn.local.page.Durations;
+import dev.tarn.connect.status.Durations;
 import dev.tarn.local.run.FlowRun;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;

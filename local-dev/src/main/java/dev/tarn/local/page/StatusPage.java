@@ -2,6 +2,9 @@ package dev.tarn.local.page;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tarn.connect.status.LakeStatus;
+import dev.tarn.connect.status.StatusHtml;
+import dev.tarn.connect.status.StatusJson;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
@@ -85,7 +88,7 @@ public final class StatusPage implements AutoCloseable {
         }
         try {
             switch (exchange.getRequestURI().getPath()) {
-                case "/" -> send(exchange, 200, "text/html", StatusHtml.of(status.get()));
+                case "/" -> send(exchange, 200, "text/html", StatusHtml.of(status.get(), "/status.json"));
                 case "/status.json" -> send(exchange, 200, "application/json", StatusJson.of(status.get()) + "\n");
                 case "/health" -> send(exchange, 200, "text/plain", "ok\n");
                 default -> send(exchange, 404, "text/plain", "There is /, /status.json and /health.\n");

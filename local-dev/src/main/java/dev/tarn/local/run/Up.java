@@ -2,12 +2,13 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
+import dev.tarn.connect.status.StatusReader;
+import dev.tarn.connect.trigger.Publication;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.local.page.StatusPage;
-import dev.tarn.local.page.StatusReader;
 import dev.tarn.local.project.SampleProject;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.model.Flow;
@@ -144,7 +145,9 @@ public final class Up {
         List<Job> jobs = new ArrayList<>();
         for (PostgresSink sink : plan.postgresSinks()) {
             Publish publish = new Publish(lake, sink, doors.of(sink));
-            sink.tables().forEach(table -> jobs.add(new PublishJob(lake, sink, table, publish, listener)));
+            sink.tables()
+                    .forEach(table ->
+                            jobs.add(new PublishJob(new Publication(lake, sink, table, () -> publish), listener)));
         }
         return jobs;
     }

@@ -3,7 +3,9 @@ package dev.tarn.local.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tarn.local.page.TableStatus.State;
+import dev.tarn.connect.status.LakeStatus;
+import dev.tarn.connect.status.TableStatus;
+import dev.tarn.connect.status.TableStatus.State;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

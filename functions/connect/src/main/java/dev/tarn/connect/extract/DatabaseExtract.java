@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class DatabaseExtract implements Extraction {
     private final TableSource source;
     private final PostgresUrl url;
     private final LoadRange.Size size;
-    private final LookTimes times;
+    private final Looking looking;
 
     public DatabaseExtract(Lake lake, TableSource source, PostgresUrl url) {
         this(lake, source, url, LoadRange.Size.USUAL);
@@ -49,8 +50,11 @@ public final class DatabaseExtract implements Extraction {
         this.source = requireNonNull(source, "source");
         this.url = requireNonNull(url, "url");
         this.size = size;
-        this.times = new LookTimes(source);
+        this.looking = new Looking(new LookTimes(source), () -> false);
     }
+
+    /** What is known of looks before, and how long this one may take. */
+    private record Looking(LookTimes times, BooleanSupplier enough) {}
 
     /** What a look does with one table. */
     private record Task(TableSource.Table table, TableLook.Pass pass, @Nullable DeleteLimit deletes) {}
@@ -72,15 +76,27 @@ public final class DatabaseExtract implements Extraction {
 
     @Override
     public List<Extracted> extractDue() {
-        Instant now = lake.clock().instant();
-        List<Task> tasks = new ArrayList<>();
-        for (TableSource.Table table : source.tables()) {
-            times.due(table, now).ifPresent(pass -> tasks.add(new Task(table, pass, dueDeletes(table, pass, now))));
-        }
-        return run(tasks);
+        return extractDue(looking);
     }
 
-    private @Nullable DeleteLimit dueDeletes(TableSource.Table table, TableLook.Pass pass, Instant now) {
+    @Override
+    public List<Extracted> extractDue(LookTimes times, BooleanSupplier enough) {
+        return extractDue(new Looking(times, enough));
+    }
+
+    private List<Extracted> extractDue(Looking now) {
+        Instant begun = lake.clock().instant();
+        List<Task> tasks = new ArrayList<>();
+        for (TableSource.Table table : source.tables()) {
+            now.times()
+                    .due(table, begun)
+                    .ifPresent(pass -> tasks.add(new Task(table, pass, dueDeletes(now.times(), table, pass, begun))));
+        }
+        return run(tasks, now);
+    }
+
+    private @Nullable DeleteLimit dueDeletes(
+            LookTimes times, TableSource.Table table, TableLook.Pass pass, Instant now) {
         return pass == TableLook.Pass.HORIZON && times.deletesAreDue(table, now)
                 ? DeleteLimit.of(source.deletes(), OptionalLong.empty())
                 : null;
@@ -101,11 +117,15 @@ public final class DatabaseExtract implements Extraction {
     }
 
     private List<Extracted> run(List<Task> tasks) {
+        return run(tasks, looking);
+    }
+
+    private List<Extracted> run(List<Task> tasks, Looking now) {
         Map<TableSource.Table, Extracted> done = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         List<Task> left = tasks;
         for (int attempt = 0; attempt < MOST_ATTEMPTS && !left.isEmpty(); attempt++) {
-            left = look(left, done, problems);
+            left = look(left, now, done, problems);
         }
         if (!left.isEmpty()) {
             problems.add(new Problem(
@@ -128,7 +148,8 @@ public final class DatabaseExtract implements Extraction {
     }
 
     /** Looks at the tables and returns those for which another writer came first. */
-    private List<Task> look(List<Task> tasks, Map<TableSource.Table, Extracted> done, List<Problem> problems) {
+    private List<Task> look(
+            List<Task> tasks, Looking how, Map<TableSource.Table, Extracted> done, List<Problem> problems) {
         if (tasks.isEmpty()) {
             return tasks;
         }
@@ -146,17 +167,29 @@ public final class DatabaseExtract implements Extraction {
             for (Map.Entry<Task, TableLook> each : looks.entrySet()) {
                 Task task = each.getKey();
                 TableLook look = each.getValue();
-                if (mustLoad(task, look)) {
+                if (mustLoad(task, look) || isEnough(how, done)) {
                     continue;
                 }
                 SourceTable before = counted.get(task.table().relation());
-                attempt(problems, () -> read(database, state, task, look, before, now))
+                attempt(problems, () -> read(database, state, how.times(), task, look, before, now))
                         .ifPresent(extracted -> extracted.ifPresentOrElse(
                                 result -> done.put(task.table(), result), () -> overtaken.add(task)));
             }
-            load(database, looks, done, overtaken, problems);
+            load(database, how, looks, done, overtaken, problems);
         }
         return overtaken;
+    }
+
+    /** Something is done by every look, so that many short ones get as far as a long one. */
+    private static boolean isEnough(Looking how, Map<TableSource.Table, Extracted> done) {
+        return !done.isEmpty() && how.enough().getAsBoolean();
+    }
+
+    /** What of a load was left to the next look is due at once. */
+    private void noteLoad(LookTimes times, TableSource.Table table, Instant now) {
+        if (!TableLook.begin(lake, source, table).isLoading()) {
+            times.scanned(table, "", false, now);
+        }
     }
 
     /** What was never read has nothing to differ from. */
@@ -173,19 +206,20 @@ public final class DatabaseExtract implements Extraction {
     /** Of tables that are not whole yet. Each range takes a snapshot of its own, so they come last. */
     private void load(
             SourceDatabase database,
+            Looking how,
             Map<Task, TableLook> looks,
             Map<TableSource.Table, Extracted> done,
             List<Task> overtaken,
             List<Problem> problems) {
         looks.forEach((task, look) -> {
-            if (mustLoad(task, look)) {
+            if (mustLoad(task, look) && !isEnough(how, done)) {
                 InitialLoad load = new InitialLoad(lake, source, task.table(), CONNECTIONS_OF_A_LOAD, size);
                 Instant now = lake.clock().instant();
-                attempt(problems, () -> load.run(database))
+                attempt(problems, () -> load.run(database, how.enough()))
                         .ifPresent(extracted -> extracted.ifPresentOrElse(
                                 result -> {
                                     done.put(task.table(), result);
-                                    times.scanned(task.table(), "", false, now);
+                                    noteLoad(how.times(), task.table(), now);
                                 },
                                 () -> overtaken.add(task)));
             }
@@ -220,7 +254,13 @@ public final class DatabaseExtract implements Extraction {
     }
 
     private Optional<Extracted> read(
-            SourceDatabase database, SourceState state, Task task, TableLook look, SourceTable counted, Instant now) {
+            SourceDatabase database,
+            SourceState state,
+            LookTimes times,
+            Task task,
+            TableLook look,
+            SourceTable counted,
+            Instant now) {
         if (task.pass() != TableLook.Pass.RESYNC) {
             look.requireSameDatabase(state);
         }

@@ -5,6 +5,7 @@ import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /** Brings what is new in a source into bronze. One object for as long as a process looks at the source. */
 public interface Extraction {
@@ -28,6 +29,15 @@ public interface Extraction {
 
     /** As {@link #extract}, of the tables whose time it is. */
     List<Extracted> extractDue();
+
+    /**
+     * As {@link #extractDue()}, for a process that may have looked never before and has not much time.
+     *
+     * @param times of the looks so far; those of this look are noted there, also when it throws
+     * @param enough asked between pieces, each of which has a commit of its own; once it says so, the rest is left to the
+     *     next look, for which it is still due
+     */
+    List<Extracted> extractDue(LookTimes times, BooleanSupplier enough);
 
     /**
      * Looks at these tables and compares all their keys.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads all rows of a table, range by range, each in a snapshot and a commit of its own, so that it goes on where it broke
@@ -44,8 +45,9 @@ final class InitialLoad {
      * Loads what is left. Empty when another writer came first.
      *
      * @param database in which nothing is being read
+     * @param enough ends the load after a range, to be gone on with
      */
-    Optional<Extracted> run(SourceDatabase database) {
+    Optional<Extracted> run(SourceDatabase database, BooleanSupplier enough) {
         long rows = 0;
         Duration took = Duration.ZERO;
         List<String> remarks = new ArrayList<>();
@@ -63,7 +65,7 @@ final class InitialLoad {
             rows += range.get().rows();
             took = took.plus(range.get().took());
             remarks.addAll(range.get().remarks());
-            if (!TableLook.begin(lake, source, table).isLoading()) {
+            if (enough.getAsBoolean() || !TableLook.begin(lake, source, table).isLoading()) {
                 return Optional.of(
                         new Extracted(table.target(), rows, range.get().version(), took, remarks));
             }

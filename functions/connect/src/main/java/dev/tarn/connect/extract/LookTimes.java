@@ -1,15 +1,20 @@
 package dev.tarn.connect.extract;
 
+import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** When this process looked at each table last, and so what is due. */
-final class LookTimes {
+/**
+ * When each table of a source was looked at last, and so what is due: by this process or, where processes come and go, by
+ * any. To forget it costs looks that find nothing.
+ */
+public final class LookTimes {
 
     /** Statistics may come late or get lost, so a table is scanned now and then whatever they say. */
     private static final Duration LONGEST_WITHOUT_SCAN = Duration.ofMinutes(15);
@@ -23,11 +28,43 @@ final class LookTimes {
     private final TableSource source;
     private final Map<TableSource.Table, Times> tables = new HashMap<>();
 
-    private record Times(
+    /**
+     * The last looks at one table, null for those that never were.
+     *
+     * @param horizon at all that was written
+     * @param fresh at what says that it is new
+     * @param deletes for what is gone
+     * @param counters of the table in the source's statistics, as they were before {@code horizon}
+     */
+    public record Times(
             @Nullable Instant horizon, @Nullable Instant fresh, @Nullable Instant deletes, @Nullable String counters) {}
 
-    LookTimes(TableSource source) {
+    /** Nothing was looked at yet. */
+    public LookTimes(TableSource source) {
+        this(source, Map.of());
+    }
+
+    /** @param known of tables by their bronze tables */
+    public LookTimes(TableSource source, Map<TableName, Times> known) {
         this.source = source;
+        for (TableSource.Table table : source.tables()) {
+            Times times = known.get(table.target());
+            if (times != null) {
+                tables.put(table, times);
+            }
+        }
+    }
+
+    /** All that is known, by bronze table. */
+    public Map<TableName, Times> known() {
+        Map<TableName, Times> known = new TreeMap<>();
+        tables.forEach((table, times) -> known.put(table.target(), times));
+        return known;
+    }
+
+    /** Whether any table is due. */
+    public boolean isDue(Instant now) {
+        return source.tables().stream().anyMatch(table -> due(table, now).isPresent());
     }
 
     /** The pass that is due; both at once is the one over the horizon, which finds everything. */
@@ -63,7 +100,7 @@ final class LookTimes {
     }
 
     /** Notes a scan that began at {@code now}, with the counters as they were before its snapshot. */
-    void scanned(TableSource.Table table, String counters, boolean deletes, Instant now) {
+    public void scanned(TableSource.Table table, String counters, boolean deletes, Instant now) {
         tables.put(table, new Times(now, now, deletes ? now : times(table).deletes(), counters));
     }
 
@@ -72,7 +109,8 @@ final class LookTimes {
         tables.put(table, new Times(times.horizon(), now, times.deletes(), times.counters()));
     }
 
-    private Times times(TableSource.Table table) {
+    /** The last looks at the table. */
+    public Times times(TableSource.Table table) {
         return tables.getOrDefault(table, new Times(null, null, null, null));
     }
 }

@@ -31,6 +31,27 @@ class FirstLoadTest extends OnSmallOdoo {
     }
 
     @Test
+    void aLoadThatMayTakeNoTimeIsDoneInManyLooks() throws SQLException {
+        odoo(ROWS);
+        TableSource source = SmallOdoo.source(MOVE);
+        LookTimes times = new LookTimes(source);
+
+        long rows = 0;
+        int looks = 0;
+        while (times.isDue(lake.lake().clock().instant())) {
+            looks++;
+            rows += extraction(source, SMALL)
+                    .extractDue(times, () -> true)
+                    .get(0)
+                    .rows();
+        }
+
+        assertThat(rows).isEqualTo(5000);
+        assertThat(looks).as("a range a look").isGreaterThan(20);
+        assertThat(lake.query(MOVES, COUNTS + "%s")).containsExactly("5000|5000|12502500");
+    }
+
+    @Test
     void rangesOfValuesBringEveryRowOnce() throws SQLException {
         odoo(ROWS, "INSERT INTO account_move VALUES (-70, 'below', 0, NULL), (9999, 'behind a gap', 0, NULL)");
         TableSource.Table split = SmallOdoo.split("account_move", "id");

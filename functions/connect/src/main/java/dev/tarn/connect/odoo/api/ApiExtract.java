@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.DeleteLimit;
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.extract.LookTimes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class ApiExtract implements Extraction {
     private final Patience patience;
     private final Map<TableSource.Table, Instant> looked = new HashMap<>();
     private final Map<TableSource.Table, Instant> compared = new HashMap<>();
+    private BooleanSupplier enough = () -> false;
     private @Nullable Opened opened;
 
     private record Opened(OdooRecords records, Map<TableSource.Table, String> models) {}
@@ -119,6 +122,29 @@ public final class ApiExtract implements Extraction {
         return run(due, Work.READ, OptionalLong.empty());
     }
 
+    @Override
+    public List<Extracted> extractDue(LookTimes times, BooleanSupplier until) {
+        for (TableSource.Table table : source.tables()) {
+            note(looked, table, times.times(table).horizon());
+            note(compared, table, times.times(table).deletes());
+        }
+        enough = until;
+        try {
+            return extractDue();
+        } finally {
+            enough = () -> false;
+            looked.forEach((table, at) -> times.scanned(table, "", at.equals(compared.get(table)), at));
+        }
+    }
+
+    private static void note(Map<TableSource.Table, Instant> times, TableSource.Table table, @Nullable Instant at) {
+        if (at == null) {
+            times.remove(table);
+        } else {
+            times.put(table, at);
+        }
+    }
+
     private static boolean isDue(@Nullable Instant last, Duration every, Instant now) {
         return last == null || !now.isBefore(last.plus(every));
     }
@@ -142,6 +168,9 @@ public final class ApiExtract implements Extraction {
         try {
             Opened open = opened == null ? open() : opened;
             for (TableSource.Table table : tables) {
+                if (!done.isEmpty() && enough.getAsBoolean()) {
+                    break;
+                }
                 try {
                     done.add(one(open, table, work, accepted));
                 } catch (TarnException refusal) {
@@ -169,10 +198,13 @@ public final class ApiExtract implements Extraction {
         }
         Instant now = lake.clock().instant();
         ModelLook look = new ModelLook(lake, source, table, open.records(), model);
-        Extracted read = look.read(work == Work.READ_WHOLE);
+        ModelLook.Read read = look.read(work == Work.READ_WHOLE, enough);
+        if (!read.whole()) {
+            return read.extracted();
+        }
         looked.put(table, now);
         if (work == Work.READ && !isDue(compared.get(table), source.deletes().every(), now)) {
-            return read;
+            return read.extracted();
         }
         boolean all = work == Work.COMPARE_ALL || work == Work.READ_WHOLE;
         OptionalLong turn = all
@@ -180,6 +212,6 @@ public final class ApiExtract implements Extraction {
                 : OptionalLong.of(now.getEpochSecond()
                         / Math.max(1, source.deletes().every().toSeconds()));
         compared.put(table, now);
-        return look.compare(read, DeleteLimit.of(source.deletes(), accepted), turn);
+        return look.compare(read.extracted(), DeleteLimit.of(source.deletes(), accepted), turn);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,18 @@ final class ModelLook {
      * @throws TarnException SOURCE_RECREATED, COMMIT_CONFLICT, as {@link ModelPlanner} and as {@link OdooApi}
      */
     Extracted read(boolean whole) {
+        return read(whole, () -> false).extracted();
+    }
+
+    /** What was read; {@code whole} unless the rest of the pass was left to the next look. */
+    record Read(Extracted extracted, boolean whole) {}
+
+    /**
+     * As {@link #read(boolean)}.
+     *
+     * @param enough ends the pass after a piece that was committed, to be gone on with
+     */
+    Read read(boolean whole, BooleanSupplier enough) {
         Extracted total = null;
         PagePlace place = null;
         Set<String> columns = Set.of();
@@ -107,11 +120,14 @@ final class ModelLook {
             place = piece.place();
             // What was found in the lake holds until something is committed.
             kept = piece.extracted().version().isEmpty() ? standing : null;
+            if (kept == null && enough.getAsBoolean()) {
+                break;
+            }
         }
         if (total == null) {
             throw new IllegalStateException("a pass has a piece");
         }
-        return total;
+        return new Read(total, place.isDone());
     }
 
     private void refuseOvertaken(int times) {

@@ -1,10 +1,10 @@
-package dev.tarn.local.page;
+package dev.tarn.connect.status;
 
+import dev.tarn.connect.status.TableStatus.State;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.local.page.TableStatus.State;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;

@@ -1,9 +1,9 @@
-package dev.tarn.local.page;
+package dev.tarn.connect.status;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tarn.local.page.TableStatus.State;
+import dev.tarn.connect.status.TableStatus.State;
 
 /** A lake's status for programs. Times are UTC (ISO 8601), lags are seconds. */
 public final class StatusJson {

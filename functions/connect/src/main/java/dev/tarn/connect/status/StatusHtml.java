@@ -1,11 +1,11 @@
-package dev.tarn.local.page;
+package dev.tarn.connect.status;
 
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A lake's status as a page without scripts that renews itself. */
-final class StatusHtml {
+public final class StatusHtml {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
@@ -29,7 +29,7 @@ final class StatusHtml {
             </head>
             <body>
             <h1>%1$s</h1>
-            <p>Lake %2$s, %3$s (%4$s). The same for programs: <a href="/status.json">status.json</a>.</p>
+            <p>Lake %2$s, %3$s (%4$s). The same for programs: <a href="%6$s">JSON</a>.</p>
             <table>
             <tr><th>table</th><th class="n">version</th><th class="n">rows</th><th>last update</th><th class="n">lag</th><th>state</th></tr>
             %5$s
@@ -40,14 +40,16 @@ final class StatusHtml {
 
     private StatusHtml() {}
 
-    static String of(LakeStatus status) {
+    /** @param json where programs find the same, relative to the page */
+    public static String of(LakeStatus status, String json) {
         String rows = status.tables().stream().map(table -> row(table, status)).collect(Collectors.joining("\n"));
         return PAGE.formatted(
                 escape(status.project()),
                 escape(status.lake()),
                 TIME.format(status.at().atZone(status.timezone())),
                 escape(status.timezone().getId()),
-                rows);
+                rows,
+                escape(json));
     }
 
     private static String row(TableStatus table, LakeStatus status) {

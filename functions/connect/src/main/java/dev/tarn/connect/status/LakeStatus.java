@@ -1,4 +1,4 @@
-package dev.tarn.local.page;
+package dev.tarn.connect.status;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,0 +1,40 @@
+package dev.tarn.functions;
+
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Tells watchdogs whether this process can do its work. It tells no rows, and of secrets no more than names. */
+@Singleton
+public class HealthFunction {
+
+    private final RunningApp app;
+
+    public HealthFunction(RunningApp app) {
+        this.app = app;
+    }
+
+    /** 200 when the lake is open, has a plan and every secret of it is set; else 503 with the problems. */
+    @FunctionName("health")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = HttpMethod.GET,
+                            authLevel = AuthorizationLevel.ANONYMOUS,
+                            route = "health")
+                    HttpRequestMessage<Optional<String>> request) {
+        Health health = app.health();
+        return Answers.of(
+                        request,
+                        health.isGood() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+                        "application/json",
+                        health.toJson())
+                .build();
+    }
+}

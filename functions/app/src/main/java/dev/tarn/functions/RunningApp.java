@@ -1,0 +1,83 @@
+package dev.tarn.functions;
+
+import dev.tarn.connect.status.LakeStatus;
+import dev.tarn.connect.status.StatusReader;
+import dev.tarn.connect.trigger.Maintenance;
+import dev.tarn.connect.trigger.RunningPlan;
+import dev.tarn.connect.trigger.SourceLooks;
+import dev.tarn.model.Layer;
+import dev.tarn.model.Plan;
+import dev.tarn.model.TarnException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What functions call: the plan that runs on the lake of this process. All but {@link #health} throw {@link TarnException}
+ * when the lake cannot be opened or something failed, for the host to log and, where it was an event, to deliver again.
+ */
+@Singleton
+public class RunningApp {
+
+    /** Well below the time after which the host ends a function; what is left is done by the next tick. */
+    private static final Duration TICK = Duration.ofSeconds(100);
+
+    private final AppLake app;
+    private @Nullable RunningPlan plan;
+
+    public RunningApp(AppLake app) {
+        this.app = app;
+    }
+
+    /** A file came into the container of a layer. */
+    void arrived(Layer container, String name, Logger log) {
+        running().arrived(container.folder() + "/" + name, log::info);
+    }
+
+    void extract(Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new SourceLooks(running.lake(), app.secrets()).look(running.plan(), enough, log::info);
+    }
+
+    void sweep(Logger log) {
+        running().sweep(log::info);
+    }
+
+    void maintain(Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new Maintenance(running.lake()).run(running.plan(), enough, log::info);
+    }
+
+    LakeStatus status() {
+        RunningPlan running = running();
+        return new StatusReader(running.lake(), running.plan()).status();
+    }
+
+    Health health() {
+        boolean open = false;
+        try {
+            RunningPlan running = running();
+            open = true;
+            Plan current = running.plan();
+            return new Health(Version.TEXT, true, current.hash(), app.secrets().missing(current));
+        } catch (TarnException e) {
+            return new Health(Version.TEXT, open, null, e.problems());
+        }
+    }
+
+    private static BooleanSupplier enough() {
+        long begun = System.nanoTime();
+        return () -> System.nanoTime() - begun > TICK.toNanos();
+    }
+
+    private synchronized RunningPlan running() {
+        if (plan == null) {
+            plan = new RunningPlan(app.open(), app.secrets());
+        }
+        return plan;
+    }
+}
