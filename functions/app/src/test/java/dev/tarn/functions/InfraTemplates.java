@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.StreamSupport;
+import java.util.stream.Collectors;
 
 /** What stands in {@code infra-bicep}, parsed. Texts and names look alike in it: the parser drops the quotes. */
 final class InfraTemplates {
@@ -46,7 +46,7 @@ final class InfraTemplates {
 
     Set<String> requiredParameters(String path) {
         Set<String> required = new TreeSet<>();
-        files.path(path).path("parameters").fields().forEachRemaining(parameter -> {
+        files.path(path).path("parameters").properties().forEach(parameter -> {
             if (parameter.getValue().path("default").isNull()) {
                 required.add(parameter.getKey());
             }
@@ -69,7 +69,7 @@ final class InfraTemplates {
     /** The modules that a template uses, by their names in it. */
     Map<String, Module> modules(String path) {
         Map<String, Module> modules = new LinkedHashMap<>();
-        files.path(path).path("modules").fields().forEachRemaining(module -> {
+        files.path(path).path("modules").properties().forEach(module -> {
             JsonNode config = body(module.getValue().path("config"));
             modules.put(
                     module.getKey(),
@@ -97,7 +97,6 @@ final class InfraTemplates {
     }
 
     static Set<String> names(JsonNode object) {
-        return new TreeSet<>(StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
-                .toList());
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
     }
 }
