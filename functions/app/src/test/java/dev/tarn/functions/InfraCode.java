@@ -125,10 +125,16 @@ final class InfraCode {
 
     /** Names of the settings that {@link TarnConfig} declares, as variables of the environment. */
     static Set<String> configured() {
-        return Arrays.stream(TarnConfig.class.getMethods())
-                .map(method -> "TARN_" + method.getName().replaceAll("([A-Z])", "_$1"))
-                .map(name -> name.toUpperCase(Locale.ROOT))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return configured(TarnConfig.class, "TARN_").collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> configured(Class<?> group, String prefix) {
+        return Arrays.stream(group.getMethods()).flatMap(setting -> {
+            String name =
+                    prefix + setting.getName().replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+            Class<?> type = setting.getReturnType();
+            return type.getEnclosingClass() == TarnConfig.class ? configured(type, name + "_") : Stream.of(name);
+        });
     }
 
     /** The settings above, and those that a class names in a text. */
