@@ -310,6 +310,7 @@ output vaultName string = vault.outputs.name
 
 @description('The system topic and the rest of what events.bicep needs.')
 output topicName string = topic.outputs.name
+output topicId string = topic.outputs.id
 output eventsIdentityId string = identities.outputs.eventsId
 output hostStorageId string = host.outputs.id
 output deadLetters string = host.outputs.deadLetters

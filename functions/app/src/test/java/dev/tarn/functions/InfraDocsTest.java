@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +35,9 @@ class InfraDocsTest {
 
     private static final Pattern ROLE = Pattern.compile("((?:Storage|Key Vault|Monitoring)(?: [A-Z]\\w+)+)");
     private static final Pattern ALERT = Pattern.compile("(?m)^## The alert `([\\w-]+)`");
+
+    private static final Pattern RUNS =
+            Pattern.compile("(?m)^\\| (?:`|wakes).* \\| ([\\d,]+) \\| (\\d+) \\| ([\\d,]+) \\|$");
 
     private InfraTemplates templates;
 
@@ -91,6 +96,27 @@ class InfraDocsTest {
             }
         }
         assertThat(silent).isEmpty();
+    }
+
+    @Test
+    void theSumsOfTheCostsAreRight() throws IOException {
+        List<MatchResult> rows = RUNS.matcher(page("cost.md")).results().toList();
+        long runs = 0;
+        long gbSeconds = 0;
+        for (MatchResult row : rows) {
+            assertThat(number(row, 1) * number(row, 2) * 2).as(row.group()).isEqualTo(number(row, 3));
+            runs += number(row, 1);
+            gbSeconds += number(row, 3);
+        }
+        assertThat(rows).hasSize(4);
+        assertThat(page("cost.md"))
+                .contains(String.format(Locale.US, "| together | %,d | | %,d |", runs, gbSeconds))
+                .contains(String.format(
+                        Locale.US, "(%,d − 100,000) × 0.000026 | %.2f |", gbSeconds, (gbSeconds - 100_000) * 26e-6));
+    }
+
+    private static long number(MatchResult row, int group) {
+        return Long.parseLong(row.group(group).replace(",", ""));
     }
 
     private static String page(String name) throws IOException {

@@ -7,6 +7,8 @@ import dev.tarn.model.TableCommitted;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class InfraEventsTest {
 
     private static final String BLOBS = "/blobServices/default/containers/";
+
+    private static final Pattern CANARY = Pattern.compile("canary=\"(.*)\\$\\(date ");
 
     private InfraTemplates templates;
 
@@ -62,6 +66,16 @@ class InfraEventsTest {
                     .as(container)
                     .isTrue();
         }
+    }
+
+    @Test
+    void theCanaryOfADeploymentIsNoCommitOfATable() throws IOException {
+        Matcher canary = CANARY.matcher(templates.text("deploy"));
+
+        assertThat(canary.find()).isTrue();
+        String file = "bronze/" + canary.group(1) + "20261125080000.json";
+        assertThat(passes("cleanse", file, "PutBlob")).isTrue();
+        assertThat(TableCommitted.ofFile(file)).isEmpty();
     }
 
     /** Azure's limits of a subscription: 25 filters and 25 values in them, each of 512 characters at most. */

@@ -45,7 +45,7 @@ class InfraScriptsTest {
                 Usage: infra-bicep/deploy --group GROUP [--env env/prod.bicepparam] [--zip FILE] [--project FOLDER [--target NAME]]
                   --env      values of the environment; default env/prod.bicepparam beside this program
                   --zip      the packaged app; default functions/app/target/azure-functions/tarn.zip
-                  --project  also puts the plan of this project into the lake (tarn deploy) and waits for health
+                  --project  also puts the plan of this project into the lake (tarn deploy)
                 """));
     }
 

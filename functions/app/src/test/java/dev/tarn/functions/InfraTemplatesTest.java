@@ -100,7 +100,7 @@ class InfraTemplatesTest {
         assertThat(FETCHED.matcher(script).results().map(output -> output.group(1)))
                 .isNotEmpty()
                 .isSubsetOf(templates.outputs("main.bicep"));
-        String events = script.substring(script.indexOf("events.bicep\" -o none -p"), script.indexOf("== 5 of 5"));
+        String events = script.substring(script.indexOf("events.bicep\" -o none -p"), script.indexOf("== 5 of 6"));
         assertThat(PASSED.matcher(events).results().map(parameter -> parameter.group(1)))
                 .containsExactlyInAnyOrderElementsOf(templates.parameters("events.bicep"));
     }
