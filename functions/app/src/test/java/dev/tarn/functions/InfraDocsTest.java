@@ -3,9 +3,11 @@ package dev.tarn.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.model.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +41,8 @@ class InfraDocsTest {
     private static final Pattern RUNS =
             Pattern.compile("(?m)^\\| (?:`|wakes).* \\| ([\\d,]+) \\| (\\d+) \\| ([\\d,]+) \\|$");
 
+    private static final Pattern CODE = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
+
     private InfraTemplates templates;
 
     @BeforeAll
@@ -58,6 +62,13 @@ class InfraDocsTest {
 
         assertThat(ALERT.matcher(page("operate.md")).results().map(alert -> alert.group(1)))
                 .containsExactlyInAnyOrderElementsOf(alerts);
+    }
+
+    @Test
+    void everyCodeOfAnErrorThatIsExplainedExists() throws IOException {
+        assertThat(CODE.matcher(page("operate.md")).results().map(code -> code.group(1)))
+                .contains("SOURCE_UNREACHABLE")
+                .isSubsetOf(Arrays.stream(ErrorCode.values()).map(Enum::name).toList());
     }
 
     @Test
