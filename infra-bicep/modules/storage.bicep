@@ -3,6 +3,10 @@
 param location string
 param name string
 param sku string
+param hierarchicalNamespace bool
+param closed bool
+param allowedIps array
+param landingDays int
 param tags object
 
 var containers = [
@@ -11,6 +15,11 @@ var containers = [
   'silver'
   'gold'
   'tarn'
+]
+
+// What a blob trigger failed on five times. The host makes the queue itself, but only when it first needs it.
+var queues = [
+  'webjobs-blobtrigger-poison'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
@@ -28,7 +37,16 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     // People and functions sign in with their own identity; there is no key to leak.
     allowSharedKeyAccess: false
     defaultToOAuthAuthentication: true
+    isHnsEnabled: hierarchicalNamespace
     minimumTlsVersion: 'TLS1_2'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: closed ? 'Deny' : 'Allow'
+      ipRules: [for ip in allowedIps: {
+        action: 'Allow'
+        value: ip
+      }]
+    }
     supportsHttpsTrafficOnly: true
   }
 }
@@ -59,5 +77,60 @@ resource folders 'Microsoft.Storage/storageAccounts/blobServices/containers@2023
   }
 ]
 
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource messages 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [
+  for queue in queues: {
+    parent: queueService
+    name: queue
+  }
+]
+
+// Nothing here may touch a table: only vacuum knows which files a table still needs.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
+  parent: account
+  name: 'default'
+  dependsOn: [
+    blobs
+  ]
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'arrived-files'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: [
+                'blockBlob'
+              ]
+              prefixMatch: [
+                'landing/'
+              ]
+            }
+            actions: {
+              baseBlob: landingDays > 0 ? {
+                delete: {
+                  daysAfterModificationGreaterThan: landingDays
+                }
+              } : {
+                tierToCool: {
+                  daysAfterModificationGreaterThan: 30
+                }
+              }
+            }
+          }
+        }
+      ]
+    }
+  }
+}
+
 output id string = account.id
+output name string = account.name
 output blobEndpoint string = account.properties.primaryEndpoints.blob
+output queueEndpoint string = account.properties.primaryEndpoints.queue
