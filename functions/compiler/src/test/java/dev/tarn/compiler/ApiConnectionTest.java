@@ -63,6 +63,38 @@ class ApiConnectionTest {
     }
 
     @Test
+    void whatOnlyADatabaseCanDoIsRefused() {
+        project.with(
+                "sources/odoo.yml",
+                """
+                source: odoo
+                type: odoo
+                connection:
+                  version: 19
+                  api: { url: "https://erp.example.com", db: erp, user: tarn, key: "${secret:key}" }
+                schedule: { every: 5m }
+                tables:
+                  - model: res.partner
+                    key: [ref]
+                    split: id
+                    schedule: { every: 1h, fresh: 10s }
+                """);
+
+        assertThat(project.refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:9:10  CONFIGURATION_INVALID  'key' is for sources that are read from their database; by \
+                Odoo's API its records are told apart by their id.
+                    Take key out.
+                sources/odoo.yml:10:12  CONFIGURATION_INVALID  'split' is for sources that are read from their database; by \
+                Odoo's API a first reading goes by write_date and id, and goes on where it broke off.
+                    Take split out.
+                sources/odoo.yml:11:35  CONFIGURATION_INVALID  'fresh' is for sources that are read from their database; by \
+                Odoo's API every look goes by write_date already.
+                    Take fresh out, and write every for how often the table is looked at.""");
+    }
+
+    @Test
     void eitherTheDatabaseOrTheApi() {
         assertThat(with("version: 19\n  database: ${secret:odoo-url}\n"
                                 + "  api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }")

@@ -67,8 +67,10 @@ public final class SourceReader {
         DeleteCheck deletes =
                 yaml.map("deletes", false).map(SourceReader::deletes).orElseGet(SourceReader::usualDeletes);
         FieldPolicy fields = yaml.map("schema", false).map(SourceReader::fields).orElseGet(SourceReader::usualFields);
+        boolean api =
+                connection.filter(SourceConnection.OdooApi.class::isInstance).isPresent();
         List<TableSource.Table> tables = yaml.maps("tables").stream()
-                .flatMap(table -> SourceTableReader.read(table, odoo).stream())
+                .flatMap(table -> SourceTableReader.read(table, odoo, api).stream())
                 .toList();
         if (name.isEmpty() || connection.isEmpty() || every.isEmpty()) {
             return Optional.empty();

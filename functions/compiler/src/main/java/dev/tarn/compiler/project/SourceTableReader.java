@@ -16,14 +16,17 @@ final class SourceTableReader {
 
     private final YamlMap yaml;
     private final boolean odoo;
+    private final boolean api;
 
-    private SourceTableReader(YamlMap yaml, boolean odoo) {
+    private SourceTableReader(YamlMap yaml, boolean odoo, boolean api) {
         this.yaml = yaml;
         this.odoo = odoo;
+        this.api = api;
     }
 
-    static Optional<TableSource.Table> read(YamlMap yaml, boolean odoo) {
-        return new SourceTableReader(yaml, odoo).read();
+    /** @param api whether an Odoo is read through its API */
+    static Optional<TableSource.Table> read(YamlMap yaml, boolean odoo, boolean api) {
+        return new SourceTableReader(yaml, odoo, api).read();
     }
 
     private Optional<TableSource.Table> read() {
@@ -76,6 +79,9 @@ final class SourceTableReader {
 
     private TableSource.Table table(Relation relation, String target, String at) {
         Optional<YamlMap> schedule = yaml.map("schedule", false).map(map -> map.allow("every", "fresh"));
+        if (api) {
+            refuseWhatIsOfDatabases(schedule);
+        }
         return new TableSource.Table(
                 relation,
                 new TableName(Layer.BRONZE, target),
@@ -85,5 +91,29 @@ final class SourceTableReader {
                 schedule.flatMap(map -> map.duration("every")).orElse(null),
                 schedule.flatMap(map -> map.duration("fresh")).orElse(null),
                 yaml.position(at));
+    }
+
+    /** What would do nothing is refused, so that nobody relies on it. */
+    private void refuseWhatIsOfDatabases(Optional<YamlMap> schedule) {
+        ofDatabases(yaml, "key", "its records are told apart by their id", "Take key out.");
+        ofDatabases(
+                yaml,
+                "split",
+                "a first reading goes by write_date and id, and goes on where it broke off",
+                "Take split out.");
+        schedule.ifPresent(map -> ofDatabases(
+                map,
+                "fresh",
+                "every look goes by write_date already",
+                "Take fresh out, and write every for how often the table is looked at."));
+    }
+
+    private static void ofDatabases(YamlMap map, String key, String why, String mend) {
+        if (map.has(key)) {
+            map.invalid(
+                    key,
+                    "'" + key + "' is for sources that are read from their database; by Odoo's API " + why + ".",
+                    mend);
+        }
     }
 }
