@@ -42,10 +42,10 @@ class InfraScriptsTest {
                                 2,
                                 "",
                                 """
-                Usage: infra-bicep/deploy --group GROUP [--env env/prod.bicepparam] [--zip FILE] [--project FOLDER [--target NAME]]
+                Usage: infra-bicep/deploy --group GROUP [--env env/prod.bicepparam] [--zip FILE] [--plans FOLDER]
                   --env      values of the environment; default env/prod.bicepparam beside this program
                   --zip      the packaged app; default functions/app/target/azure-functions/tarn.zip
-                  --project  also puts the plan of this project into the lake (tarn deploy)
+                  --plans    also puts the plan into the lake that tarn up left in this folder, .lake/tarn/plans
                 """));
     }
 

@@ -29,7 +29,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setLocaleConfig("locale", "C")
-                .setServerConfig("max_prepared_transactions", "4")
+                .setServerConfig("max_prepared_transactions", "100")
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .start());
         server.execute("postgres", "CREATE ROLE locked LOGIN PASSWORD 'right'");
