@@ -95,12 +95,16 @@ public class AppLake {
                     millis(open, plan),
                     millis(start, System.nanoTime()));
         } catch (RuntimeException | LinkageError e) {
-            if (!opening.completeExceptionally(e)) {
+            if (opening.isDone()) {
                 // Told by the first event, which meets the same, to somebody who can act on it.
                 LOG.debug("the start could not look ahead", e);
-            } else if (e instanceof TarnException) {
+                return;
+            }
+            if (e instanceof TarnException) {
                 LOG.error("The app cannot work:\n{}", e.getMessage());
             }
+            // Only now, so that the log says it before any function does.
+            opening.completeExceptionally(e);
         }
     }
 
