@@ -95,6 +95,24 @@ class ApiConnectionTest {
     }
 
     @Test
+    void aRateIsForDatabasesAndAWholeNumber() {
+        assertThat(with("version: 19\n  megabytes_per_second: 20\n"
+                                + "  api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:5:26  CONFIGURATION_INVALID  'megabytes_per_second' is for databases; the server of an API \
+                slows down who asks too much.
+                    Take megabytes_per_second out.""");
+        assertThat(with("version: 19\n  database: ${secret:odoo-url}\n  megabytes_per_second: 0.5")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:6:26  CONFIGURATION_INVALID  'megabytes_per_second' is no number of megabytes.
+                    Write a whole number from 1 to 9999: megabytes_per_second: 20.""");
+    }
+
+    @Test
     void eitherTheDatabaseOrTheApi() {
         assertThat(with("version: 19\n  database: ${secret:odoo-url}\n"
                                 + "  api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }")

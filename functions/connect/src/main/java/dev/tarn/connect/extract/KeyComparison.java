@@ -130,10 +130,7 @@ final class KeyComparison {
                 BronzeColumns.RESCUED_DATA.name(),
                 BronzeColumns.XID.name(),
                 snapshot.state().next());
-        CopyFeed feed = CopyFeed.open(
-                request,
-                List.of(new CopyFeed.Part(
-                        snapshot.database().connection(), among(known.keys().bucketInPostgres(), buckets))));
+        CopyFeed feed = snapshot.database().copy(request, among(known.keys().bucketInPostgres(), buckets));
         session.feed(KEYS, feed);
         Spool keys = Spool.of(session, "SELECT " + known.keys() + " FROM \"" + KEYS + "\"()");
         try {

@@ -91,8 +91,7 @@ final class RowComparison {
                 BronzeColumns.RESCUED_DATA.name(),
                 BronzeColumns.XID.name(),
                 snapshot.state().next());
-        CopyFeed feed = CopyFeed.open(
-                request, List.of(new CopyFeed.Part(snapshot.database().connection(), condition)));
+        CopyFeed feed = snapshot.database().copy(request, condition);
         session.feed(name, feed);
         Spool rows = Spool.of(
                 session,

@@ -165,7 +165,7 @@ class RealOdooWorkTest {
         int port = Integer.getInteger("tarn.odoo.database.port", 55469);
         return new DatabaseExtract(
                 lake.lake(),
-                source(new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US")),
+                source(new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US", null)),
                 PostgresUrl.parse(new SecretRef("odoo-url"), "postgresql://odoo:odoo@127.0.0.1:" + port + "/o19"));
     }
 
