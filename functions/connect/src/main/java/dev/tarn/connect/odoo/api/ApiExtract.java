@@ -44,9 +44,7 @@ public final class ApiExtract implements Extraction {
 
     private final Lake lake;
     private final TableSource source;
-    private final SourceConnection.OdooApi connection;
-    private final ApiLogin login;
-    private final Patience patience;
+    private final ApiAccess access;
     private final Map<TableSource.Table, Instant> looked = new HashMap<>();
     private final Map<TableSource.Table, Instant> compared = new HashMap<>();
     private BooleanSupplier enough = () -> false;
@@ -69,16 +67,7 @@ public final class ApiExtract implements Extraction {
             Lake lake, TableSource source, SourceConnection.OdooApi connection, String key, Patience patience) {
         this.lake = requireNonNull(lake, "lake");
         this.source = requireNonNull(source, "source");
-        this.connection = requireNonNull(connection, "connection");
-        this.patience = requireNonNull(patience, "patience");
-        this.login = new ApiLogin(
-                source.name(),
-                source.position(),
-                connection.url(),
-                connection.database(),
-                connection.user(),
-                connection.secret(),
-                key);
+        this.access = new ApiAccess(source, connection, key, patience);
     }
 
     /** {@code o19 (19.0) by JSON-2 as tarn@example.com, 2 companies}. */
@@ -93,16 +82,11 @@ public final class ApiExtract implements Extraction {
                             open.records().fields(model.getValue()))
                     .plan(null, null);
         }
-        OdooApi api = open.records().api();
-        int companies = open.records().companies().size();
-        return connection.database() + " (" + api.version().text() + ") by " + api.protocol() + " as "
-                + connection.user() + ", " + companies + (companies == 1 ? " company" : " companies");
+        return access.info(open.records());
     }
 
     private Opened open() {
-        OdooApi api = OdooApi.connect(login, patience);
-        api.version().require(connection.version(), api.refusals(), login);
-        OdooRecords records = OdooRecords.open(api, connection.language(), connection.companies());
+        OdooRecords records = access.open();
         Opened now = new Opened(records, new ModelNames(source, records).find());
         opened = now;
         return now;

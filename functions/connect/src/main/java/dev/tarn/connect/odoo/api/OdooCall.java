@@ -36,6 +36,11 @@ record OdooCall(String model, String method, @Nullable ArrayNode first, String f
         return new OdooCall(model, method, JSON.arrayNode().add(id), "ids", JSON.objectNode());
     }
 
+    /** Of no record, where a method wants some. */
+    static OdooCall onNone(String model, String method) {
+        return new OdooCall(model, method, JSON.arrayNode(), "ids", JSON.objectNode());
+    }
+
     /** {@code search_read of account.move}, as messages call it. */
     @Override
     public String toString() {

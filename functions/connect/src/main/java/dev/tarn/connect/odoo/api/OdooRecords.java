@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class OdooRecords {
 
     private static final int MOST_LANGUAGES = 1000;
+    /** The first version that has it in place of check_access_rights. */
+    private static final int FIRST_WITH_HAS_ACCESS = 18;
 
     private final OdooApi api;
     private final String language;
@@ -148,6 +150,21 @@ final class OdooRecords {
                 .properties()
                 .forEach(field -> fields.put(field.getKey(), ApiField.parse(field.getKey(), field.getValue())));
         return fields;
+    }
+
+    /** Whether the user may do that with records of the model: read, write, create or unlink. */
+    boolean may(String operation, String model) {
+        boolean old = api.version().major() < FIRST_WITH_HAS_ACCESS;
+        OdooCall call = old ? OdooCall.of(model, "check_access_rights") : OdooCall.onNone(model, "has_access");
+        call.named().put("operation", operation);
+        if (old) {
+            call.named().put("raise_exception", false);
+        }
+        JsonNode may = api.call(call);
+        if (!may.isBoolean()) {
+            throw api.refusals().unexpected(call);
+        }
+        return may.booleanValue();
     }
 
     /** How many records there are. */

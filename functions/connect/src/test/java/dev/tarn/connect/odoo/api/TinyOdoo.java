@@ -32,6 +32,7 @@ final class TinyOdoo implements AutoCloseable {
     private final Map<String, Model> models = new TreeMap<>();
     private Runnable beforeEach = () -> {};
     private int cap = Integer.MAX_VALUE;
+    private boolean passwordOnly;
 
     private TinyOdoo(int version) throws IOException {
         this.version = version;
@@ -70,6 +71,11 @@ final class TinyOdoo implements AutoCloseable {
         cap = records;
     }
 
+    /** As when the secret is no API key. */
+    void takesPasswordOnly() {
+        passwordOnly = true;
+    }
+
     Model model(String name, Map<String, String> types) {
         return models.computeIfAbsent(name, model -> new Model(types));
     }
@@ -81,6 +87,7 @@ final class TinyOdoo implements AutoCloseable {
 
         private final Map<String, String> types;
         private final TreeMap<Long, Stored> records = new TreeMap<>();
+        private List<String> rights = List.of("read");
 
         private Model(Map<String, String> types) {
             this.types = new TreeMap<>(types);
@@ -102,6 +109,11 @@ final class TinyOdoo implements AutoCloseable {
         /** As a model without the fields that Odoo keeps itself. */
         synchronized void undated() {
             types.remove("write_date");
+        }
+
+        /** What the user may do with its records: read, write, create, unlink. */
+        synchronized void rights(String... operations) {
+            rights = List.of(operations);
         }
 
         synchronized void field(String name, String type) {
@@ -216,7 +228,23 @@ final class TinyOdoo implements AutoCloseable {
         }
     }
 
+    /** What a real one does when the user may not. */
+    private static final class AccessError extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private LoopbackServer.Response answer(LoopbackServer.Request request) {
+        ObjectNode denied = JsonNodeFactory.instance.objectNode().put("name", "odoo.exceptions.AccessError");
+        try {
+            return answered(request);
+        } catch (AccessError e) {
+            return request.path().equals("/jsonrpc")
+                    ? LoopbackServer.Response.json(200, "{\"error\": {\"data\": " + denied + "}}")
+                    : LoopbackServer.Response.json(403, denied.toString());
+        }
+    }
+
+    private LoopbackServer.Response answered(LoopbackServer.Request request) {
         try {
             beforeEach.run();
             if (request.path().equals("/web/version")) {
@@ -235,7 +263,8 @@ final class TinyOdoo implements AutoCloseable {
                                 .set("result", rpc(body.path("params")))
                                 .toString());
             }
-            if (!List.of("bearer " + KEY).equals(request.headers().get("Authorization"))) {
+            if (passwordOnly
+                    || !List.of("bearer " + KEY).equals(request.headers().get("Authorization"))) {
                 return LoopbackServer.Response.json(401, "{\"name\": \"werkzeug.exceptions.Unauthorized\"}");
             }
             String[] parts = request.path().split("/");
@@ -272,7 +301,14 @@ final class TinyOdoo implements AutoCloseable {
             return names;
         }
         Model model = models.get(name);
+        if (method.startsWith("search") && !model.rights.contains("read")) {
+            throw new AccessError();
+        }
         switch (method) {
+            case "has_access":
+            case "check_access_rights":
+                return JsonNodeFactory.instance.booleanNode(
+                        model.rights.contains(named.path("operation").asText()));
             case "context_get":
                 return JsonNodeFactory.instance.objectNode().put("uid", 2);
             case "fields_get":
