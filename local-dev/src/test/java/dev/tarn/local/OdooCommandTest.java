@@ -304,7 +304,7 @@ class OdooCommandTest {
                 source.tarn(project, "odoo grants"),
                 2,
                 """
-                USAGE  The project has 2 sources that are databases: odoo, shop.
+                USAGE  The project has 2 sources: odoo, shop.
                     Name one of them to tarn odoo grants.""");
         assertThat(source.tarn(project, "odoo grants --source shop").out())
                 .contains("GRANT SELECT ON \"account_journal\" TO \"tarn_reader\";\n")
@@ -319,12 +319,6 @@ class OdooCommandTest {
                         "  database: ${secret:odoo-url} ",
                         "  api: { url: https://erp.example.com, db: odoo, user: a@example.com, key: \"${secret:odoo-key}\" } ");
 
-        assertRefused(
-                source.tarn(project, "odoo grants"),
-                2,
-                """
-                USAGE  tarn odoo grants is for sources that are read from their database; odoo is read through Odoo's API.
-                    Name its database below connection of sources/odoo.yml in place of api, if it can be reached.""");
         assertRefused(
                 source.tarn(project, "verify odoo"),
                 2,

@@ -3,6 +3,8 @@ package dev.tarn.local.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.odoo.api.ApiAccess;
+import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.project.ProjectFolder;
@@ -207,6 +209,13 @@ final class OpenedSource implements AutoCloseable {
     /** The address of its database. */
     PostgresUrl url() {
         return SourceAddress.require(source, secrets, place.root(), target);
+    }
+
+    /** How it is read through Odoo's API; empty for a database. */
+    Optional<ApiAccess> api() {
+        return source.connection() instanceof SourceConnection.OdooApi api
+                ? Optional.of(SourceAddress.access(source, api, secrets, target, Patience.usual(lake().clock())))
+                : Optional.empty();
     }
 
     /** What reads it into the lake. */

@@ -9,7 +9,6 @@ import dev.tarn.connect.extract.LookTimes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
-import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
@@ -59,15 +58,10 @@ public final class ApiExtract implements Extraction {
         READ_WHOLE
     }
 
-    /**
-     * @param connection the source's own
-     * @param key of the user, an API key or the password
-     */
-    public ApiExtract(
-            Lake lake, TableSource source, SourceConnection.OdooApi connection, String key, Patience patience) {
+    public ApiExtract(Lake lake, ApiAccess access) {
         this.lake = requireNonNull(lake, "lake");
-        this.source = requireNonNull(source, "source");
-        this.access = new ApiAccess(source, connection, key, patience);
+        this.access = requireNonNull(access, "access");
+        this.source = access.source();
     }
 
     /** {@code o19 (19.0) by JSON-2 as tarn@example.com, 2 companies}. */

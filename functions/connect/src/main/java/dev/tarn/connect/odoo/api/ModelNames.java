@@ -17,7 +17,8 @@ import java.util.Set;
 /** Which model each table of a source is, and whether the user may read it. */
 final class ModelNames {
 
-    private static final String RELATION = "_rel";
+    /** How tables of links between two models end. */
+    static final String RELATION = "_rel";
 
     private final TableSource source;
     private final OdooRecords records;

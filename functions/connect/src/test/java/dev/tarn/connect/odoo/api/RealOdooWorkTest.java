@@ -200,9 +200,10 @@ class RealOdooWorkTest {
         TableSource source = source();
         return new ApiExtract(
                 lake.lake(),
-                source,
-                (SourceConnection.OdooApi) source.connection(),
-                key,
-                Patience.usual(Clock.systemUTC()));
+                new ApiAccess(
+                        source,
+                        (SourceConnection.OdooApi) source.connection(),
+                        key,
+                        Patience.usual(Clock.systemUTC())));
     }
 }

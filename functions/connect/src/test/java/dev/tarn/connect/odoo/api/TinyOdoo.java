@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.SecretRef;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * are told to the second and compared by it, archived records are hidden unless asked for, nothing tells of deletes. Before
  * 19 dates are compared by the microsecond.
  */
-final class TinyOdoo implements AutoCloseable {
+public final class TinyOdoo implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String KEY = "0123456789abcdef0123456789abcdef01234567";
@@ -39,7 +40,7 @@ final class TinyOdoo implements AutoCloseable {
         this.server = LoopbackServer.start(this::answer);
     }
 
-    static TinyOdoo start(int version) throws IOException {
+    public static TinyOdoo start(int version) throws IOException {
         TinyOdoo odoo = new TinyOdoo(version);
         odoo.model("res.users", Map.of("login", "char", "company_id", "many2one", "company_ids", "many2many"))
                 .put(2, Instant.EPOCH, user -> {
@@ -53,6 +54,16 @@ final class TinyOdoo implements AutoCloseable {
         return odoo;
     }
 
+    /** Where it answers. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** What lets in. */
+    public String key() {
+        return KEY;
+    }
+
     ApiLogin login() {
         return new ApiLogin("odoo", null, server.url(), "o19", "tarn@example.com", new SecretRef("odoo-api-key"), KEY);
     }
@@ -62,7 +73,7 @@ final class TinyOdoo implements AutoCloseable {
     }
 
     /** Something that happens in Odoo before each request is answered. */
-    void beforeEach(Runnable change) {
+    public void beforeEach(Runnable change) {
         beforeEach = change;
     }
 
@@ -76,12 +87,12 @@ final class TinyOdoo implements AutoCloseable {
         passwordOnly = true;
     }
 
-    Model model(String name, Map<String, String> types) {
+    public Model model(String name, Map<String, String> types) {
         return models.computeIfAbsent(name, model -> new Model(types));
     }
 
     /** One model's records; everything of it is guarded by itself. */
-    final class Model {
+    public final class Model {
 
         private record Stored(Instant written, boolean active, ObjectNode values) {}
 
@@ -95,7 +106,7 @@ final class TinyOdoo implements AutoCloseable {
             this.types.put("write_date", "datetime");
         }
 
-        synchronized Model put(long id, @Nullable Instant written, Consumer<ObjectNode> values) {
+        public synchronized Model put(long id, @Nullable Instant written, Consumer<ObjectNode> values) {
             return put(id, written, true, values);
         }
 
@@ -112,12 +123,16 @@ final class TinyOdoo implements AutoCloseable {
         }
 
         /** What the user may do with its records: read, write, create, unlink. */
-        synchronized void rights(String... operations) {
+        public synchronized void rights(String... operations) {
             rights = List.of(operations);
         }
 
-        synchronized void field(String name, String type) {
+        public synchronized void field(String name, String type) {
             types.put(name, type);
+        }
+
+        synchronized void noField(String name) {
+            types.remove(name);
         }
 
         /** Whether the record is not there, or was not written after that moment. */
@@ -135,7 +150,7 @@ final class TinyOdoo implements AutoCloseable {
             return records.get(id).values().path(field).asText();
         }
 
-        synchronized void delete(long id) {
+        public synchronized void delete(long id) {
             records.remove(id);
         }
 

@@ -1,0 +1,215 @@
+package dev.tarn.local;
+
+import static dev.tarn.local.SettledSource.assertRefused;
+import static dev.tarn.local.SettledSource.assertSays;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.connect.odoo.api.TinyOdoo;
+import dev.tarn.local.cli.TarnRun;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands about a source that is read through Odoo's API. */
+class ApiSourceTest {
+
+    private static final Instant NINE = Instant.parse("2026-11-22T09:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private TinyOdoo odoo;
+    private TinyOdoo.Model moves;
+    private TinyOdoo.Model partners;
+
+    @BeforeEach
+    void aProject() throws IOException {
+        odoo = TinyOdoo.start(19);
+        moves = odoo.model("account.move", Map.of("name", "char", "amount_total", "monetary"));
+        partners = odoo.model("res.partner", Map.of("name", "char"));
+        move(1, NINE, "INV/1", "10.10");
+        move(2, NINE, "INV/2", "20.20");
+        write(
+                "spark-pipeline.yml",
+                """
+                name: finance
+                storage: file:///srv/tarn-spark
+                libraries:
+                  - glob:
+                      include: pipelines/**
+                """);
+        write(
+                "tarn.yml",
+                """
+                version: 1
+                timezone: Asia/Manila
+                targets:
+                  local: { lake: ./.lake, default: true }
+                """);
+        write(
+                "sources/odoo.yml",
+                """
+                source: odoo
+                type: odoo
+                connection:
+                  version: 19
+                  api: { url: "%s", db: o19, user: tarn@example.com, key: "${secret:odoo-key}" }
+                schedule: { every: 5m }
+                tables:
+                  - model: account.move
+                  - model: res.partner
+                """
+                        .formatted(odoo.url()));
+        write(
+                "pipelines/silver.sql",
+                """
+                CREATE OR REFRESH STREAMING TABLE silver.account_move;
+
+                CREATE FLOW moves
+                AS AUTO CDC INTO silver.account_move
+                FROM STREAM(bronze.account_move)
+                KEYS (id)
+                APPLY AS DELETE WHEN _op = 'delete'
+                SEQUENCE BY _seq
+                COLUMNS id, name, amount_total
+                STORED AS SCD TYPE 1;
+                """);
+    }
+
+    @AfterEach
+    void stop() {
+        odoo.close();
+    }
+
+    private void move(long id, Instant written, String name, String amount) {
+        moves.put(id, written, record -> record.put("name", name).put("amount_total", new BigDecimal(amount)));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private TarnRun tarn(String line) {
+        return tarn(Map.of("TARN_SECRET_ODOO_KEY", odoo.key()), line);
+    }
+
+    private TarnRun tarn(Map<String, String> secrets, String line) {
+        TarnRun run = TarnRun.of(folder, secrets, line.split(" "));
+        // A machine that is busy takes more than a second, and that is said.
+        return new TarnRun(
+                run.exitCode(),
+                run.out().replaceAll("(?m)^as of \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "as of NOW"),
+                run.err().replaceAll("(?m)^ \\.\\.\\. .*\n", ""));
+    }
+
+    @Test
+    void theDoctorTriesTheApi() {
+        assertSays(
+                tarn("doctor"),
+                0,
+                """
+                 warn  storage  there is no lake in %s yet
+                                -> tarn up makes it.
+                 ok    odoo     o19 (19.0) by JSON-2 as tarn@example.com, 2 companies, 2 tables
+                """
+                        .formatted(folder.resolve(".lake")));
+        partners.rights();
+        assertSays(
+                tarn("doctor"),
+                1,
+                """
+                 warn  storage  there is no lake in %s yet
+                                -> tarn up makes it.
+                 ok    odoo     o19 (19.0) by JSON-2 as tarn@example.com, 2 companies, 2 tables
+                 FAIL  odoo     SOURCE_LOGIN_REFUSED  Source odoo: tarn@example.com may not read res.partner.
+                                -> In Odoo, give tarn@example.com a group that may read res.partner, or leave the model out of tables. All rights: tarn odoo grants --source odoo
+                """
+                        .formatted(folder.resolve(".lake")));
+    }
+
+    @Test
+    void aKeyThatIsNotSetIsMissingForNoDemoPlaysAnApi() {
+        TarnRun run = tarn(Map.of(), "doctor");
+
+        assertThat(run.out())
+                .endsWith(
+                        """
+                 FAIL  odoo     SECRET_MISSING  ${secret:odoo-key} is not set for target local.
+                                -> Set TARN_SECRET_ODOO_KEY or add odoo-key to .secrets.
+                """);
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void theGrantsAreLinesThatOdooImports() {
+        TarnRun run = tarn(Map.of(), "odoo grants");
+
+        assertThat(run.out())
+                .isEqualTo(
+                        """
+                id,name,model_id,group_id,perm_read,perm_write,perm_create,perm_unlink
+                tarn_reader_account_move,Tarn reader: account.move,account.move,Tarn reader,1,0,0,0
+                tarn_reader_res_partner,Tarn reader: res.partner,res.partner,Tarn reader,1,0,0,0
+                """);
+        assertThat(run.err())
+                .isEqualTo(
+                        """
+                What tarn@example.com needs in Odoo to read the source odoo, and nothing more. As an administrator, in developer mode:
+                1. Settings, Users & Companies, Groups: make a group Tarn reader that gives nothing by itself.
+                2. Settings, Technical, Access Rights, Import records: the lines below, saved as a CSV file.
+                3. Make tarn@example.com an internal user with this group and all companies that are to be read. Rules of other groups may hide rows from it.
+                """);
+        assertThat(run.exitCode()).isZero();
+        assertSays(
+                tarn(Map.of(), "odoo grants --user bi --format json"),
+                0,
+                """
+                {"source":"odoo","user":"bi","group":"Tarn reader","models":["account.move","res.partner"]}
+                """);
+    }
+
+    @Test
+    void fieldsAreShownAndBroughtInBehind() {
+        TarnRun up = tarn("up --once");
+        assertThat(up.exitCode()).as(up.out() + up.err()).isZero();
+        assertSays(
+                tarn("odoo fields"),
+                0,
+                """
+                Every column is as bronze has it.
+                bronze.res_partner is not there yet: the first look makes it with the columns of the source.
+                """);
+        moves.field("x_region", "char");
+
+        assertSays(
+                tarn("odoo fields"),
+                0,
+                """
+                 table         column    state  source  bronze  what happens
+                 account_move  x_region  new    STRING          the next look adds it and reads the whole model once more
+                """);
+        assertSays(
+                tarn("odoo fields account.move --backfill x_region"),
+                0,
+                """
+                 table                rows landed  version
+                 bronze.account_move  2            2
+                column x_region of account.move is new
+                """);
+        assertRefused(
+                tarn("odoo fields account.move --backfill x_regoin"),
+                1,
+                """
+                COLUMN_NOT_FOUND  Source odoo: account_move has no column x_regoin.
+                    Nearest: x_region.""");
+    }
+}
