@@ -223,4 +223,66 @@ class ApiSourceTest {
                 COLUMN_NOT_FOUND  Source odoo: account_move has no column x_regoin.
                     Nearest: x_region.""");
     }
+
+    @Test
+    void theSourceIsComparedWithTheLake() {
+        assertThat(tarn("up --once").exitCode()).isZero();
+        String limits =
+                """
+                Odoo's API shows no snapshot: a record is as it was when it was listed, and what tarn@example.com may not see is not there.
+                Numbers are compared by their sums, everything else by write_date alone.
+                """;
+        assertSays(
+                tarn("verify odoo"),
+                0,
+                """
+                as of NOW, by the API:
+                 account_move  2 = 2   silver.account_move   1 sum equal
+                 res_partner   0 = 0   bronze.res_partner
+                """
+                        + limits + "Equal.\n");
+        assertSays(
+                tarn("verify odoo --table account.move --sum account_move.amount_total"),
+                0,
+                """
+                as of NOW, by the API:
+                 account_move  2 = 2   silver.account_move   amount_total equal (30.3)
+                """
+                        + limits + "Equal.\n");
+        moves.delete(1);
+        move(3, NINE.plusSeconds(1), "INV/3", "1.00");
+        move(4, NINE.minusSeconds(7200), "INV/4", "2.00");
+
+        assertSays(
+                tarn("verify odoo --table account.move"),
+                3,
+                """
+                as of NOW, by the API:
+                 account_move  3 : 2   silver.account_move
+                     1 row will come with the next look: id 3
+                     1 row missing in silver.account_move: id 4
+                     1 row gone from odoo: id 1; tarn odoo reconcile --source odoo --table account_move finds deletes now
+                     sum of amount_total: 22.2 : 30.3
+                     What bronze lacks was written by a transaction of more than 60 minutes, or past Odoo; tarn odoo reconcile --source odoo --table account_move reads it.
+                """
+                        + limits + "1 of 1 table differs.\n");
+        TarnRun json = tarn("verify odoo --table account.move --format json");
+        assertThat(json.exitCode()).isEqualTo(3);
+        assertThat(json.out())
+                .contains("\"snapshot\":null,\"equal\":false", "\"limits\":[\"Odoo's API shows no snapshot");
+        assertThat(tarn("odoo reconcile --table account_move").exitCode()).isZero();
+        assertThat(tarn("verify odoo").exitCode()).isZero();
+    }
+
+    @Test
+    void aComparisonNeedsTheKey() {
+        assertThat(tarn("up --once").exitCode()).isZero();
+        assertRefused(
+                tarn(Map.of("TARN_SECRET_ODOO_KEY", "wrong"), "verify odoo"),
+                2,
+                """
+                sources/odoo.yml:1:1  SOURCE_LOGIN_REFUSED  Source odoo: %s does not let tarn@example.com into database o19.
+                    Correct user and db, and the API key or password in the secret odoo-key; API keys expire."""
+                        .formatted(odoo.url()));
+    }
 }

@@ -70,8 +70,8 @@ final class OdooCommand implements Callable<Integer> {
         return USAGE;
     }
 
-    OpenedSource open(String command, OpenedSource.Choice choice) {
-        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command, choice);
+    OpenedSource open(String command) {
+        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command);
     }
 
     Console console() {
@@ -91,8 +91,7 @@ final class OdooCommand implements Callable<Integer> {
                     @Nullable
                     String user) {
         Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
-        TableSource chosen =
-                OpenedSource.choose(plan, Optional.ofNullable(source), "tarn odoo grants", OpenedSource.Choice.ALL);
+        TableSource chosen = OpenedSource.choose(plan, Optional.ofNullable(source), "tarn odoo grants");
         if (chosen.connection() instanceof SourceConnection.OdooApi api) {
             return grants(chosen, user == null ? api.user() : user);
         }
@@ -160,7 +159,7 @@ final class OdooCommand implements Callable<Integer> {
                             + " there: after the database was restored or moved.")
     int resync(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo resync");
-        try (OpenedSource opened = open("tarn odoo resync", OpenedSource.Choice.ALL)) {
+        try (OpenedSource opened = open("tarn odoo resync")) {
             return run(opened, opened.tables(read.tables), accepted, true);
         }
     }
@@ -170,7 +169,7 @@ final class OdooCommand implements Callable<Integer> {
             description = "Look at tables now and compare their keys: rows that are gone from the source are deleted.")
     int reconcile(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo reconcile");
-        try (OpenedSource opened = open("tarn odoo reconcile", OpenedSource.Choice.ALL)) {
+        try (OpenedSource opened = open("tarn odoo reconcile")) {
             return run(opened, opened.tables(read.tables), accepted, false);
         }
     }

@@ -54,7 +54,7 @@ final class OdooFieldsCommand implements Callable<Integer> {
                     "--backfill brings a column of one table, and none is named.",
                     "Name it: tarn odoo fields account.move --backfill " + backfill + ".");
         }
-        try (OpenedSource opened = odoo.open(NAME, OpenedSource.Choice.ALL)) {
+        try (OpenedSource opened = odoo.open(NAME)) {
             List<TableSource.Table> tables =
                     name == null ? opened.source().tables() : List.of(OpenedSource.table(opened.source(), name));
             List<TableFields> fields = fields(opened, tables);

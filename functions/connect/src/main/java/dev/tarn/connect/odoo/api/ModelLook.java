@@ -8,7 +8,6 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Problem;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
@@ -70,9 +69,6 @@ final class ModelLook {
         this.model = model;
         this.rowsOfAPiece = rowsOfAPiece;
     }
-
-    /** What a look found in the lake, and plans. */
-    private record Standing(Landing landing, @Nullable ApiCursor cursor, ModelPlan plan) {}
 
     /** What a piece did. {@code place} is where the pass goes on; null when another writer came first. */
     private record Piece(Extracted extracted, @Nullable PagePlace place) {}
@@ -140,33 +136,7 @@ final class ModelLook {
     }
 
     private Standing stand(boolean whole) {
-        Landing landing = Landing.begin(lake, source.name(), table.relation().toString(), table.target());
-        ApiCursor cursor = landing.cursor()
-                .flatMap(text -> ApiCursor.parse(landing.flowId(), text))
-                .orElse(null);
-        String database = records.api().login().toString();
-        boolean other = landing.cursor().isPresent()
-                && (cursor == null || !cursor.database().equals(database));
-        if (other && !whole) {
-            throw recreated();
-        }
-        return new Standing(
-                landing,
-                cursor,
-                new ModelPlanner(source, table, model, records.fields(model))
-                        .plan(landing.base().map(base -> base.schema()).orElse(null), cursor));
-    }
-
-    private TarnException recreated() {
-        return new TarnException(
-                List.of(new Problem(
-                        ErrorCode.SOURCE_RECREATED,
-                        table.position(),
-                        "Source " + source.name() + ": " + table.target() + " was read from somewhere else than "
-                                + records.api().login() + ", so changes cannot be told from what was read.",
-                        "Correct url and db; if the change is meant, tarn odoo resync reads the tables once more and"
-                                + " lands what differs.")),
-                null);
+        return Standing.of(lake, source, table, records, model, whole);
     }
 
     private PagePlace begin(Standing standing, boolean whole) {

@@ -25,6 +25,11 @@ final class OdooRecords {
     private static final int MOST_LANGUAGES = 1000;
     /** The first version that has it in place of check_access_rights. */
     private static final int FIRST_WITH_HAS_ACCESS = 18;
+    /** The first version that has it in place of read_group. */
+    private static final int FIRST_WITH_FORMATTED_READ_GROUP = 19;
+
+    private static final String COUNT = "__count";
+    private static final String SUM = ":sum";
 
     private final OdooApi api;
     private final String language;
@@ -176,6 +181,43 @@ final class OdooRecords {
             throw api.refusals().unexpected(call);
         }
         return count.longValue();
+    }
+
+    /** How many records there are, and what fields of them add up to, as the server rounds it. */
+    record Sums(long count, List<Double> sums) {
+        Sums {
+            sums = List.copyOf(sums);
+        }
+    }
+
+    /** Adds up stored numbers. What is no number, as the sum of one that is none, is NaN. */
+    Sums sums(String model, ArrayNode domain, List<String> fields) {
+        if (fields.isEmpty()) {
+            return new Sums(count(model, domain), List.of());
+        }
+        boolean formatted = api.version().major() >= FIRST_WITH_FORMATTED_READ_GROUP;
+        OdooCall call = OdooCall.over(model, formatted ? "formatted_read_group" : "read_group", domain);
+        call.named().putArray("groupby");
+        ArrayNode wanted = call.named().putArray(formatted ? "aggregates" : "fields");
+        fields.forEach(field -> wanted.add(field + SUM));
+        if (formatted) {
+            wanted.add(COUNT);
+        } else {
+            call.named().put("lazy", false);
+        }
+        context(call.named());
+        JsonNode group = api.call(call).path(0);
+        if (!group.path(COUNT).isIntegralNumber()) {
+            throw api.refusals().unexpected(call);
+        }
+        List<Double> sums = new ArrayList<>();
+        for (String field : fields) {
+            JsonNode sum = group.path(formatted ? field + SUM : field);
+            boolean nothing = sum.isNull() || sum.isBoolean();
+            // Adding zero takes the sign of a negative zero away.
+            sums.add(nothing ? 0 : sum.isNumber() ? sum.doubleValue() + 0 : Double.NaN);
+        }
+        return new Sums(group.path(COUNT).longValue(), sums);
     }
 
     /**
