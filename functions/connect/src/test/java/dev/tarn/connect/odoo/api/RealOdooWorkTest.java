@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.TestLake;
 import dev.tarn.connect.extract.DatabaseExtract;
+import dev.tarn.connect.extract.SourceVerdict;
+import dev.tarn.connect.extract.TableVerdict;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Layer;
+import dev.tarn.model.Plan;
 import dev.tarn.model.Relation;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourceConnection;
@@ -23,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +84,20 @@ class RealOdooWorkTest {
             json2.reconcile(source().tables(), OptionalLong.empty()).forEach(extracted -> assertThat(extracted.rows())
                     .as("nothing of %s was left to find", extracted.table())
                     .isZero());
+            verify(byKey, key);
+            verify(byPassword, "admin");
         }
+    }
+
+    /** As tarn verify: ids, dates and sums of all numbers, as a real Odoo adds them up. */
+    private void verify(TestLake lake, String key) {
+        Plan plan = new Plan("hash", "project", ZoneId.of("UTC"), List.of(), List.of(), List.of());
+        SourceVerdict verdict = new ApiVerification(lake.lake(), access(key), plan, (table, column) -> true)
+                .run(source().tables(), List.of());
+        assertThat(verdict.equal()).as("%s", verdict.tables()).isTrue();
+        assertThat(verdict.tables()).allSatisfy(table -> assertThat(((TableVerdict.Compared) table).sums())
+                .as("%s", table.relation())
+                .isNotEmpty());
     }
 
     private Process people() throws IOException {
@@ -197,13 +214,12 @@ class RealOdooWorkTest {
     }
 
     private ApiExtract extract(TestLake lake, String key) {
+        return new ApiExtract(lake.lake(), access(key));
+    }
+
+    private ApiAccess access(String key) {
         TableSource source = source();
-        return new ApiExtract(
-                lake.lake(),
-                new ApiAccess(
-                        source,
-                        (SourceConnection.OdooApi) source.connection(),
-                        key,
-                        Patience.usual(Clock.systemUTC())));
+        return new ApiAccess(
+                source, (SourceConnection.OdooApi) source.connection(), key, Patience.usual(Clock.systemUTC()));
     }
 }
