@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the columns that the models of a source have through its API beside those that the lake has of them. */
@@ -60,7 +59,7 @@ public final class ApiFields {
         }
 
         private TableFields list(OdooRecords records, String model) {
-            List<ApiColumn> columns = ApiColumn.of(records.fields(model).values(), Set.of());
+            List<ApiColumn> columns = ApiColumn.ofAll(records.fields(model).values(), table);
             List<TableFields.Field> fields = new ArrayList<>();
             columns.forEach(column -> fields.add(field(column)));
             if (bronze != null) {

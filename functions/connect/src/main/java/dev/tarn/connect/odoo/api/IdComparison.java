@@ -33,13 +33,19 @@ final class IdComparison implements AutoCloseable {
     private final List<String> remarks = new ArrayList<>();
     private final List<Problem> held = new ArrayList<>();
 
-    IdComparison(Session session, OdooRecords records, TableSource.Table table, ModelPlan plan, TableSnapshot bronze) {
+    IdComparison(
+            Session session,
+            OdooRecords records,
+            TableSource.Table table,
+            ModelPlan plan,
+            TableSnapshot bronze,
+            Attachments attachments) {
         this.session = session;
         this.records = records;
         this.table = table;
         this.plan = plan;
         this.bronze = bronze;
-        this.reader = new MissedRecords(session, records, plan, bronze);
+        this.reader = new MissedRecords(session, records, plan, bronze, attachments);
     }
 
     /**

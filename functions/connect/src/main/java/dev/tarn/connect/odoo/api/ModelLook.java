@@ -182,7 +182,7 @@ final class ModelLook {
                 new PagePlace(PagePlace.Part.BY_DATE, until.plus(READ_AGAIN).minus(OVERLAP), 0, until);
         try (Session session = lake.duckDb().session()) {
             MissedRecords missed = new MissedRecords(
-                    session, records, standing.plan(), landing.base().get());
+                    session, records, standing.plan(), landing.base().get(), attachments(standing));
             ModelPages pages = new ModelPages(records, model, missed.listedFields(), true, from);
             try (Spool listed = missed.list(pages::next);
                     Spool versions = missed.read(listed)) {
@@ -199,7 +199,7 @@ final class ModelLook {
         ModelPlan plan = standing.plan();
         ModelPages pages = new ModelPages(records, model, plan.fields(), plan.dated(), from);
         try (Session session = lake.duckDb().session();
-                Spool arriving = spool(session, plan, pages::next);
+                Spool arriving = spool(session, plan, attachments(standing).with(pages::next));
                 Spool news = news(session, standing, arriving)) {
             PagePlace reached = pages.place();
             ApiCursor next = next(standing, reached, whole);
@@ -211,6 +211,10 @@ final class ModelLook {
                     landed.orElseGet(standing.landing()::nothing).with(plan.remarks()),
                     landed.isPresent() ? reached : null);
         }
+    }
+
+    private Attachments attachments(Standing standing) {
+        return standing.attachments(lake, source, table, records);
     }
 
     private Spool spool(Session session, ModelPlan plan, Supplier<List<ObjectNode>> pages) {
@@ -299,7 +303,8 @@ final class ModelLook {
                             records,
                             table,
                             standing.plan(),
-                            standing.landing().base().get())) {
+                            standing.landing().base().get(),
+                            attachments(standing))) {
                 comparison.run(limit, turn);
                 List<String> remarks = new ArrayList<>(comparison.remarks());
                 Optional<Extracted> landed = comparison.rows() == 0

@@ -92,7 +92,8 @@ final class ModelVerification {
 
     /** Ids that only one side has, or each with another date. */
     private Spool changed(Session session, TableSnapshot bronze, Spool present) {
-        MissedRecords reader = new MissedRecords(session, records, plan, bronze);
+        MissedRecords reader =
+                new MissedRecords(session, records, plan, bronze, standing.attachments(lake, source, table, records));
         List<IdRange> all = List.of(new IdRange(0, -1, 0));
         try (Spool listed = reader.list(new IdRange.Pages(records, plan.model(), reader.listedFields(), all)::next)) {
             String same = " AS b ON a.id = b.id"

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.TarnException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of an Odoo, archived ones included, as one user sees them in one language and some companies. Bytes are never
- * sent.
+ * The records of an Odoo, archived ones included, as one user sees them in one language and some companies. Bytes are sent
+ * by {@link #files} only.
  */
 final class OdooRecords {
 
@@ -233,6 +234,26 @@ final class OdooRecords {
         fields.forEach(names::add);
         context(call.named());
         return records(call, api.page(call));
+    }
+
+    /** The files of these records, of those that have one. */
+    List<byte[]> files(String model, List<Long> ids) {
+        OdooCall call = OdooCall.on(model, "read", ids);
+        call.named().putArray("fields").add("datas");
+        context(call.named());
+        // Else the server tells how many bytes they have.
+        ((ObjectNode) call.named().path("context")).put("bin_size", false);
+        List<byte[]> files = new ArrayList<>();
+        for (ObjectNode record : records(call, api.call(call))) {
+            if (record.path("datas").isTextual()) {
+                try {
+                    files.add(record.path("datas").binaryValue());
+                } catch (IOException e) {
+                    throw api.refusals().unexpected(call);
+                }
+            }
+        }
+        return files;
     }
 
     private List<ObjectNode> records(OdooCall call, @Nullable JsonNode answer) {

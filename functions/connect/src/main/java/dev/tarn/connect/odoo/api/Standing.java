@@ -42,6 +42,13 @@ record Standing(Landing landing, @Nullable ApiCursor cursor, ModelPlan plan) {
                         .plan(landing.base().map(TableSnapshot::schema).orElse(null), cursor));
     }
 
+    /** What keeps files of the model's records; none where the plan has no column for their paths. */
+    Attachments attachments(Lake lake, TableSource source, TableSource.Table table, OdooRecords records) {
+        Integer megabytes = table.fileMegabytes();
+        return new Attachments(
+                lake.storage(), source.name(), records, megabytes == null || !plan.files() ? 0 : megabytes);
+    }
+
     private static TarnException recreated(TableSource source, TableSource.Table table, OdooRecords records) {
         return new TarnException(
                 List.of(new Problem(

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,7 @@ public final class TinyOdoo implements AutoCloseable {
         private final Map<String, String> types;
         private final TreeMap<Long, Stored> records = new TreeMap<>();
         private List<String> rights = List.of("read");
+        private boolean hidesFields;
 
         private Model(Map<String, String> types) {
             this.types = new TreeMap<>(types);
@@ -130,6 +132,11 @@ public final class TinyOdoo implements AutoCloseable {
 
         public synchronized void field(String name, String type) {
             types.put(name, type);
+        }
+
+        /** As attachments that are fields of other records: hidden from who does not ask for ids. */
+        synchronized void hidesFields() {
+            hidesFields = true;
         }
 
         synchronized void noField(String name) {
@@ -174,6 +181,12 @@ public final class TinyOdoo implements AutoCloseable {
             boolean hidden = named.path("context").path("active_test").asBoolean(true);
             Predicate<Map.Entry<Long, Stored>> condition =
                     row -> !hidden || row.getValue().active();
+            if (hidesFields
+                    && StreamSupport.stream(domain.spliterator(), false)
+                            .noneMatch(term -> term.path(0).asText().equals("id"))) {
+                condition = condition.and(
+                        row -> !row.getValue().values().path("res_field").isTextual());
+            }
             for (JsonNode term : domain) {
                 condition = condition.and(
                         row -> holds(term, row.getKey(), row.getValue().written()));
@@ -207,13 +220,17 @@ public final class TinyOdoo implements AutoCloseable {
             return groups;
         }
 
-        private ObjectNode shown(Map.Entry<Long, Stored> row, JsonNode fields) {
+        private ObjectNode shown(Map.Entry<Long, Stored> row, JsonNode named) {
+            JsonNode fields = named.path("fields");
+            boolean sizes = named.path("context").path("bin_size").asBoolean();
             ObjectNode shown = JsonNodeFactory.instance.objectNode().put("id", row.getKey());
             for (JsonNode field : fields) {
                 String name = field.asText();
                 Instant written = row.getValue().written();
                 if (name.equals("write_date") && !written.equals(Instant.MIN)) {
                     shown.put(name, ApiValues.text(written.truncatedTo(ChronoUnit.SECONDS)));
+                } else if (sizes && "binary".equals(types.get(name))) {
+                    shown.put(name, "11.00 bytes");
                 } else if (!name.equals("id")) {
                     shown.set(
                             name,
@@ -361,13 +378,14 @@ public final class TinyOdoo implements AutoCloseable {
                 return model.sums(first, named, named.path("fields"), false);
             case "search_read":
                 ArrayNode found = JsonNodeFactory.instance.arrayNode();
-                model.search(first, named, cap).forEach(row -> found.add(model.shown(row, named.path("fields"))));
+                model.search(first, named, cap).forEach(row -> found.add(model.shown(row, named)));
                 return found;
             default:
                 ArrayNode read = JsonNodeFactory.instance.arrayNode();
                 model.search(JsonNodeFactory.instance.arrayNode(), JsonNodeFactory.instance.objectNode(), cap).stream()
-                        .filter(row -> row.getKey() == first.path(0).longValue())
-                        .forEach(row -> read.add(model.shown(row, named.path("fields"))));
+                        .filter(row -> StreamSupport.stream(first.spliterator(), false)
+                                .anyMatch(id -> id.longValue() == row.getKey()))
+                        .forEach(row -> read.add(model.shown(row, named)));
                 return read;
         }
     }
