@@ -122,7 +122,7 @@ final class Attachments {
         }
     }
 
-    private static String sha1(byte[] bytes) {
+    static String sha1(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
