@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.connect.Finding;
 import dev.tarn.connect.TestLake;
 import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.DatabaseExtract;
@@ -125,6 +126,27 @@ class RealOdooWorkTest {
                         .isTrue();
             }
         }
+    }
+
+    @Test
+    void anExaminationTellsWhatTheUserMayDo() throws IOException {
+        String odoo = System.getProperty("tarn.odoo");
+        assumeTrue(odoo != null, "no -Dtarn.odoo=FOLDER of local-dev/odoo/setup.sh");
+        Finding all = Finding.warn(
+                "the user admin may change account.move, account.move.line, res.partner, product.product; Tarn only reads",
+                "Make a user of its own: tarn odoo grants --source odoo --user tarn_reader");
+
+        String key = Files.readString(Path.of(odoo, "api-key")).strip();
+        assertThat(new ApiExamination(access(key)).run())
+                .hasSize(2)
+                .contains(all)
+                .first()
+                .satisfies(finding -> assertThat(finding.text()).startsWith("o19 (19.0) by JSON-2 as admin, "));
+        assertThat(new ApiExamination(access("admin")).run()).hasSize(3).contains(all);
+        assertThat(new ApiExamination(access("wrong")).run())
+                .extracting(Finding::text)
+                .containsExactly(
+                        "SOURCE_LOGIN_REFUSED  Source odoo: " + url + " does not let admin into database o19.");
     }
 
     /** As tarn verify: ids, dates and sums of all numbers, as a real Odoo adds them up. */
