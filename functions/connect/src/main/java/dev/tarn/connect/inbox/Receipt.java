@@ -56,6 +56,15 @@ public sealed interface Receipt {
             return new Refused(new Problem(code, null, what, mend), wait);
         }
 
+        /** Of a process that cannot receive anything right now. */
+        public static Refused notNow() {
+            return until(
+                    ErrorCode.INBOX_BUSY,
+                    "Events cannot be received right now.",
+                    "Send the same request again after the time that Retry-After says; a repeat is harmless.",
+                    Duration.ofSeconds(30));
+        }
+
         @Override
         public int status() {
             return problem.code().httpStatus();
