@@ -34,6 +34,29 @@ class WebhookTest {
 
     private static final String AUTH = "    auth: { header: X-Webhook-Secret, secrets: [ \"${secret:hook}\" ] }\n";
 
+    private static final String EVERYTHING =
+            """
+                  - name: platform
+                    auth:
+                      hmac_sha256:
+                        header: X-Signature
+                        timestamp: X-Timestamp
+                        secrets: [ "${secret:new}", "${secret:old}" ]
+                        tolerance: 2m
+                    event_id: [ $.table, $.record.id, "header:Idempotency-Key" ]
+                    items: $.data
+                    same_id_other_content: refuse
+                    remember_ids: 1d
+                    max_body: 500KB
+                    rate: 600/m
+                    headers: [ User-Agent ]
+                    columns:
+                      event_type: STRING
+                      occurred_at: TIMESTAMP
+                      amount: DECIMAL(18,2)
+                    schema: none
+                """;
+
     @TempDir
     Path folder;
 
@@ -55,31 +78,7 @@ class WebhookTest {
 
     @Test
     void everythingThatAnEndpointCanSayIsRead() {
-        Plan plan = project.with(
-                        "sources/n8n.yml",
-                        SOURCE
-                                + """
-                  - name: platform
-                    auth:
-                      hmac_sha256:
-                        header: X-Signature
-                        timestamp: X-Timestamp
-                        secrets: [ "${secret:new}", "${secret:old}" ]
-                        tolerance: 2m
-                    event_id: [ $.table, $.record.id, "header:Idempotency-Key" ]
-                    items: $.data
-                    same_id_other_content: refuse
-                    remember_ids: 1d
-                    max_body: 500KB
-                    rate: 600/m
-                    headers: [ User-Agent ]
-                    columns:
-                      event_type: STRING
-                      occurred_at: TIMESTAMP
-                      amount: DECIMAL(18,2)
-                    schema: none
-                """)
-                .compile();
+        Plan plan = project.with("sources/n8n.yml", SOURCE + EVERYTHING).compile();
 
         assertThat(plan.webhooks())
                 .containsExactly(new WebhookSource(
