@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.connect.TestLake;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,7 +183,7 @@ class KilledProcessesTest {
                         folder.resolve("workspace" + process).toString())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        BufferedReader out = new BufferedReader(new InputStreamReader(started.getInputStream()));
+        BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
         String port = out.readLine();
         if (port == null) {
             throw new IllegalStateException("the process ended: " + Files.readString(log));

@@ -67,29 +67,33 @@ class RecordedRequestsTest {
                 one.drain(endpoint);
             }
 
-            List<String> bodies = List.of(
-                    Sender.recordedBody("plain-1"), Sender.recordedBody("plain-2"), Sender.recordedBody("plain-3"));
-            assertThat(one.lake().query("bronze.plain_events", "SELECT payload FROM %s ORDER BY event_id"))
-                    .isEqualTo(bodies);
-            assertThat(one.lake().query("bronze.aggregate_events", "SELECT payload FROM %s ORDER BY event_id"))
-                    .isEqualTo(bodies);
-            assertThat(
-                            one.lake()
-                                    .query(
-                                            "bronze.plain_events",
-                                            "SELECT event_id, amount, \"when\" AT TIME ZONE 'UTC', nested FROM %s ORDER BY event_id"))
-                    .containsExactly(
-                            "1|12.50|2026-01-01 10:00:00|{\"a\":[1,\"x\"]}",
-                            "2|25.00|2026-01-02 10:00:00|{\"a\":[1,\"x\"]}",
-                            "3|37.50|2026-01-03 10:00:00|{\"a\":[1,\"x\"]}");
-            assertThat(one.lake().query("bronze.form_events", "SELECT payload FROM %s ORDER BY event_id"))
-                    .containsExactly(
-                            "{\"id\":\"1\",\"name\":\"Nørrebro #1\"}",
-                            "{\"id\":\"2\",\"name\":\"Nørrebro #2\"}",
-                            "{\"id\":\"3\",\"name\":\"Nørrebro #3\"}");
+            assertEachIsThereOnce(one);
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static void assertEachIsThereOnce(OpenInbox inbox) {
+        List<String> bodies =
+                List.of(Sender.recordedBody("plain-1"), Sender.recordedBody("plain-2"), Sender.recordedBody("plain-3"));
+        assertThat(inbox.lake().query("bronze.plain_events", "SELECT payload FROM %s ORDER BY event_id"))
+                .isEqualTo(bodies);
+        assertThat(inbox.lake().query("bronze.aggregate_events", "SELECT payload FROM %s ORDER BY event_id"))
+                .isEqualTo(bodies);
+        assertThat(
+                        inbox.lake()
+                                .query(
+                                        "bronze.plain_events",
+                                        "SELECT event_id, amount, \"when\" AT TIME ZONE 'UTC', nested FROM %s ORDER BY event_id"))
+                .containsExactly(
+                        "1|12.50|2026-01-01 10:00:00|{\"a\":[1,\"x\"]}",
+                        "2|25.00|2026-01-02 10:00:00|{\"a\":[1,\"x\"]}",
+                        "3|37.50|2026-01-03 10:00:00|{\"a\":[1,\"x\"]}");
+        assertThat(inbox.lake().query("bronze.form_events", "SELECT payload FROM %s ORDER BY event_id"))
+                .containsExactly(
+                        "{\"id\":\"1\",\"name\":\"Nørrebro #1\"}",
+                        "{\"id\":\"2\",\"name\":\"Nørrebro #2\"}",
+                        "{\"id\":\"3\",\"name\":\"Nørrebro #3\"}");
     }
 
     @Test
