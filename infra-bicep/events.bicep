@@ -8,26 +8,36 @@ param eventsIdentityId string
 param hostStorageId string
 param deadLetters string
 
-// container: where the blobs come from. commits: only the commits of tables there.
+// container: where the blobs come from, in which folder of it. commits: only the commits of tables there.
 var subscriptions = [
   {
     function: 'fileArrived'
     container: 'landing'
+    folder: ''
+    commits: false
+  }
+  {
+    function: 'drain'
+    container: 'tarn'
+    folder: 'inbox/'
     commits: false
   }
   {
     function: 'cleanse'
     container: 'bronze'
+    folder: ''
     commits: true
   }
   {
     function: 'aggregate'
     container: 'silver'
+    folder: ''
     commits: true
   }
   {
     function: 'publish'
     container: 'gold'
+    folder: ''
     commits: true
   }
 ]
@@ -83,7 +93,7 @@ resource wakes 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' 
         includedEventTypes: [
           'Microsoft.Storage.BlobCreated'
         ]
-        subjectBeginsWith: '/blobServices/default/containers/${subscription.container}/blobs/'
+        subjectBeginsWith: '/blobServices/default/containers/${subscription.container}/blobs/${subscription.folder}'
         subjectEndsWith: subscription.commits ? '.json' : ''
         advancedFilters: subscription.commits ? [
           complete

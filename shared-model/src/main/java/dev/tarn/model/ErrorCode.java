@@ -81,6 +81,20 @@ public enum ErrorCode {
     BUILD_FAILED(500, Exit.FAILED, Retry.NO),
     /** Reading a table failed on the rows it met. */
     QUERY_FAILED(500, Exit.FAILED, Retry.NO),
+    /** An event was sent to an endpoint that the project does not have. */
+    WEBHOOK_UNKNOWN(404, Exit.FAILED, Retry.NO),
+    /** An event whose sender is not known; it is not said by what. */
+    WEBHOOK_UNAUTHORIZED(401, Exit.FAILED, Retry.NO),
+    WEBHOOK_TOO_LARGE(413, Exit.FAILED, Retry.NO),
+    /** An event in a form that is not read. */
+    WEBHOOK_TYPE_UNSUPPORTED(415, Exit.FAILED, Retry.NO),
+    /** An event that is not what its form promises. */
+    WEBHOOK_INVALID(422, Exit.FAILED, Retry.NO),
+    /** An event with the id of an earlier one and other content, where the project refuses that. */
+    WEBHOOK_CONFLICT(409, Exit.FAILED, Retry.NO),
+    WEBHOOK_TOO_OFTEN(429, Exit.FAILED, Retry.LATER),
+    /** Events cannot be kept right now. */
+    INBOX_BUSY(503, Exit.FAILED, Retry.LATER),
     /** The file into which a command is to write its answer cannot be written. */
     OUTPUT_NOT_WRITABLE(403, Exit.USAGE, Retry.NO);
 

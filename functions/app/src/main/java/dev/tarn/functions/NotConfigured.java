@@ -7,10 +7,6 @@ final class NotConfigured {
             "not configured: this version of Tarn reads no files. The file stays where it is; use a source of the kinds odoo"
                     + " or postgres, or wait for a version whose projects have sources of files.\n";
 
-    static final String WEBHOOKS =
-            "not configured: this version of Tarn takes no webhooks, and nothing of this request was kept. Let the sender"
-                    + " keep it, or wait for a version whose projects have sources of webhooks.\n";
-
     static final String SQL =
             "not configured: this version of Tarn answers no SQL over HTTP. Query the tables with tarn table read, or with"
                     + " any reader of Delta tables.\n";

@@ -1,18 +1,25 @@
 package dev.tarn.functions;
 
+import dev.tarn.connect.inbox.Inbox;
+import dev.tarn.connect.inbox.InboxLimits;
+import dev.tarn.connect.inbox.Receipt;
+import dev.tarn.connect.inbox.WebhookRequest;
 import dev.tarn.connect.status.LakeStatus;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * What functions call: the plan that runs on the lake of this process. All but {@link #health} throw {@link TarnException}
@@ -21,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class RunningApp {
 
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(RunningApp.class);
+
     /** Well below the time after which the host ends a function; what is left is done by the next tick. */
     private static final Duration TICK = Duration.ofSeconds(100);
 
     private final AppLake app;
     private @Nullable RunningPlan plan;
+    private @Nullable Inbox inbox;
 
     public RunningApp(AppLake app) {
         this.app = app;
@@ -34,6 +44,24 @@ public class RunningApp {
     /** A file came into the container of a layer. */
     void arrived(Layer container, String name, Logger log) {
         running().arrived(container.folder() + "/" + name, log::info);
+    }
+
+    /** Receives events. What keeps the lake from being opened is for the log; the sender is to come again. */
+    Receipt receive(WebhookRequest request) throws IOException {
+        try {
+            return inbox().receive(running().plan().webhooks(), request);
+        } catch (TarnException e) {
+            LOG.error("Events cannot be received:\n{}", e.getMessage());
+            return Receipt.Refused.notNow();
+        }
+    }
+
+    private synchronized Inbox inbox() {
+        if (inbox == null) {
+            Lake lake = running().lake();
+            inbox = new Inbox(lake.storage(), lake.clock(), InboxLimits.usual(), app.secrets()::find, path -> {});
+        }
+        return inbox;
     }
 
     void extract(Logger log) {

@@ -43,6 +43,8 @@ class InfraEventsTest {
             true,  publish,     gold/revenue/_delta_log/00000000000000000003.json,  PutBlob
             true,  fileArrived, landing/2026/prices.csv,                            PutBlob
             true,  fileArrived, landing/2026/prices.csv,                            SftpCommit
+            true,  drain,       tarn/inbox/orders/1795344901292-0a-000001.ndjson,   PutBlob
+            false, drain,       tarn/events/1.json,                                 PutBlob
             false, cleanse,     silver/orders/_delta_log/00000000000000000003.json, PutBlob
             false, cleanse,     bronze/orders/part-0001.parquet,                    PutBlob
             false, cleanse,     bronze/orders/_delta_log/_last_checkpoint,          PutBlob
@@ -61,8 +63,13 @@ class InfraEventsTest {
         String commit = "orders/_delta_log/00000000000000000003.json";
         assertThat(TableCommitted.ofFile("bronze/" + commit)).isPresent();
         for (JsonNode subscription : templates.variable("events.bicep", "subscriptions")) {
-            String container = subscription.path("container").asText();
-            assertThat(passes(subscription.path("function").asText(), container + "/" + commit, "PutBlob"))
+            String container = subscription.path("container").asText()
+                    + "/"
+                    + subscription.path("folder").asText();
+            assertThat(passes(
+                            subscription.path("function").asText(),
+                            container.replaceFirst("/$", "") + "/" + commit,
+                            "PutBlob"))
                     .as(container)
                     .isTrue();
         }
@@ -110,7 +117,8 @@ class InfraEventsTest {
         JsonNode subscription = subscription(function);
         String subject = BLOBS + file.replaceFirst("/", "/blobs/");
         boolean commits = subscription.path("commits").asBoolean();
-        return subject.startsWith(BLOBS + subscription.path("container").asText() + "/blobs/")
+        return subject.startsWith(BLOBS + subscription.path("container").asText() + "/blobs/"
+                        + subscription.path("folder").asText())
                 && (!commits || subject.endsWith(".json"))
                 && matches(templates.variable("events.bicep", "complete"), api)
                 && (!commits || matches(templates.variable("events.bicep", "inLog"), subject));

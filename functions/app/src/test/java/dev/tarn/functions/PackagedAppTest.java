@@ -52,7 +52,8 @@ class PackagedAppTest {
         "cleanse, CleanseFunction, bronze",
         "aggregate, AggregateFunction, silver",
         "publish, PublishFunction, gold",
-        "fileArrived, FileArrivedFunction, landing"
+        "fileArrived, FileArrivedFunction, landing",
+        "drain, DrainFunction, tarn/inbox"
     })
     void blobsWakeThroughEventGrid(String function, String type, String container) throws IOException {
         assertDeclared(
@@ -82,7 +83,7 @@ class PackagedAppTest {
     @ParameterizedTest
     @CsvSource({
         "health, HealthFunction, GET, health", "status, StatusFunction, GET, status",
-        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, webhook/{source}"
+        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, api/webhooks/{source}"
     })
     void requestsComeWithoutAKeyOfTheHostOnRoutesOfOurs(String function, String type, String method, String route)
             throws IOException {
@@ -195,7 +196,7 @@ class PackagedAppTest {
                         + "\"problems\":\\[]}\n");
         assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
         assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
-        assertThat(answers.get("webhook")).isEqualTo("501 " + NotConfigured.WEBHOOKS);
+        assertThat(answers.get("webhook")).startsWith("404 {\"status\":\"refused\",\"code\":\"WEBHOOK_UNKNOWN\"");
         assertThat(log)
                 .containsPattern(
                         "Tarn 0[.][0-9]+[.].* on Java [0-9.+]+.*: memory [0-9]+ MiB, of which Java's heap [0-9]+ MiB"
@@ -216,7 +217,9 @@ class PackagedAppTest {
         List.of("aggregate", "publish").forEach(function -> calls.put(function, file));
         calls.put("fileArrived", Map.of("file", new byte[0], "name", "prices.csv".getBytes(UTF_8)));
         List.of("extract", "sweep", "maintain").forEach(function -> calls.put(function, tick));
-        List.of("health", "status", "sql", "webhook").forEach(function -> calls.put(function, request));
+        calls.put("drain", Map.of("file", new byte[0], "name", "orders/1.ndjson".getBytes(UTF_8)));
+        List.of("health", "status", "sql").forEach(function -> calls.put(function, request));
+        calls.put("webhook", Map.of("request", "{}".getBytes(UTF_8), "source", "orders".getBytes(UTF_8)));
         return calls;
     }
 

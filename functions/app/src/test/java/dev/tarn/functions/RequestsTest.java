@@ -170,14 +170,8 @@ class RequestsTest {
     void whatNoProjectCanOpenYetSaysSo() {
         Request request = new Request(HttpMethod.POST, Map.of(), Map.of(), "{}");
 
-        HttpResponseMessage webhook = new WebhookFunction().run(request);
         HttpResponseMessage sql = new SqlFunction().run(request);
 
-        assertThat(webhook.getStatusCode()).isEqualTo(501);
-        assertThat(webhook.getBody())
-                .isEqualTo(
-                        "not configured: this version of Tarn takes no webhooks, and nothing of this request was kept. Let"
-                                + " the sender keep it, or wait for a version whose projects have sources of webhooks.\n");
         assertThat(sql.getStatusCode()).isEqualTo(501);
         assertThat(sql.getBody())
                 .isEqualTo(

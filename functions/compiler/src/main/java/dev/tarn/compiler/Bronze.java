@@ -1,14 +1,19 @@
 package dev.tarn.compiler;
 
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
+import static dev.tarn.model.ErrorCode.SCHEMA_CHANGED;
 import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
 import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
 import dev.tarn.compiler.project.Problems;
+import dev.tarn.model.Column;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookColumns;
+import dev.tarn.model.WebhookSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,31 +25,72 @@ import java.util.function.Function;
 /** The tables that sources fill. */
 final class Bronze {
 
-    private final Map<TableName, TableSource.Table> claims = new LinkedHashMap<>();
+    private final Map<TableName, SourcePosition> claims = new LinkedHashMap<>();
+    private final Map<TableName, TableSource.Table> read = new HashMap<>();
+    private final Map<TableName, WebhookSource.Endpoint> sent = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
     private final Function<TableName, Optional<TableSchema>> knownSchemas;
+    private final Problems problems;
 
     /** Notes every table that two sources, or one source twice, claim. */
-    Bronze(List<TableSource> sources, Function<TableName, Optional<TableSchema>> knownSchemas, Problems problems) {
+    Bronze(
+            List<TableSource> sources,
+            List<WebhookSource> webhooks,
+            Function<TableName, Optional<TableSchema>> knownSchemas,
+            Problems problems) {
         this.knownSchemas = knownSchemas;
-        Set<String> names = new HashSet<>();
+        this.problems = problems;
         for (TableSource source : sources) {
-            if (!names.add(source.name())) {
-                problems.add(
-                        CONFIGURATION_INVALID,
-                        source.position(),
-                        "Two sources are named " + source.name() + ".",
-                        "Give one of them another name.");
-            }
+            name(source.name(), source.position());
             for (TableSource.Table table : source.tables()) {
-                TableSource.Table before = claims.putIfAbsent(table.target(), table);
-                if (before != null) {
-                    problems.add(
-                            TABLE_CLAIMED_TWICE,
-                            table.position(),
-                            table.target() + " is already filled from " + before.position() + ".",
-                            "Remove one of them.");
-                }
+                claim(table.target(), table.position());
+                read.putIfAbsent(table.target(), table);
             }
+        }
+        for (WebhookSource source : webhooks) {
+            name(source.name(), source.position());
+            for (WebhookSource.Endpoint endpoint : source.endpoints()) {
+                claim(endpoint.target(), endpoint.position());
+                sent.putIfAbsent(endpoint.target(), endpoint);
+                checkTypes(endpoint);
+            }
+        }
+    }
+
+    private void name(String source, SourcePosition position) {
+        if (!names.add(source)) {
+            problems.add(
+                    CONFIGURATION_INVALID,
+                    position,
+                    "Two sources are named " + source + ".",
+                    "Give one of them another name.");
+        }
+    }
+
+    private void claim(TableName table, SourcePosition position) {
+        SourcePosition before = claims.putIfAbsent(table, position);
+        if (before != null) {
+            problems.add(
+                    TABLE_CLAIMED_TWICE,
+                    position,
+                    table + " is already filled from " + before + ".",
+                    "Remove one of them.");
+        }
+    }
+
+    /** Events that are there already were given the types of their time. */
+    private void checkTypes(WebhookSource.Endpoint endpoint) {
+        Optional<TableSchema> known = knownSchemas.apply(endpoint.target());
+        for (Column column : endpoint.columns()) {
+            known.flatMap(schema -> schema.column(column.name()))
+                    .filter(there -> !there.type().equals(column.type()))
+                    .ifPresent(
+                            there -> problems.add(
+                                    SCHEMA_CHANGED,
+                                    endpoint.position(),
+                                    "Column " + there.name() + " of " + endpoint.target() + " is " + there.type()
+                                            + " in the lake and declared as " + column.type() + ".",
+                                    "Declare the type that it has, or take the value from payload in the table that reads it."));
         }
     }
 
@@ -53,12 +99,16 @@ final class Bronze {
     }
 
     Optional<SourcePosition> claimedAt(TableName table) {
-        return Optional.ofNullable(claims.get(table)).map(TableSource.Table::position);
+        return Optional.ofNullable(claims.get(table));
     }
 
     /** Columns of a claimed table, without those that never leave the source. */
     TableSchema schema(TableName table, SourcePosition position) {
-        TableSource.Table claim = claims.get(table);
+        WebhookSource.Endpoint endpoint = sent.get(table);
+        if (endpoint != null) {
+            return sent(endpoint);
+        }
+        TableSource.Table claim = read.get(table);
         TableSchema schema = knownSchemas
                 .apply(table)
                 .orElseThrow(() -> Problems.refusal(
@@ -69,5 +119,15 @@ final class Bronze {
         return new TableSchema(schema.columns().stream()
                 .filter(column -> !claim.exclude().contains(column.name()))
                 .toList());
+    }
+
+    /** What is declared and, behind it, what was declared once. */
+    private TableSchema sent(WebhookSource.Endpoint endpoint) {
+        List<Column> columns = WebhookColumns.table(endpoint.columns());
+        TableSchema declared = new TableSchema(columns);
+        knownSchemas.apply(endpoint.target()).ifPresent(known -> known.columns().stream()
+                .filter(column -> declared.column(column.name()).isEmpty())
+                .forEach(columns::add));
+        return new TableSchema(columns);
     }
 }

@@ -9,6 +9,7 @@ import dev.tarn.compiler.project.ProjectFiles;
 import dev.tarn.compiler.project.SettingsReader;
 import dev.tarn.compiler.project.SinkReader;
 import dev.tarn.compiler.project.SourceReader;
+import dev.tarn.compiler.project.WebhookReader;
 import dev.tarn.compiler.statement.Names;
 import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
@@ -20,6 +21,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookSource;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -76,10 +78,12 @@ public final class Compiler {
             problems.refuseIfAny();
         }
         Problems ofSources = new Problems();
-        List<TableSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
+        ProjectFiles sourceFiles = new ProjectFiles(project, ofSources);
+        List<TableSource> sources = new SourceReader(ofSources).readAll(sourceFiles);
+        List<WebhookSource> webhooks = new WebhookReader(ofSources).readAll(sourceFiles);
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
-        Bronze bronze = new Bronze(sources, knownSchemas, problems);
+        Bronze bronze = new Bronze(sources, webhooks, knownSchemas, problems);
         Parsed parsed = parse(spec.orElseThrow(), settings.map(ProjectSettings::timezone), files, problems);
         if (!ofSources.none()) {
             // A table of a source that cannot be read would be missing in every query: its own problem is enough.
@@ -94,7 +98,8 @@ public final class Compiler {
         problems.refuseIfAny();
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
-        return new Plan(Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks);
+        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

@@ -8,6 +8,7 @@ import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.TreeMap;
@@ -61,7 +62,12 @@ final class Hashes {
 
     /** Of everything in a plan. */
     static String plan(
-            String project, ZoneId timezone, List<Flow> flows, List<TableSource> sources, List<PostgresSink> sinks) {
+            String project,
+            ZoneId timezone,
+            List<Flow> flows,
+            List<TableSource> sources,
+            List<PostgresSink> sinks,
+            List<WebhookSource> webhooks) {
         Digest digest = new Digest().add(project).add(timezone).add(flows.size());
         for (Flow flow : flows) {
             digest.add(flow.id()).add(flow.hash()).add(flow.position());
@@ -81,7 +87,7 @@ final class Hashes {
                 digest.add(String.valueOf(table.fileMegabytes()));
             }
         }
-        return digest.addAll(sinks).hex();
+        return digest.addAll(sinks).addAll(webhooks).hex();
     }
 
     private static void written(Digest digest, List<Expectation> expectations) {

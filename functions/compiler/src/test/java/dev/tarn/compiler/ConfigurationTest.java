@@ -264,15 +264,15 @@ class ConfigurationTest {
 
     @Test
     void otherKindsOfSourcesAndSinksAreRefusedByName() {
-        assertThat(project.with("sources/n8n.yml", "source: n8n\ntype: webhook\nendpoints: []\n")
+        assertThat(project.with("sources/k.yml", "source: k\ntype: kafka\n")
                         .with("sinks/x.yml", "sink: x\ntype: kafka\n")
                         .refusal())
                 .isEqualTo(
                         """
                         sinks/x.yml:2:7  CONFIGURATION_INVALID  A sink of type kafka is not written yet.
                             Only type: postgres is.
-                        sources/n8n.yml:2:7  CONFIGURATION_INVALID  A source of type webhook is not read yet.
-                            Only type: odoo and type: postgres are.""");
+                        sources/k.yml:2:7  CONFIGURATION_INVALID  A source of type kafka is not read yet.
+                            Only type: odoo, type: postgres and type: webhook are.""");
     }
 
     @Test

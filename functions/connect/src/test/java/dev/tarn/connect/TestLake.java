@@ -29,8 +29,13 @@ public final class TestLake implements AutoCloseable {
     }
 
     public static TestLake open(Path folder) {
+        return open(folder, folder.resolve("workspace"));
+    }
+
+    /** As above, with the workspace of a process of its own. */
+    public static TestLake open(Path folder, Path workspace) {
         Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
-        DuckDb duckDb = DuckDb.open(budget, folder.resolve("workspace"));
+        DuckDb duckDb = DuckDb.open(budget, workspace);
         return new TestLake(Lake.open(new LocalStorage(folder.resolve("lake")), duckDb, Clock.systemUTC()));
     }
 

@@ -12,8 +12,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -22,21 +23,39 @@ import java.util.function.Supplier;
  */
 public final class StatusPage implements AutoCloseable {
 
-    private static final int THREADS = 2;
-    private static final int BACKLOG = 16;
+    /** A request for a webhook waits until it is durable; n8n sends all items of a workflow at once. */
+    private static final int THREADS = 256;
+
+    private static final int BACKLOG = 256;
+    private static final long IDLE_SECONDS = 30;
+
+    static {
+        // Senders that do not go on, and answers that wait for the acknowledgement of their first packet.
+        for (String[] setting : new String[][] {
+            {"sun.net.httpserver.maxReqTime", "30"},
+            {"sun.net.httpserver.maxRspTime", "60"},
+            {"sun.net.httpserver.nodelay", "true"}
+        }) {
+            if (System.getProperty(setting[0]) == null) {
+                System.setProperty(setting[0], setting[1]);
+            }
+        }
+    }
 
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
     private final Supplier<LakeStatus> status;
 
     private StatusPage(HttpServer server, Supplier<LakeStatus> status) {
         this.server = server;
         this.status = status;
-        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "tarn-page");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "tarn-page");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -64,6 +83,11 @@ public final class StatusPage implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("the status page could not be opened on port " + port, e);
         }
+    }
+
+    /** Opens the door to webhooks, beside the page. */
+    public void open(WebhookDoor door) {
+        server.createContext(WebhookDoor.PATH, door::answer);
     }
 
     public int port() {

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads of a running lake: one looks at each source, one watches for commits, one runs the jobs that they wake,
+ * The threads of a running lake: one looks at each source, one brings in the events of each endpoint, one watches for commits, one runs the jobs that they wake,
  * and one sweeps up what no event announced.
  */
 final class RunningLake implements AutoCloseable {
@@ -30,6 +30,7 @@ final class RunningLake implements AutoCloseable {
 
     private final Lake lake;
     private final List<Looks> looks;
+    private final List<EventDrain> drains;
     private final UpListener listener;
     private final Dispatcher dispatcher;
     private final CommitWatcher watcher;
@@ -38,9 +39,17 @@ final class RunningLake implements AutoCloseable {
     private final Stop end = new Stop();
     private final List<Thread> threads = new ArrayList<>();
 
-    RunningLake(Lake lake, Plan plan, List<Job> jobs, List<Looks> looks, Duration watch, UpListener listener) {
+    RunningLake(
+            Lake lake,
+            Plan plan,
+            List<Job> jobs,
+            List<Looks> looks,
+            List<EventDrain> drains,
+            Duration watch,
+            UpListener listener) {
         this.lake = lake;
         this.looks = List.copyOf(looks);
+        this.drains = List.copyOf(drains);
         this.listener = listener;
         this.dispatcher = new Dispatcher(jobs, listener, lake.clock());
         this.watcher = new CommitWatcher(lake.storage(), tables(plan), dispatcher::committed);
@@ -51,6 +60,7 @@ final class RunningLake implements AutoCloseable {
     private static Set<TableName> tables(Plan plan) {
         Set<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
+        plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
         plan.flows().forEach(flow -> tables.add(flow.target()));
         plan.postgresSinks().forEach(sink -> sink.tables().forEach(table -> tables.add(table.from())));
         return tables;
@@ -61,9 +71,15 @@ final class RunningLake implements AutoCloseable {
         for (Looks source : looks) {
             start("tarn-looks-" + source.source(), once ? source::look : () -> source.keepLooking(end));
         }
+        for (EventDrain drain : drains) {
+            start("tarn-inbox-" + drain.endpoint(), once ? drain::drain : () -> drain.keepDraining(end));
+        }
         start("tarn-watch", repeating("the watch for commits", watch, watcher::poll));
         // Flows begin when the sources were read once: nothing is computed twice from half of the first load.
-        await(stop, () -> looks.stream().allMatch(Looks::hasLooked));
+        await(
+                stop,
+                () -> looks.stream().allMatch(Looks::hasLooked)
+                        && drains.stream().allMatch(EventDrain::hasDrained));
         watcher.sweep();
         for (int worker = 1; worker <= WORKERS; worker++) {
             start("tarn-flows-" + worker, () -> dispatcher.work(end));
@@ -110,6 +126,7 @@ final class RunningLake implements AutoCloseable {
     private List<String> failedNames() {
         List<String> names = new ArrayList<>();
         looks.stream().filter(Looks::hasFailed).forEach(source -> names.add(source.source()));
+        drains.stream().filter(EventDrain::hasFailed).forEach(drain -> names.add(drain.endpoint()));
         names.addAll(dispatcher.failed());
         return names;
     }

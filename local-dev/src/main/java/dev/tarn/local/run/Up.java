@@ -76,13 +76,18 @@ public final class Up {
                 CompiledProject.target(settings.project(), settings.target()).name();
         Plan plan = CompiledProject.compile(settings.project(), target, lake);
         Secrets secrets = Secrets.of(environment, settings.project());
-        try (StatusPage page = page(lake, plan);
+        try (Endpoints endpoints = new Endpoints(lake, plan, secrets, listener);
+                StatusPage page = page(lake, plan);
                 Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
-            return run(lake, plan, doors, page, began, stop);
+            List<String> sources = endpoints.open(page, secrets);
+            return run(lake, plan, doors, page, new Sent(endpoints.drains(), sources), began, stop);
         }
     }
 
-    private int run(Lake lake, Plan plan, Doors doors, @Nullable StatusPage page, long began, Stop stop)
+    /** @param sources a sentence for each endpoint */
+    private record Sent(List<EventDrain> drains, List<String> sources) {}
+
+    private int run(Lake lake, Plan plan, Doors doors, @Nullable StatusPage page, Sent sent, long began, Stop stop)
             throws InterruptedException {
         List<Looks> looks = new ArrayList<>();
         List<String> sources = new ArrayList<>();
@@ -93,6 +98,7 @@ public final class Up {
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
             looks.add(new Looks(source.name(), extraction, paced.pace(), listener));
         }
+        sources.addAll(sent.sources());
         deploy(plan);
         listener.opened(new UpListener.Overview(
                 settings.project(),
@@ -100,8 +106,8 @@ public final class Up {
                 sources,
                 sinks(plan, doors),
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
-        try (RunningLake running =
-                new RunningLake(lake, plan, jobs(lake, plan, doors), looks, settings.watch(), listener)) {
+        try (RunningLake running = new RunningLake(
+                lake, plan, jobs(lake, plan, doors), looks, sent.drains(), settings.watch(), listener)) {
             return running.run(settings.once(), began, stop);
         }
     }

@@ -38,6 +38,7 @@ public final class SourceReader {
         for (String path : files.list(FOLDER, ".yml")) {
             files.find(path)
                     .flatMap(file -> YamlMap.of(file, problems))
+                    .filter(yaml -> !WebhookReader.isOne(yaml))
                     .flatMap(SourceReader::read)
                     .ifPresent(sources::add);
         }
@@ -51,7 +52,7 @@ public final class SourceReader {
             return yaml.invalid(
                     "type",
                     "A source of type " + type.get() + " is not read yet.",
-                    "Only type: odoo and type: postgres are.");
+                    "Only type: odoo, type: postgres and type: webhook are.");
         }
         boolean odoo = !type.equals(Optional.of("postgres"));
         List<String> settings =

@@ -213,19 +213,46 @@ public final class YamlMap {
         });
     }
 
+    /** Whether the value of {@code key} is a list. */
+    public boolean isList(String key) {
+        return value(key) instanceof SequenceNode;
+    }
+
+    /** The secrets that the list {@code key} names, at least one; as {@link #secret} otherwise. */
+    public List<SecretRef> secrets(String key) {
+        if (!has(key)) {
+            missing(key);
+            return List.of();
+        }
+        List<SecretRef> secrets = new ArrayList<>();
+        for (Node node : nodes(key)) {
+            scalar(node)
+                    .flatMap(SecretRef::tryParse)
+                    .ifPresentOrElse(secrets::add, () -> refuseSecret(key, at(file, node.getStartMark())));
+        }
+        if (isList(key) && nodes(key).isEmpty()) {
+            invalid(key, "'" + key + "' names no secret.", "Write " + key + ": [ \"${secret:some-name}\" ].");
+        }
+        return secrets;
+    }
+
     /** The secret that {@code key} names. Anything else is refused without being repeated: it may be the secret itself. */
     public Optional<SecretRef> secret(String key) {
         return required(key).flatMap(text -> {
             Optional<SecretRef> secret = SecretRef.tryParse(text);
             if (secret.isEmpty()) {
-                problems.add(
-                        SECRET_INVALID,
-                        position(key),
-                        "'" + key + "' must name a secret and holds something else.",
-                        "Write ${secret:some-name} and keep the value out of the project; change a password that stood here.");
+                refuseSecret(key, position(key));
             }
             return secret;
         });
+    }
+
+    private void refuseSecret(String key, SourcePosition at) {
+        problems.add(
+                SECRET_INVALID,
+                at,
+                "'" + key + "' must name a secret and holds something else.",
+                "Write ${secret:some-name} and keep the value out of the project; change a password that stood here.");
     }
 
     /** Notes that the value of {@code key} is wrong. */

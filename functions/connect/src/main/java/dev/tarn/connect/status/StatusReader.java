@@ -11,6 +11,7 @@ import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.UpdateId;
+import dev.tarn.model.WebhookSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,11 @@ public final class StatusReader {
                         tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
             }
         }
+        plan.webhooks().stream()
+                .flatMap(source -> source.endpoints().stream())
+                .map(WebhookSource.Endpoint::target)
+                .forEach(table ->
+                        all.add(add(tables, table, newest.get(key(UpdateRecord.Kind.EXTRACT, table)), List.of())));
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =
                     flow.inputs().stream().map(Flow.Input::table).toList();

@@ -8,6 +8,7 @@ import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.WebhookSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Secrets of an app: the setting {@code TARN_SECRET_NAME}, which Azure fills from the Key Vault that it refers to. Values
- * leave this class only through {@link #require}.
+ * leave this class only through {@link #require} and {@link #find}.
  */
 public final class EnvironmentSecrets {
 
@@ -41,11 +42,22 @@ public final class EnvironmentSecrets {
         return value(secret);
     }
 
+    /** The value; empty when it is not there, or Azure could not fill it. */
+    public Optional<String> find(SecretRef secret) {
+        return Optional.of(value(secret)).filter(text -> !text.isEmpty() && !text.startsWith(REFERENCE));
+    }
+
     /** Every secret of the plan that is not there, sources first. */
     public List<Problem> missing(Plan plan) {
         List<Problem> problems = new ArrayList<>();
         for (TableSource source : plan.sources()) {
             problem(source.connection().secret(), source.position()).ifPresent(problems::add);
+        }
+        for (WebhookSource source : plan.webhooks()) {
+            for (WebhookSource.Endpoint endpoint : source.endpoints()) {
+                endpoint.auth().secrets().forEach(secret -> problem(secret, endpoint.position())
+                        .ifPresent(problems::add));
+            }
         }
         for (PostgresSink sink : plan.postgresSinks()) {
             problem(sink.connection(), sink.position()).ifPresent(problems::add);

@@ -1,5 +1,6 @@
 package dev.tarn.connect.trigger;
 
+import dev.tarn.connect.inbox.InboxPath;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
@@ -25,17 +26,20 @@ public final class RunningPlan {
     private final DeployedPlan deployed;
     private final Wakes wakes;
     private final Sinks sinks;
+    private final Inboxes inboxes;
 
     public RunningPlan(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
         this.deployed = new DeployedPlan(lake);
         this.wakes = new Wakes(lake, Pause.real(), deployed);
         this.sinks = new Sinks(lake, secrets);
+        this.inboxes = new Inboxes(lake);
     }
 
     /**
      * A file came into the lake. When it is the commit of a table, every flow that reads the table runs, and every sink that
-     * takes it gets it, whatever the table's layer. Nobody looks into the file: flows go to what the table is by now.
+     * takes it gets it, whatever the table's layer. Nobody looks into the file: flows go to what the table is by now. When it
+     * lies in an inbox, that inbox is brought into its table.
      *
      * @param path of the file in the lake
      * @param told hears sentences on what was done
@@ -43,6 +47,13 @@ public final class RunningPlan {
      *     rest has been done; the event is to be delivered again
      */
     public void arrived(String path, Consumer<String> told) {
+        Optional<String> endpoint = InboxPath.endpoint(path);
+        if (endpoint.isPresent()) {
+            Failures failures = new Failures();
+            inboxes.drain(plan(), endpoint.get(), failures, told);
+            failures.throwIfAny();
+            return;
+        }
         Optional<TableCommitted> commit = TableCommitted.ofFile(path);
         if (commit.isEmpty()) {
             told.accept(path + " is no commit of a table, so it wakes nothing.");
@@ -68,6 +79,8 @@ public final class RunningPlan {
         return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
+                        plan.webhooks().stream()
+                                .flatMap(source -> source.endpoints().stream().map(sent -> sent.target())),
                         plan.flows().stream()
                                 .flatMap(flow -> Stream.concat(
                                         Stream.of(flow.target()),
@@ -79,7 +92,7 @@ public final class RunningPlan {
     }
 
     /**
-     * Does what no event announced: runs every flow whose sources have what its target has not seen, sends what sinks do not
+     * Does what no event announced: brings in what lies in inboxes, runs every flow whose sources have what its target has not seen, sends what sinks do not
      * hold, and folds the records of updates into the history.
      *
      * @param told hears sentences on what was done
@@ -88,6 +101,7 @@ public final class RunningPlan {
     public void sweep(Consumer<String> told) {
         Plan plan = plan();
         Failures failures = new Failures();
+        inboxes.drainAll(plan, failures, told);
         failures.attempt(() -> wakes.sweep(plan, (flow, outcome) -> {
             if (!(outcome instanceof UpdateOutcome.NothingNew)) {
                 told.accept(FlowWords.of(flow, outcome));
@@ -95,6 +109,7 @@ public final class RunningPlan {
         }));
         sinks.publishAll(plan, failures, told);
         failures.attempt(() -> new EventLog(lake).fold());
+        failures.attempt(() -> inboxes.clean(plan));
         failures.throwIfAny();
     }
 

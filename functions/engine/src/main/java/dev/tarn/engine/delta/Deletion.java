@@ -73,7 +73,8 @@ final class Deletion {
         return change.filesRemoved() == 0 ? new RowCounts(inserts, 0, 0) : counts;
     }
 
-    private Map<String, ColumnRange> ranges(RowFilter filter) {
+    /** Between which values rows lie that the filter means, as files' statistics have them. */
+    Map<String, ColumnRange> ranges(RowFilter filter) {
         Map<String, ColumnRange> ranges = new HashMap<>();
         filter.bounds().forEach((column, bounds) -> {
             DataType type = base.schema()

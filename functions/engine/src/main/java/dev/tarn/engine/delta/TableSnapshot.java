@@ -121,6 +121,13 @@ public final class TableSnapshot {
         return scanSql(session).over(liveFiles(), columns);
     }
 
+    /** As {@link #scan(Session, Supplier)}, over the rows that the filter means; files that hold none of them are not read. */
+    public String scan(Session session, RowFilter filter, Supplier<Set<String>> columns) {
+        ReadScope scope = ReadScope.within(new Deletion(lake, session, this).ranges(filter));
+        List<LiveFile> met = filesWithin(scope).stream().map(liveFiles::of).toList();
+        return "(SELECT * FROM " + scanSql(session).over(met, columns) + " WHERE " + filter.sql() + ")";
+    }
+
     /**
      * Looks up the rows that have one of few keys.
      *

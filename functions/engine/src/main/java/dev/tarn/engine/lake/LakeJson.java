@@ -15,6 +15,7 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
+import dev.tarn.model.WebhookAuth;
 import java.io.IOException;
 import java.util.function.Function;
 
@@ -33,6 +34,7 @@ public final class LakeJson {
                     .addDeserializer(UpdateId.class, new FromText<>(UpdateId.class, UpdateId::parse)))
             .addMixIn(Effect.class, NamedEffect.class)
             .addMixIn(SourceConnection.class, NamedConnection.class)
+            .addMixIn(WebhookAuth.class, NamedAuth.class)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .build();
 
@@ -53,6 +55,13 @@ public final class LakeJson {
         @JsonSubTypes.Type(value = SourceConnection.Postgres.class, name = "postgres")
     })
     private interface NamedConnection {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "by")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = WebhookAuth.SharedSecret.class, name = "shared_secret"),
+        @JsonSubTypes.Type(value = WebhookAuth.Hmac.class, name = "hmac")
+    })
+    private interface NamedAuth {}
 
     private static final class FromText<T> extends StdScalarDeserializer<T> {
 

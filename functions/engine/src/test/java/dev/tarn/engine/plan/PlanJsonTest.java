@@ -10,6 +10,7 @@ import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.Effect;
+import dev.tarn.model.EventIdPart;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Flow;
@@ -23,6 +24,8 @@ import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookAuth;
+import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -206,9 +209,58 @@ class PlanJsonTest {
                 first.postgresSinks());
     }
 
+    /** With what plans of version 4 can say. */
+    private static Plan planWithWebhooks() {
+        Plan first = planOfManySources();
+        WebhookSource.Endpoint signed = new WebhookSource.Endpoint(
+                "platform",
+                TableName.parse("bronze.platform_events"),
+                new WebhookAuth.Hmac(
+                        "x-signature", "x-timestamp", Duration.ofMinutes(2), List.of(new SecretRef("platform-key"))),
+                List.of(new EventIdPart(null, List.of("record", "id")), new EventIdPart("idempotency-key", List.of())),
+                new EventIdPart(null, List.of("data")),
+                WebhookSource.SameId.REFUSE,
+                Duration.ofDays(1),
+                500_000,
+                600,
+                List.of("user-agent"),
+                List.of(new Column("amount", new DataType.Decimal(18, 2))),
+                WebhookSource.Misfit.NONE,
+                HERE);
+        WebhookSource.Endpoint plain = new WebhookSource.Endpoint(
+                "orders",
+                TableName.parse("bronze.orders_events"),
+                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("new"), new SecretRef("old"))),
+                List.of(),
+                null,
+                WebhookSource.SameId.KEEP_AS_CONFLICT,
+                Duration.ofDays(7),
+                1_000_000,
+                null,
+                List.of(),
+                List.of(),
+                WebhookSource.Misfit.RESCUE,
+                HERE);
+        return new Plan(
+                first.hash(),
+                first.project(),
+                first.timezone(),
+                first.flows(),
+                first.sources(),
+                first.postgresSinks(),
+                List.of(new WebhookSource("n8n", List.of(signed, plain), HERE)));
+    }
+
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(planOfManySources()))).isEqualTo(planOfManySources());
+        assertThat(PlanJson.read(PlanJson.write(planWithWebhooks()))).isEqualTo(planWithWebhooks());
+    }
+
+    @Test
+    void thePlanOfVersionFourIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v4.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(planWithWebhooks());
+        }
     }
 
     @Test
@@ -234,8 +286,8 @@ class PlanJsonTest {
 
     @Test
     void aNewerPlanIsRefused() {
-        assertThatThrownBy(() -> PlanJson.read("{\"v\":4}".getBytes(UTF_8)))
-                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 4; this version of Tarn knows up to 3.\n"
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":5}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 5; this version of Tarn knows up to 4.\n"
                         + "    Use the Tarn that deployed it, or deploy the project again with this one.");
     }
 

@@ -1,0 +1,106 @@
+package dev.tarn.connect.inbox;
+
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.WebhookAuth;
+import dev.tarn.model.WebhookSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One endpoint as this process has it open: who may come in, and what is known of what came. */
+final class Door {
+
+    private final WebhookSource.Endpoint endpoint;
+    private final SenderCheck senders;
+    private final EventScanner scanner;
+    private final RecentIds recent;
+    private final IdClaims claims;
+    private final SharedFile file;
+    private final @Nullable RateLimit rate;
+
+    /** @param secrets values of those of the endpoint that are set */
+    Door(
+            WebhookSource.Endpoint endpoint,
+            List<String> secrets,
+            RecentIds recent,
+            IdClaims claims,
+            SharedFile file,
+            @Nullable RateLimit rate) {
+        this.endpoint = endpoint;
+        this.senders = new SenderCheck(secrets);
+        this.scanner = new EventScanner(endpoint, secrets);
+        this.recent = recent;
+        this.claims = claims;
+        this.file = file;
+        this.rate = rate;
+    }
+
+    WebhookSource.Endpoint endpoint() {
+        return endpoint;
+    }
+
+    RecentIds recent() {
+        return recent;
+    }
+
+    IdClaims claims() {
+        return claims;
+    }
+
+    SharedFile file() {
+        return file;
+    }
+
+    /** Refuses whom the head of the request shows to be a stranger. */
+    void checkHead(WebhookRequest request) throws RefusedException {
+        if (endpoint.auth() instanceof WebhookAuth.SharedSecret auth && !senders.knows(auth, request)) {
+            throw unauthorized();
+        }
+    }
+
+    /** Refuses whom the body shows to be a stranger, and whoever comes too often. */
+    void checkBody(WebhookRequest request, byte[] body, Instant now) throws RefusedException {
+        if (endpoint.auth() instanceof WebhookAuth.Hmac auth && !senders.signed(auth, request, body, now)) {
+            throw unauthorized();
+        }
+        if (rate != null) {
+            Optional<Duration> wait = rate.pass();
+            if (wait.isPresent()) {
+                throw new RefusedException(Receipt.Refused.until(
+                        ErrorCode.WEBHOOK_TOO_OFTEN,
+                        "More than " + rate.perMinute() + " requests came within a minute.",
+                        "Wait as Retry-After says, and send several events at once.",
+                        wait.get()));
+            }
+        }
+    }
+
+    /** The events of the request, named. */
+    List<KeptEvent> events(WebhookRequest request, BodyReader reader, byte[] body, Instant now)
+            throws RefusedException {
+        List<SentEvent> sent = reader.events(body, scanner);
+        SortedMap<String, String> headers = new TreeMap<>();
+        endpoint.headers().stream()
+                .filter(name -> !name.equals(endpoint.auth().header()) && !Redaction.isSecret(name))
+                .forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
+        EventIds ids = new EventIds(endpoint, request);
+        List<KeptEvent> events = new ArrayList<>();
+        for (SentEvent event : sent) {
+            String id = ids.of(event, event.content(), events.size(), sent.size());
+            events.add(new KeptEvent(id, now, headers, event));
+        }
+        return events;
+    }
+
+    private static RefusedException unauthorized() {
+        return new RefusedException(Receipt.Refused.of(
+                ErrorCode.WEBHOOK_UNAUTHORIZED,
+                "The sender of this request is not known.",
+                "Send what the endpoint's auth asks for; nothing was kept."));
+    }
+}

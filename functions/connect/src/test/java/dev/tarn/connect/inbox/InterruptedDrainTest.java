@@ -1,0 +1,100 @@
+package dev.tarn.connect.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.connect.TestLake;
+import dev.tarn.engine.budget.Budget;
+import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.duckdb.DuckDb;
+import dev.tarn.engine.lake.Lake;
+import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.model.WebhookSource;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A drain that ends at each call by which it changes the lake, before the call or after it. */
+class InterruptedDrainTest {
+
+    private static final Set<String> CHANGES = Set.of("put", "putIfAbsent", "putFile", "delete");
+
+    private final Endpoints orders = Endpoints.named("orders").eventId("$.id");
+
+    /** Not what anything expects, so that nothing is made good on the way. */
+    private static final class Ended extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void whateverItHadDoneTheNextOneMakesItWhole(@TempDir Path folder) throws IOException {
+        int point = 0;
+        while (!endsAt(folder.resolve("at" + point), point)) {
+            point++;
+        }
+        assertThat(point).as("points").isGreaterThan(12);
+    }
+
+    /** Whether the drain got past the point. */
+    private boolean endsAt(Path folder, int point) throws IOException {
+        try (OpenInbox inbox = OpenInbox.in(folder)) {
+            inbox.receive(orders, Sender.json("orders", "[{\"id\":1,\"a\":1},{\"id\":2}]"));
+            inbox.drain(orders);
+        }
+        try (OpenInbox inbox = OpenInbox.in(folder)) {
+            inbox.receive(orders, Sender.json("orders", "[{\"id\":1,\"a\":2},{\"id\":2},{\"id\":3},{\"id\":3}]"));
+            inbox.receive(orders, Sender.json("orders", "{\"id\":4}"));
+        }
+        boolean whole = drain(folder, point);
+        try (TestLake lake = TestLake.open(folder)) {
+            OpenInbox.drain(lake, orders);
+            assertThat(lake.query("bronze.orders_events", "SELECT event_id, payload FROM %s ORDER BY ALL"))
+                    .as("point " + point)
+                    .containsExactly("1|{\"id\":1,\"a\":1}", "2|{\"id\":2}", "3|{\"id\":3}", "4|{\"id\":4}");
+            assertThat(lake.query("bronze.orders_events_conflicts", "SELECT payload FROM %s"))
+                    .as("point " + point)
+                    .containsExactly("{\"id\":1,\"a\":2}");
+            assertThat(new InboxFiles(lake.lake().storage(), "orders").all()).isEmpty();
+        }
+        return whole;
+    }
+
+    private boolean drain(Path folder, int point) {
+        AtomicInteger calls = new AtomicInteger();
+        Storage real = new LocalStorage(folder.resolve("lake"));
+        Storage ending = (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, arguments) -> {
+                    int number = CHANGES.contains(method.getName()) ? calls.getAndIncrement() : Integer.MIN_VALUE;
+                    if (number >= 0 && 2 * number >= point) {
+                        throw new Ended();
+                    }
+                    Object answer;
+                    try {
+                        answer = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (number >= 0 && 2 * number + 1 >= point) {
+                        throw new Ended();
+                    }
+                    return answer;
+                });
+        Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
+        WebhookSource source = orders.source();
+        try (Lake lake = Lake.open(ending, DuckDb.open(budget, folder.resolve("other-workspace")), Clock.systemUTC())) {
+            new Drain(lake, source, source.endpoints().get(0), ZoneId.of("UTC"), Pause.real())
+                    .run(Duration.ZERO, () -> false, drained -> {});
+            return true;
+        } catch (Ended ended) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.connect.inbox;
+
+import org.jspecify.annotations.NullMarked;
