@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param project name of the project
  * @param timezone decides days and months in queries
  * @param flows sources before the flows that read them
+ * @param operation how it is watched
  */
 public record Plan(
         String hash,
@@ -20,19 +21,32 @@ public record Plan(
         ZoneId timezone,
         List<Flow> flows,
         List<TableSource> sources,
-        List<PostgresSink> postgresSinks) {
+        List<PostgresSink> postgresSinks,
+        Operation operation) {
 
     /** Version of the stored form; a newer one is refused. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     public Plan {
         requireNonNull(timezone, "timezone");
+        requireNonNull(operation, "operation");
         flows = List.copyOf(flows);
         sources = List.copyOf(sources);
         postgresSinks = List.copyOf(postgresSinks);
         if (hash.isBlank() || project.isBlank()) {
             throw new IllegalArgumentException("a plan needs a hash and a project");
         }
+    }
+
+    /** Of a project that says nothing about how it is watched. */
+    public Plan(
+            String hash,
+            String project,
+            ZoneId timezone,
+            List<Flow> flows,
+            List<TableSource> sources,
+            List<PostgresSink> postgresSinks) {
+        this(hash, project, timezone, flows, sources, postgresSinks, Operation.USUAL);
     }
 
     /** The flow of that id, when it is defined as {@code hash} says. */

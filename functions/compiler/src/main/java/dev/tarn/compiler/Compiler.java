@@ -14,6 +14,7 @@ import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
@@ -94,7 +95,9 @@ public final class Compiler {
         problems.refuseIfAny();
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
-        return new Plan(Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
+        Operation operation = settings.orElseThrow().operation(target);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, operation);
+        return new Plan(hash, name, timezone, flows, sources, sinks, operation);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.model.AlarmType;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
@@ -14,6 +15,8 @@ import dev.tarn.model.Expectation;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
+import dev.tarn.model.Notify;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Relation;
@@ -208,7 +211,34 @@ class PlanJsonTest {
 
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(planOfManySources()))).isEqualTo(planOfManySources());
+        assertThat(PlanJson.read(PlanJson.write(watchedPlan()))).isEqualTo(watchedPlan());
+    }
+
+    private static Plan watchedPlan() {
+        Plan plan = planOfManySources();
+        return new Plan(
+                plan.hash(),
+                plan.project(),
+                plan.timezone(),
+                plan.flows(),
+                plan.sources(),
+                plan.postgresSinks(),
+                new Operation(
+                        "prod",
+                        Duration.ofMinutes(10),
+                        3,
+                        new Notify(
+                                URI.create("https://n8n.example.com/webhook/tarn"),
+                                new SecretRef("n8n-notify"),
+                                List.of(AlarmType.UPDATE_FAILED, AlarmType.STALE),
+                                HERE)));
+    }
+
+    @Test
+    void thePlanOfVersionFourIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v4.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(watchedPlan());
+        }
     }
 
     @Test
@@ -234,8 +264,8 @@ class PlanJsonTest {
 
     @Test
     void aNewerPlanIsRefused() {
-        assertThatThrownBy(() -> PlanJson.read("{\"v\":4}".getBytes(UTF_8)))
-                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 4; this version of Tarn knows up to 3.\n"
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":5}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 5; this version of Tarn knows up to 4.\n"
                         + "    Use the Tarn that deployed it, or deploy the project again with this one.");
     }
 
