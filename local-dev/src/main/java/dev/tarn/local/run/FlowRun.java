@@ -129,6 +129,7 @@ public final class FlowRun {
     }
 
     private static UpdateOutcome update(Flow flow, Updates updates, Mode mode) {
+        updates.tryAgain(flow);
         return switch (mode) {
             case UPDATE -> updates.run(flow);
             case REFRESH -> updates.refresh(flow);

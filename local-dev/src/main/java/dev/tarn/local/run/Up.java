@@ -4,6 +4,7 @@ import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
+import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -129,7 +130,9 @@ public final class Up {
 
     /** Flows in the plan's order, each followed by what is published from its target: readers wait for that. */
     private List<Job> jobs(Lake lake, Plan plan, Doors doors) {
-        Updates updates = new Updates(lake, plan.timezone());
+        Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
+        // Whoever starts it has mended something, or wants to see it fail.
+        plan.flows().forEach(updates::tryAgain);
         List<Job> publications = publications(lake, plan, doors);
         List<Job> jobs = new ArrayList<>();
         for (Flow flow : plan.flows()) {

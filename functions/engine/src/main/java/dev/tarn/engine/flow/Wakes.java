@@ -24,7 +24,10 @@ public final class Wakes {
     private final DeployedPlan deployed;
 
     /** One for all events: it knows who runs, and which views came out as they were. */
-    private final Map<ZoneId, Updates> updates = new ConcurrentHashMap<>();
+    private final Map<How, Updates> updates = new ConcurrentHashMap<>();
+
+    /** What of a plan decides how its flows run. */
+    private record How(ZoneId timezone, int attempts) {}
 
     public Wakes(Lake lake) {
         this(lake, Pause.real());
@@ -80,6 +83,8 @@ public final class Wakes {
     }
 
     private Updates updates(Plan plan) {
-        return updates.computeIfAbsent(plan.timezone(), timezone -> new Updates(lake, timezone, pause));
+        return updates.computeIfAbsent(
+                new How(plan.timezone(), plan.operation().attempts()),
+                how -> new Updates(lake, how.timezone(), how.attempts(), pause));
     }
 }
