@@ -1,5 +1,6 @@
 package dev.tarn.connect.trigger;
 
+import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
@@ -25,12 +26,14 @@ public final class RunningPlan {
     private final DeployedPlan deployed;
     private final Wakes wakes;
     private final Sinks sinks;
+    private final Alarms alarms;
 
     public RunningPlan(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
         this.deployed = new DeployedPlan(lake);
         this.wakes = new Wakes(lake, Pause.real(), deployed);
         this.sinks = new Sinks(lake, secrets);
+        this.alarms = new Alarms(lake, notify -> secrets.require(notify.secret(), notify.position()));
     }
 
     /**
@@ -61,6 +64,10 @@ public final class RunningPlan {
                         + " wakes nothing: the plan has no such table.");
             }
         });
+        // What went well is told of by the sweep: this is on the way of every row.
+        if (failures.any()) {
+            deployed.find().ifPresent(plan -> alarms.check(plan, null, told));
+        }
         failures.throwIfAny();
     }
 
@@ -80,7 +87,7 @@ public final class RunningPlan {
 
     /**
      * Does what no event announced: runs every flow whose sources have what its target has not seen, sends what sinks do not
-     * hold, and folds the records of updates into the history.
+     * hold, folds the records of updates into the history, and tells people what is wrong.
      *
      * @param told hears sentences on what was done
      * @throws TarnException as {@link #arrived}
@@ -95,6 +102,7 @@ public final class RunningPlan {
         }));
         sinks.publishAll(plan, failures, told);
         failures.attempt(() -> new EventLog(lake).fold());
+        alarms.check(plan, flow -> wakes.progress(plan, flow), told);
         failures.throwIfAny();
     }
 

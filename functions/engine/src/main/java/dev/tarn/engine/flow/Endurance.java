@@ -7,7 +7,6 @@ import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
-import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -94,7 +93,7 @@ final class Endurance {
             failed.failed(
                     KIND,
                     flow.id(),
-                    input.toJson(),
+                    passes(failure) ? "" : input.toJson(),
                     words(failure),
                     update,
                     lake.clock().instant());
@@ -104,16 +103,20 @@ final class Endurance {
 
     private static boolean isOfTheFlow(RuntimeException failure) {
         if (failure instanceof TarnException refusal) {
-            return refusal.code().retry() == ErrorCode.Retry.NO && !OF_THE_LAKE.contains(refusal.code());
+            return !OF_THE_LAKE.contains(refusal.code());
         }
         return !(failure instanceof UncheckedIOException);
+    }
+
+    /** What passes by itself is over no input in particular, so that it sets nothing aside. */
+    private static boolean passes(RuntimeException failure) {
+        return failure instanceof TarnException refusal && refusal.code().retry() == ErrorCode.Retry.LATER;
     }
 
     /** Of a mistake only its kind: its message may hold anything. */
     private static UpdateRecord.Failure words(RuntimeException failure) {
         if (failure instanceof TarnException refusal) {
-            Problem first = refusal.problems().get(0);
-            return new UpdateRecord.Failure(first.code(), first.what(), first.mend());
+            return UpdateRecord.Failure.of(refusal);
         }
         return new UpdateRecord.Failure(
                 ErrorCode.UPDATE_FAILED,

@@ -78,6 +78,11 @@ public final class Updates {
         return endurance.count(flow, () -> unlessRunning(flow, () -> look(flow)));
     }
 
+    /** What the flow's target has seen, as far as this process knows; empty when it was never filled. */
+    public Optional<FlowProgress> progress(Flow flow) {
+        return Optional.ofNullable(seen(flow).progress());
+    }
+
     /** Forgets that the flow failed, so that it is tried again although it was set aside. */
     public void tryAgain(Flow flow) {
         endurance.forget(flow);

@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
@@ -11,6 +12,7 @@ import dev.tarn.model.TarnException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -80,6 +82,11 @@ public final class Wakes {
             failures.attempt(() -> told.accept(flow, flows.run(flow)));
         }
         failures.throwIfAny();
+    }
+
+    /** What the flow's target has seen, as far as this process knows; empty when it was never filled. */
+    public Optional<FlowProgress> progress(Plan plan, Flow flow) {
+        return updates(plan).progress(flow);
     }
 
     private Updates updates(Plan plan) {
