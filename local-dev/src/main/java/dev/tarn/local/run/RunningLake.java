@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The threads of a running lake: one looks at each source, one watches for commits, one runs the jobs that they wake,
@@ -36,6 +37,7 @@ final class RunningLake implements AutoCloseable {
     private final EventLog eventLog;
     private final Duration watch;
     private final Stop end = new Stop();
+    private Consumer<Boolean> alarms = idle -> {};
     private final List<Thread> threads = new ArrayList<>();
 
     RunningLake(Lake lake, Plan plan, List<Job> jobs, List<Looks> looks, Duration watch, UpListener listener) {
@@ -56,6 +58,15 @@ final class RunningLake implements AutoCloseable {
         return tables;
     }
 
+    /**
+     * Before it runs: what tells people what is wrong.
+     *
+     * @param check is told whether nothing is pending, so that whatever a flow has not seen by then is late
+     */
+    void alarm(Consumer<Boolean> check) {
+        alarms = check;
+    }
+
     /** Runs; see {@link Up#run}. */
     int run(boolean once, long began, Stop stop) throws InterruptedException {
         for (Looks source : looks) {
@@ -72,6 +83,7 @@ final class RunningLake implements AutoCloseable {
         await(stop, this::isSettled);
         if (!stop.isRequested()) {
             eventLog.fold();
+            alarms.accept(true);
             listener.settled(settlement(began));
         }
         if (!once) {
@@ -117,6 +129,7 @@ final class RunningLake implements AutoCloseable {
     private void sweep() {
         watcher.sweep();
         eventLog.fold();
+        alarms.accept(dispatcher.isIdle());
     }
 
     private Work repeating(String name, Duration every, Runnable work) {

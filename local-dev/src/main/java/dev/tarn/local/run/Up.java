@@ -1,5 +1,6 @@
 package dev.tarn.local.run;
 
+import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
@@ -92,9 +93,13 @@ public final class Up {
             Extraction extraction = doors.extraction(lake, paced);
             String description = listener.during("connect to " + source.name(), extraction::connect);
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
-            looks.add(new Looks(source.name(), extraction, paced.pace(), listener));
+            looks.add(new Looks(lake, source.name(), extraction, paced.pace(), listener));
         }
         deploy(plan);
+        Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
+        // Whoever starts it has mended something, or wants to see it fail.
+        plan.flows().forEach(updates::tryAgain);
+        Alarms alarms = new Alarms(lake, doors::secret);
         listener.opened(new UpListener.Overview(
                 settings.project(),
                 storage.toString(),
@@ -102,7 +107,11 @@ public final class Up {
                 sinks(plan, doors),
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
         try (RunningLake running =
-                new RunningLake(lake, plan, jobs(lake, plan, doors), looks, settings.watch(), listener)) {
+                new RunningLake(lake, plan, jobs(lake, plan, doors, updates), looks, settings.watch(), listener)) {
+            running.alarm(idle -> alarms.check(
+                    plan,
+                    idle ? updates::progress : null,
+                    sentence -> listener.step(new Step.Remarked("alarms", sentence))));
             return running.run(settings.once(), began, stop);
         }
     }
@@ -129,10 +138,7 @@ public final class Up {
     }
 
     /** Flows in the plan's order, each followed by what is published from its target: readers wait for that. */
-    private List<Job> jobs(Lake lake, Plan plan, Doors doors) {
-        Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
-        // Whoever starts it has mended something, or wants to see it fail.
-        plan.flows().forEach(updates::tryAgain);
+    private List<Job> jobs(Lake lake, Plan plan, Doors doors, Updates updates) {
         List<Job> publications = publications(lake, plan, doors);
         List<Job> jobs = new ArrayList<>();
         for (Flow flow : plan.flows()) {
