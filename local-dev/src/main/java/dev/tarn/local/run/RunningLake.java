@@ -37,7 +37,7 @@ final class RunningLake implements AutoCloseable {
     private final EventLog eventLog;
     private final Duration watch;
     private final Stop end = new Stop();
-    private Consumer<Boolean> alarms = idle -> {};
+    private Consumer<Boolean> care = idle -> {};
     private final List<Thread> threads = new ArrayList<>();
 
     RunningLake(Lake lake, Plan plan, List<Job> jobs, List<Looks> looks, Duration watch, UpListener listener) {
@@ -59,12 +59,12 @@ final class RunningLake implements AutoCloseable {
     }
 
     /**
-     * Before it runs: what tells people what is wrong.
+     * Before it runs: what keeps people informed.
      *
-     * @param check is told whether nothing is pending, so that whatever a flow has not seen by then is late
+     * @param care is told whether nothing is pending, so that whatever a flow has not seen by then is late
      */
-    void alarm(Consumer<Boolean> check) {
-        alarms = check;
+    void informing(Consumer<Boolean> care) {
+        this.care = care;
     }
 
     /** Runs; see {@link Up#run}. */
@@ -83,7 +83,7 @@ final class RunningLake implements AutoCloseable {
         await(stop, this::isSettled);
         if (!stop.isRequested()) {
             eventLog.fold();
-            alarms.accept(true);
+            care.accept(true);
             listener.settled(settlement(began));
         }
         if (!once) {
@@ -129,7 +129,7 @@ final class RunningLake implements AutoCloseable {
     private void sweep() {
         watcher.sweep();
         eventLog.fold();
-        alarms.accept(dispatcher.isIdle());
+        care.accept(dispatcher.isIdle());
     }
 
     private Work repeating(String name, Duration every, Runnable work) {

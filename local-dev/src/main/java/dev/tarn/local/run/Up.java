@@ -6,6 +6,7 @@ import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
 import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -100,6 +101,7 @@ public final class Up {
         // Whoever starts it has mended something, or wants to see it fail.
         plan.flows().forEach(updates::tryAgain);
         Alarms alarms = new Alarms(lake, doors::secret);
+        Freshness freshness = new Freshness(lake);
         listener.opened(new UpListener.Overview(
                 settings.project(),
                 storage.toString(),
@@ -108,10 +110,13 @@ public final class Up {
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
         try (RunningLake running =
                 new RunningLake(lake, plan, jobs(lake, plan, doors, updates), looks, settings.watch(), listener)) {
-            running.alarm(idle -> alarms.check(
-                    plan,
-                    idle ? updates::progress : null,
-                    sentence -> listener.step(new Step.Remarked("alarms", sentence))));
+            running.informing(idle -> {
+                freshness.update(plan, updates::progress);
+                alarms.check(
+                        plan,
+                        idle ? updates::progress : null,
+                        sentence -> listener.step(new Step.Remarked("alarms", sentence)));
+            });
             return running.run(settings.once(), began, stop);
         }
     }

@@ -4,16 +4,19 @@ import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Wakes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableCommitted;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,12 +30,14 @@ public final class RunningPlan {
     private final Wakes wakes;
     private final Sinks sinks;
     private final Alarms alarms;
+    private final Freshness freshness;
 
     public RunningPlan(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
         this.deployed = new DeployedPlan(lake);
         this.wakes = new Wakes(lake, Pause.real(), deployed);
         this.sinks = new Sinks(lake, secrets);
+        this.freshness = new Freshness(lake);
         this.alarms = new Alarms(lake, notify -> secrets.require(notify.secret(), notify.position()));
     }
 
@@ -56,7 +61,16 @@ public final class RunningPlan {
 
     private void committed(TableCommitted commit, Consumer<String> told) {
         Failures failures = new Failures();
-        failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> told.accept(FlowWords.of(flow, outcome))));
+        AtomicBoolean gold = new AtomicBoolean();
+        failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> {
+            told.accept(FlowWords.of(flow, outcome));
+            if (flow.target().layer() == Layer.GOLD && outcome instanceof UpdateOutcome.Completed) {
+                gold.set(true);
+            }
+        }));
+        if (gold.get()) {
+            failures.attempt(() -> deployed.find().ifPresent(this::refresh));
+        }
         deployed.find().ifPresent(plan -> {
             sinks.publish(plan, commit.table(), failures, told);
             if (!knows(plan, commit.table())) {
@@ -71,7 +85,15 @@ public final class RunningPlan {
         failures.throwIfAny();
     }
 
+    private void refresh(Plan plan) {
+        freshness.update(plan, flow -> wakes.progress(plan, flow));
+    }
+
     private static boolean knows(Plan plan, TableName table) {
+        return table.equals(Freshness.TABLE) || isInPlan(plan, table);
+    }
+
+    private static boolean isInPlan(Plan plan, TableName table) {
         return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
@@ -101,6 +123,7 @@ public final class RunningPlan {
             }
         }));
         sinks.publishAll(plan, failures, told);
+        failures.attempt(() -> refresh(plan));
         failures.attempt(() -> new EventLog(lake).fold());
         alarms.check(plan, flow -> wakes.progress(plan, flow), told);
         failures.throwIfAny();
