@@ -60,6 +60,11 @@ public final class Books implements AutoCloseable {
         return run(databases.supabaseUrl(), sql);
     }
 
+    /** As the owner of the tables. */
+    public List<String> supabaseAdmin(String sql) {
+        return run(databases.odooAdminUrl().replaceFirst("/odoo$", "/supabase"), sql);
+    }
+
     private static List<String> run(String url, String sql) {
         String[] parts = url.substring("postgresql://".length()).split("@");
         String user = parts[0].split(":")[0];

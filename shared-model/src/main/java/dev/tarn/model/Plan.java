@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param timezone decides days and months in queries
  * @param flows sources before the flows that read them
  * @param webhooks sources that send events
+ * @param operation how it is watched
  */
 public record Plan(
         String hash,
@@ -22,13 +23,15 @@ public record Plan(
         List<Flow> flows,
         List<TableSource> sources,
         List<PostgresSink> postgresSinks,
-        List<WebhookSource> webhooks) {
+        List<WebhookSource> webhooks,
+        Operation operation) {
 
     /** Version of the stored form; a newer one is refused. */
     public static final int VERSION = 4;
 
     public Plan {
         requireNonNull(timezone, "timezone");
+        requireNonNull(operation, "operation");
         flows = List.copyOf(flows);
         sources = List.copyOf(sources);
         postgresSinks = List.copyOf(postgresSinks);
@@ -38,7 +41,7 @@ public record Plan(
         }
     }
 
-    /** A plan to which nobody sends events. */
+    /** Of a project to which nobody sends events, and that says nothing about how it is watched. */
     public Plan(
             String hash,
             String project,
@@ -46,7 +49,7 @@ public record Plan(
             List<Flow> flows,
             List<TableSource> sources,
             List<PostgresSink> postgresSinks) {
-        this(hash, project, timezone, flows, sources, postgresSinks, List.of());
+        this(hash, project, timezone, flows, sources, postgresSinks, List.of(), Operation.USUAL);
     }
 
     /** The flow of that id, when it is defined as {@code hash} says. */

@@ -15,6 +15,7 @@ import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
@@ -98,8 +99,9 @@ public final class Compiler {
         problems.refuseIfAny();
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
-        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks);
-        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks);
+        Operation operation = settings.orElseThrow().operation(target);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks, operation);
+        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks, operation);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

@@ -29,6 +29,8 @@ import java.util.function.Supplier;
 /** The tables, views and flows of a project by their names, as their statements declare them. */
 final class Declarations {
 
+    private static final TableName FRESHNESS = new TableName(Layer.GOLD, "freshness");
+
     private final Problems problems;
     private final Bronze bronze;
     private final Map<TableName, TableStatement> tables = new LinkedHashMap<>();
@@ -113,6 +115,18 @@ final class Declarations {
     }
 
     private static TableName tableName(QualifiedName name, Statement statement) {
+        TableName table = anyTable(name, statement);
+        if (table.equals(FRESHNESS)) {
+            throw Problems.refusal(
+                    CONFIGURATION_INVALID,
+                    name.position(),
+                    FRESHNESS + " is a table that Tarn itself keeps.",
+                    "Give yours another name.");
+        }
+        return table;
+    }
+
+    private static TableName anyTable(QualifiedName name, Statement statement) {
         return statement
                 .surroundings()
                 .names()

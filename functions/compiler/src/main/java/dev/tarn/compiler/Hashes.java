@@ -6,6 +6,7 @@ import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
+import dev.tarn.model.Operation;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.WebhookSource;
@@ -67,7 +68,8 @@ final class Hashes {
             List<Flow> flows,
             List<TableSource> sources,
             List<PostgresSink> sinks,
-            List<WebhookSource> webhooks) {
+            List<WebhookSource> webhooks,
+            Operation operation) {
         Digest digest = new Digest().add(project).add(timezone).add(flows.size());
         for (Flow flow : flows) {
             digest.add(flow.id()).add(flow.hash()).add(flow.position());
@@ -87,7 +89,7 @@ final class Hashes {
                 digest.add(String.valueOf(table.fileMegabytes()));
             }
         }
-        return digest.addAll(sinks).addAll(webhooks).hex();
+        return digest.addAll(sinks).addAll(webhooks).add(operation).hex();
     }
 
     private static void written(Digest digest, List<Expectation> expectations) {

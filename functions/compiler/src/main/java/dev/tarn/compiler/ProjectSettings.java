@@ -2,11 +2,14 @@ package dev.tarn.compiler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tarn.model.Notify;
+import dev.tarn.model.Operation;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a project says about itself.
@@ -14,9 +17,17 @@ import java.util.Map;
  * @param name of the project, from {@code spark-pipeline.yml}
  * @param timezone decides days and months
  * @param freshness age from which a table counts as stale
+ * @param attempts after which an update that fails on the same input is set aside
+ * @param alarms where alarms go, null when nobody wants to be told
  * @param targets by name, in the order of {@code tarn.yml}; one of them is the default
  */
-public record ProjectSettings(String name, ZoneId timezone, Duration freshness, Map<String, Target> targets) {
+public record ProjectSettings(
+        String name,
+        ZoneId timezone,
+        Duration freshness,
+        int attempts,
+        @Nullable Notify alarms,
+        Map<String, Target> targets) {
 
     /** A lake the project can be run against. {@code lake} is its address: a folder relative to the project, or a URL. */
     public record Target(String name, String lake, boolean isDefault) {
@@ -42,5 +53,10 @@ public record ProjectSettings(String name, ZoneId timezone, Duration freshness, 
     /** The target that is meant when none is named. */
     public Target defaultTarget() {
         return targets.values().stream().filter(Target::isDefault).findFirst().orElseThrow();
+    }
+
+    /** How a plan for the target of that name, or for the default one when it is empty, is watched. */
+    Operation operation(String target) {
+        return new Operation(target.isEmpty() ? defaultTarget().name() : target, freshness, attempts, alarms);
     }
 }

@@ -82,7 +82,7 @@ class ConfigurationTest {
                 tarn.yml:3:1  CONFIGURATION_INVALID  'freshnes' is not a setting that Tarn reads here.
                     Nearest: freshness.
                 tarn.yml:4:1  CONFIGURATION_INVALID  'budget' is not a setting that Tarn reads here.
-                    Possible here: version, timezone, freshness, targets.""");
+                    Possible here: version, timezone, freshness, attempts, notify, targets.""");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.tarn.connect.status.StatusJson;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.status.TableStatus;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,11 +56,17 @@ final class StatusCommand implements Callable<Integer> {
                     row.state().toString());
         }
         table.lines().forEach(console::line);
-        status.tables().stream()
+        List<TableStatus.State.Failed> failed = status.tables().stream()
                 .map(TableStatus::state)
                 .filter(TableStatus.State.Failed.class::isInstance)
                 .map(TableStatus.State.Failed.class::cast)
-                .findFirst()
-                .ifPresent(failed -> console.line("Next: tarn runs show " + failed.update()));
+                .distinct()
+                .toList();
+        for (TableStatus.State.Failed failure : failed) {
+            console.line(failure.code() + "  " + failure.what());
+            console.line("    " + failure.mend());
+            console.line(
+                    "    Next: " + (failure.update() == null ? "tarn doctor" : "tarn runs show " + failure.update()));
+        }
     }
 }

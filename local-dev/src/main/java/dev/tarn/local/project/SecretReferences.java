@@ -17,15 +17,19 @@ import java.util.stream.Stream;
 /** Finds the places of a project that name a secret, also in a project that does not compile. */
 public final class SecretReferences {
 
+    private static final String SETTINGS = "tarn.yml";
     private static final List<String> FOLDERS = List.of("sources", "sinks");
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{secret:[^}]*}");
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#");
 
     private SecretReferences() {}
 
-    /** A problem for every reference in sources and sinks whose secret is not set, in the order of files and lines. */
+    /** A problem for every reference in settings, sources and sinks whose secret is not set, in the order of files and lines. */
     public static List<Problem> missing(Path project, Secrets secrets, String target) {
         List<Problem> problems = new ArrayList<>();
+        if (Files.isRegularFile(project.resolve(SETTINGS))) {
+            addMissing(problems, project.resolve(SETTINGS), SETTINGS, secrets, target);
+        }
         for (String folder : FOLDERS) {
             for (Path file : files(project.resolve(folder))) {
                 addMissing(problems, file, folder + "/" + file.getFileName(), secrets, target);

@@ -8,6 +8,7 @@ import dev.tarn.local.demo.DemoDatabases;
 import dev.tarn.local.demo.OdooSeed;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Notify;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
@@ -97,6 +98,11 @@ final class Doors implements AutoCloseable {
             return Optional.of(secrets.require(secret, null, target));
         }
         return secrets.find(source.connection().secret());
+    }
+
+    /** With which notifications are signed. Throws {@link TarnException} (SECRET_MISSING). */
+    String secret(Notify notify) {
+        return secrets.require(notify.secret(), notify.position(), target);
     }
 
     boolean isDemo(TableSource source) {

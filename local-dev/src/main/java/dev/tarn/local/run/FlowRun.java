@@ -2,6 +2,7 @@ package dev.tarn.local.run;
 
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.FilledTable;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
@@ -98,6 +99,7 @@ public final class FlowRun {
                     run(flow, updates, mode);
                 }
             }
+            new Freshness(lake).update(plan, updates::progress);
             new EventLog(lake).fold();
             return new Ended(updated, failed, notRun, waiting, busy, Duration.ofNanos(System.nanoTime() - began));
         } catch (IOException e) {
@@ -129,6 +131,7 @@ public final class FlowRun {
     }
 
     private static UpdateOutcome update(Flow flow, Updates updates, Mode mode) {
+        updates.tryAgain(flow);
         return switch (mode) {
             case UPDATE -> updates.run(flow);
             case REFRESH -> updates.refresh(flow);

@@ -2,6 +2,9 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.engine.event.FailedAttempts;
+import dev.tarn.engine.event.UpdateRecord;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
@@ -20,12 +23,16 @@ final class Looks {
     private final Extraction extraction;
     private final Duration every;
     private final UpListener listener;
+    private final Lake lake;
+    private final FailedAttempts failed;
     private volatile boolean lookedOnce;
     private volatile int failures;
     private @Nullable ErrorCode told;
     private final Set<String> toldRemarks = new HashSet<>();
 
-    Looks(String source, Extraction extraction, Duration every, UpListener listener) {
+    Looks(Lake lake, String source, Extraction extraction, Duration every, UpListener listener) {
+        this.lake = lake;
+        this.failed = new FailedAttempts(lake.storage());
         this.source = source;
         this.extraction = extraction;
         this.every = every;
@@ -36,6 +43,9 @@ final class Looks {
     void look() {
         try {
             List<Extracted> tables = lookedOnce ? extraction.extractDue() : firstExtract();
+            if (failures > 0 || !lookedOnce) {
+                failed.forget(UpdateRecord.Kind.EXTRACT, source);
+            }
             failures = 0;
             told = null;
             tables.stream()
@@ -47,6 +57,13 @@ final class Looks {
                     .forEach(remark -> listener.step(new Step.Remarked(source, remark)));
         } catch (TarnException refusal) {
             failures++;
+            failed.failed(
+                    UpdateRecord.Kind.EXTRACT,
+                    source,
+                    "",
+                    UpdateRecord.Failure.of(refusal),
+                    null,
+                    lake.clock().instant());
             if (told != refusal.code()) {
                 told = refusal.code();
                 listener.step(new Step.Failed(Stage.EXTRACT, source, refusal.problems()));

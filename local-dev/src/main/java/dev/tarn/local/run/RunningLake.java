@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The threads of a running lake: one looks at each source, one brings in the events of each endpoint, one watches for commits, one runs the jobs that they wake,
@@ -37,6 +38,7 @@ final class RunningLake implements AutoCloseable {
     private final EventLog eventLog;
     private final Duration watch;
     private final Stop end = new Stop();
+    private Consumer<Boolean> care = idle -> {};
     private final List<Thread> threads = new ArrayList<>();
 
     RunningLake(
@@ -66,6 +68,15 @@ final class RunningLake implements AutoCloseable {
         return tables;
     }
 
+    /**
+     * Before it runs: what keeps people informed.
+     *
+     * @param care is told whether nothing is pending, so that whatever a flow has not seen by then is late
+     */
+    void informing(Consumer<Boolean> care) {
+        this.care = care;
+    }
+
     /** Runs; see {@link Up#run}. */
     int run(boolean once, long began, Stop stop) throws InterruptedException {
         for (Looks source : looks) {
@@ -88,6 +99,7 @@ final class RunningLake implements AutoCloseable {
         await(stop, this::isSettled);
         if (!stop.isRequested()) {
             eventLog.fold();
+            care.accept(true);
             listener.settled(settlement(began));
         }
         if (!once) {
@@ -134,6 +146,7 @@ final class RunningLake implements AutoCloseable {
     private void sweep() {
         watcher.sweep();
         eventLog.fold();
+        care.accept(dispatcher.isIdle());
     }
 
     private Work repeating(String name, Duration every, Runnable work) {

@@ -1,9 +1,12 @@
 package dev.tarn.local.run;
 
+import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
+import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -96,10 +99,15 @@ public final class Up {
             Extraction extraction = doors.extraction(lake, paced);
             String description = listener.during("connect to " + source.name(), extraction::connect);
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
-            looks.add(new Looks(source.name(), extraction, paced.pace(), listener));
+            looks.add(new Looks(lake, source.name(), extraction, paced.pace(), listener));
         }
         sources.addAll(sent.sources());
         deploy(plan);
+        Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
+        // Whoever starts it has mended something, or wants to see it fail.
+        plan.flows().forEach(updates::tryAgain);
+        Alarms alarms = new Alarms(lake, doors::secret);
+        Freshness freshness = new Freshness(lake);
         listener.opened(new UpListener.Overview(
                 settings.project(),
                 storage.toString(),
@@ -107,7 +115,14 @@ public final class Up {
                 sinks(plan, doors),
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
         try (RunningLake running = new RunningLake(
-                lake, plan, jobs(lake, plan, doors), looks, sent.drains(), settings.watch(), listener)) {
+                lake, plan, jobs(lake, plan, doors, updates), looks, sent.drains(), settings.watch(), listener)) {
+            running.informing(idle -> {
+                freshness.update(plan, updates::progress);
+                alarms.check(
+                        plan,
+                        idle ? updates::progress : null,
+                        sentence -> listener.step(new Step.Remarked("alarms", sentence)));
+            });
             return running.run(settings.once(), began, stop);
         }
     }
@@ -134,8 +149,7 @@ public final class Up {
     }
 
     /** Flows in the plan's order, each followed by what is published from its target: readers wait for that. */
-    private List<Job> jobs(Lake lake, Plan plan, Doors doors) {
-        Updates updates = new Updates(lake, plan.timezone());
+    private List<Job> jobs(Lake lake, Plan plan, Doors doors, Updates updates) {
         List<Job> publications = publications(lake, plan, doors);
         List<Job> jobs = new ArrayList<>();
         for (Flow flow : plan.flows()) {

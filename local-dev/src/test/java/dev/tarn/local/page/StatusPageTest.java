@@ -37,7 +37,8 @@ class StatusPageTest {
                 OptionalLong.empty(),
                 Optional.empty(),
                 OptionalLong.empty(),
-                new State.Failed("EXPECTATION_FAILED", "0a1b2c3d"));
+                new State.Failed(
+                        "EXPECTATION_FAILED", "0a1b2c3d", 5, "positive failed for 1 of <2> rows.", "Mend the rows."));
         page = StatusPage.open(
                 0, () -> new LakeStatus("R&D", "/lake", ZoneId.of("Asia/Manila"), NOW, List.of(good, bad)));
     }
@@ -54,7 +55,8 @@ class StatusPageTest {
         assertThat(answer)
                 .startsWith("HTTP/1.1 200")
                 .contains("<h1>R&amp;D</h1>", "gold.a", "2026-11-22 08:05:00", "5 min", "gold.&lt;b&gt;")
-                .contains("FAILED  EXPECTATION_FAILED (update 0a1b2c3d)")
+                .contains("SET ASIDE  EXPECTATION_FAILED after 5 attempts (update 0a1b2c3d)"
+                        + "<p>positive failed for 1 of &lt;2&gt; rows.<br>Mend the rows.</p>")
                 .doesNotContain("<b>");
     }
 
@@ -64,7 +66,8 @@ class StatusPageTest {
                 .contains(
                         "{\"table\":\"gold.a\",\"version\":3,\"newest\":\"2026-11-22T00:05:00Z\",\"lag\":300,\"rows\":7,"
                                 + "\"state\":\"ok\"}")
-                .contains("\"state\":\"failed\",\"code\":\"EXPECTATION_FAILED\",\"update\":\"0a1b2c3d\"");
+                .contains("\"state\":\"failed\",\"code\":\"EXPECTATION_FAILED\",\"update\":\"0a1b2c3d\",\"what\":"
+                        + "\"positive failed for 1 of <2> rows.\",\"mend\":\"Mend the rows.\",\"setAsideAfter\":5}");
     }
 
     @Test

@@ -5,19 +5,22 @@ import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 import dev.tarn.compiler.ProjectSettings;
 import dev.tarn.compiler.ProjectSettings.Target;
 import dev.tarn.model.Nearest;
+import dev.tarn.model.Notify;
+import dev.tarn.model.Operation;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads {@code tarn.yml}, Tarn's own settings. */
 public final class SettingsReader {
 
     public static final String FILE = "tarn.yml";
 
-    private static final Duration FRESHNESS = Duration.ofMinutes(5);
+    private static final Pattern ATTEMPTS = Pattern.compile("[1-9][0-9]?");
 
     private final Problems problems;
 
@@ -40,7 +43,7 @@ public final class SettingsReader {
     }
 
     private Optional<ProjectSettings> read(YamlMap yaml, PipelineSpec spec) {
-        yaml.allow("version", "timezone", "freshness", "targets");
+        yaml.allow("version", "timezone", "freshness", "attempts", "notify", "targets");
         yaml.required("version")
                 .filter(version -> !version.equals("1"))
                 .ifPresent(version -> yaml.invalid(
@@ -48,11 +51,26 @@ public final class SettingsReader {
                         "Version " + version + " of " + FILE + " is not known.",
                         "Write version: 1, or use a newer Tarn."));
         Optional<ZoneId> timezone = timezone(yaml, spec);
-        Duration freshness = yaml.duration("freshness").orElse(FRESHNESS);
+        Duration freshness = yaml.duration("freshness").orElse(Operation.FRESHNESS);
+        int attempts = attempts(yaml);
+        Optional<Notify> notify = yaml.map("notify", false).flatMap(NotifyReader::read);
         Optional<Map<String, Target>> targets = yaml.map("targets", true).flatMap(this::targets);
         return problems.none() && timezone.isPresent()
-                ? targets.map(found -> new ProjectSettings(spec.name(), timezone.get(), freshness, found))
+                ? targets.map(found -> new ProjectSettings(
+                        spec.name(), timezone.get(), freshness, attempts, notify.orElse(null), found))
                 : Optional.empty();
+    }
+
+    private static int attempts(YamlMap yaml) {
+        return yaml.text("attempts")
+                .flatMap(
+                        text -> ATTEMPTS.matcher(text).matches()
+                                ? Optional.of(Integer.valueOf(text))
+                                : yaml.<Integer>invalid(
+                                        "attempts",
+                                        "'attempts' is no number from 1 to 99.",
+                                        "Write how often an update may fail on the same input before it is set aside: attempts: 5."))
+                .orElse(Operation.ATTEMPTS);
     }
 
     private Optional<ZoneId> timezone(YamlMap yaml, PipelineSpec spec) {

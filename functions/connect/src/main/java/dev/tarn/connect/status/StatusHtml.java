@@ -24,6 +24,7 @@ public final class StatusHtml {
             th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd }
             .n { text-align: right; font-variant-numeric: tabular-nums }
             .failed { color: #b00020; font-weight: 600 }
+            td p { color: #333; font-weight: 400; margin: 0 }
             .waits { color: #8a5a00 }
             </style>
             </head>
@@ -63,7 +64,13 @@ public final class StatusHtml {
         return "<tr><td>" + escape(table.name()) + "</td><td class=\"n\">" + version + "</td><td class=\"n\">" + rows
                 + "</td><td>" + newest + "</td><td class=\"n\">" + lag + "</td><td class=\"" + kind(table.state())
                 + "\">"
-                + escape(table.state().toString()) + "</td></tr>";
+                + escape(table.state().toString()) + reason(table.state()) + "</td></tr>";
+    }
+
+    private static String reason(TableStatus.State state) {
+        return state instanceof TableStatus.State.Failed failed
+                ? "<p>" + escape(failed.what()) + "<br>" + escape(failed.mend()) + "</p>"
+                : "";
     }
 
     private static String kind(TableStatus.State state) {

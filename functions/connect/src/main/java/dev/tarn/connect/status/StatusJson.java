@@ -31,6 +31,10 @@ public final class StatusJson {
         State state = table.state();
         if (state instanceof State.Failed failed) {
             node.put("state", "failed").put("code", failed.code()).put("update", failed.update());
+            node.put("what", failed.what()).put("mend", failed.mend());
+            if (failed.setAside() > 0) {
+                node.put("setAsideAfter", failed.setAside());
+            }
         } else if (state instanceof State.Waits waits) {
             node.put("state", "waits").put("for", waits.on());
         } else {

@@ -2,7 +2,9 @@ package dev.tarn.connect.status;
 
 import dev.tarn.connect.status.TableStatus.State;
 import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.engine.event.Attempts;
 import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.FailedAttempts;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Flow;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out how a lake stands, from its tables and its event log alone; whether anything runs on it does not matter. */
 public final class StatusReader {
@@ -30,21 +34,30 @@ public final class StatusReader {
     private final Lake lake;
     private final Plan plan;
     private final EventLog eventLog;
+    private final FailedAttempts failed;
 
     public StatusReader(Lake lake, Plan plan) {
         this.lake = lake;
         this.plan = plan;
         this.eventLog = new EventLog(lake);
+        this.failed = new FailedAttempts(lake.storage());
     }
 
     public LakeStatus status() {
         Map<String, UpdateRecord> newest = newestUpdates();
+        Map<String, Attempts> sources = failing(UpdateRecord.Kind.EXTRACT);
+        Map<String, Attempts> flows = failing(UpdateRecord.Kind.UPDATE);
         Map<TableName, TableStatus> tables = new HashMap<>();
         List<TableStatus> all = new ArrayList<>();
         for (TableSource source : plan.sources()) {
             for (TableSource.Table table : source.tables()) {
-                all.add(add(
-                        tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
+                State state = failed(sources.get(source.name()), Integer.MAX_VALUE)
+                        .orElseGet(() -> state(
+                                exists(table.target()),
+                                Optional.ofNullable(newest.get(key(UpdateRecord.Kind.EXTRACT, table.target()))),
+                                List.of(),
+                                tables));
+                all.add(add(tables, table.target(), state));
             }
         }
         plan.webhooks().stream()
@@ -55,7 +68,15 @@ public final class StatusReader {
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =
                     flow.inputs().stream().map(Flow.Input::table).toList();
-            all.add(add(tables, flow.target(), newest.get(key(UpdateRecord.Kind.UPDATE, flow.target())), inputs));
+            Optional<Attempts> attempts = Optional.ofNullable(flows.get(flow.id()))
+                    .filter(known -> known.input().contains("\"planHash\":\"" + flow.hash() + "\""));
+            State state = failed(attempts.orElse(null), plan.operation().attempts())
+                    .orElseGet(() -> state(
+                            exists(flow.target()),
+                            Optional.ofNullable(newest.get(key(UpdateRecord.Kind.UPDATE, flow.target()))),
+                            inputs,
+                            tables));
+            all.add(add(tables, flow.target(), state));
         }
         for (PostgresSink sink : plan.postgresSinks()) {
             for (PostgresSink.Table table : sink.tables()) {
@@ -80,15 +101,33 @@ public final class StatusReader {
         return kind + " " + table;
     }
 
-    private TableStatus add(
-            Map<TableName, TableStatus> tables, TableName name, UpdateRecord update, Collection<TableName> inputs) {
+    private Map<String, Attempts> failing(UpdateRecord.Kind kind) {
+        return failed.all(kind).stream().collect(Collectors.toMap(Attempts::name, attempts -> attempts));
+    }
+
+    /** @param most attempts after which it is set aside */
+    private static Optional<State> failed(@Nullable Attempts attempts, int most) {
+        return Optional.ofNullable(attempts)
+                .map(known -> new State.Failed(
+                        known.failure().code().name(),
+                        known.update() == null ? null : shortId(UpdateId.parse(known.update())),
+                        known.count() >= most ? known.count() : 0,
+                        known.failure().what(),
+                        known.failure().mend()));
+    }
+
+    private boolean exists(TableName table) {
+        return lake.table(table).snapshot().isPresent();
+    }
+
+    private TableStatus add(Map<TableName, TableStatus> tables, TableName name, State state) {
         Optional<TableSnapshot> snapshot = lake.table(name).snapshot();
         TableStatus status = new TableStatus(
                 name.toString(),
                 snapshot.map(table -> OptionalLong.of(table.version())).orElse(OptionalLong.empty()),
                 snapshot.map(TableSnapshot::timestamp),
                 snapshot.map(table -> OptionalLong.of(table.numRecords())).orElse(OptionalLong.empty()),
-                state(snapshot.isPresent(), Optional.ofNullable(update), inputs, tables));
+                state);
         tables.put(name, status);
         return status;
     }
@@ -112,9 +151,10 @@ public final class StatusReader {
             Collection<TableName> inputs,
             Map<TableName, TableStatus> tables) {
         Optional<UpdateRecord> failed = last.filter(update -> !update.completed());
-        if (failed.isPresent() && failed.get().failure() != null) {
+        UpdateRecord.Failure failure = failed.map(UpdateRecord::failure).orElse(null);
+        if (failure != null) {
             return new State.Failed(
-                    failed.get().failure().code().name(), shortId(failed.get().id()));
+                    failure.code().name(), shortId(failed.get().id()), 0, failure.what(), failure.mend());
         }
         for (TableName input : inputs) {
             TableStatus status = tables.get(input);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One table, of the lake or of a sink.
@@ -36,11 +37,19 @@ public record TableStatus(String name, OptionalLong version, Optional<Instant> n
             }
         }
 
-        /** Its last update failed. {@code update} is the id to ask {@code tarn runs show} for. */
-        record Failed(String code, String update) implements State {
+        /**
+         * Its last update failed, or what brings its rows cannot be reached.
+         *
+         * @param update the id to ask {@code tarn runs show} for, null when there is none
+         * @param setAside number of attempts after which nobody tries again by himself, 0 when somebody does
+         * @param what is wrong, a sentence
+         * @param mend what to do
+         */
+        record Failed(String code, @Nullable String update, int setAside, String what, String mend) implements State {
             @Override
             public String toString() {
-                return "FAILED  " + code + " (update " + update + ")";
+                return (setAside > 0 ? "SET ASIDE  " + code + " after " + setAside + " attempts" : "FAILED  " + code)
+                        + (update == null ? "" : " (update " + update + ")");
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.tarn.connect.trigger;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Notify;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Problem;
@@ -47,7 +48,7 @@ public final class EnvironmentSecrets {
         return Optional.of(value(secret)).filter(text -> !text.isEmpty() && !text.startsWith(REFERENCE));
     }
 
-    /** Every secret of the plan that is not there, sources first. */
+    /** Every secret of the plan that is not there: those of sources, of sinks and of notifications. */
     public List<Problem> missing(Plan plan) {
         List<Problem> problems = new ArrayList<>();
         for (TableSource source : plan.sources()) {
@@ -61,6 +62,10 @@ public final class EnvironmentSecrets {
         }
         for (PostgresSink sink : plan.postgresSinks()) {
             problem(sink.connection(), sink.position()).ifPresent(problems::add);
+        }
+        Notify notify = plan.operation().alarms();
+        if (notify != null) {
+            problem(notify.secret(), notify.position()).ifPresent(problems::add);
         }
         return problems;
     }

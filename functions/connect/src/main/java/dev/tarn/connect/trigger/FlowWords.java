@@ -24,6 +24,10 @@ final class FlowWords {
             return "waits for "
                     + waiting.missing().stream().map(TableName::toString).collect(Collectors.joining(", "));
         }
+        if (outcome instanceof UpdateOutcome.SetAside aside) {
+            return "set aside after " + aside.attempts() + " failed attempts over the same input, "
+                    + aside.failure().code();
+        }
         if (outcome instanceof UpdateOutcome.Unchanged) {
             return "came out as it was";
         }

@@ -11,6 +11,7 @@ import dev.tarn.engine.delta.VacuumRequest;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.engine.storage.Lease;
@@ -83,6 +84,7 @@ public final class Maintenance {
         plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
         plan.flows().stream().map(Flow::target).forEach(tables::add);
         tables.add(EventLog.TABLE);
+        tables.add(Freshness.TABLE);
         List<TableName> inTurn = new ArrayList<>(tables);
         place().ifPresent(first -> {
             int begin = (int)

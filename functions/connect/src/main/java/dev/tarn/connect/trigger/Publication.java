@@ -7,12 +7,13 @@ import dev.tarn.connect.postgres.Published;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.TableVersion;
 import dev.tarn.engine.event.EventLog;
+import dev.tarn.engine.event.FailedAttempts;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.event.UpdateStats;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.PostgresSink;
-import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.UpdateId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Publication {
     private final PostgresSink sink;
     private final PostgresSink.Table table;
     private final Supplier<Publish> publish;
+    private final FailedAttempts failed;
 
     /** The version that the target was found to hold, or made to; null before. */
     private @Nullable TableVersion held;
@@ -37,6 +39,7 @@ public final class Publication {
         this.sink = requireNonNull(sink, "sink");
         this.table = requireNonNull(table, "table");
         this.publish = requireNonNull(publish, "publish");
+        this.failed = new FailedAttempts(lake.storage());
     }
 
     /** What became of it; a failure is an exception instead. */
@@ -88,14 +91,19 @@ public final class Publication {
                     .map(published -> sent(published, started))
                     .orElseGet(Outcome.NothingNew::new);
             held = new TableVersion(from.get().tableId(), from.get().version());
+            failed.forget(UpdateRecord.Kind.PUBLISH, name());
             return outcome;
         } catch (TarnException refusal) {
-            Problem first = refusal.problems().get(0);
-            record(
-                    started,
-                    from.get().version(),
-                    new UpdateStats(0, 0, 0, 0, List.of(), tookSince(started)),
-                    new UpdateRecord.Failure(first.code(), first.what(), first.mend()));
+            UpdateRecord.Failure failure = UpdateRecord.Failure.of(refusal);
+            UpdateId update = record(
+                    started, from.get().version(), new UpdateStats(0, 0, 0, 0, List.of(), tookSince(started)), failure);
+            failed.failed(
+                    UpdateRecord.Kind.PUBLISH,
+                    name(),
+                    "",
+                    failure,
+                    update.toString(),
+                    lake.clock().instant());
             throw refusal;
         }
     }
@@ -114,10 +122,11 @@ public final class Publication {
         return Duration.between(started, lake.clock().instant());
     }
 
-    private void record(Instant started, long version, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
+    private UpdateId record(Instant started, long version, UpdateStats stats, UpdateRecord.@Nullable Failure failure) {
+        UpdateId id = lake.newUpdateId();
         new EventLog(lake)
                 .record(new UpdateRecord(
-                        lake.newUpdateId(),
+                        id,
                         UpdateRecord.Kind.PUBLISH,
                         sink.name() + "." + table.schema() + "." + table.table(),
                         table.from(),
@@ -126,5 +135,6 @@ public final class Publication {
                         started,
                         stats,
                         failure));
+        return id;
     }
 }

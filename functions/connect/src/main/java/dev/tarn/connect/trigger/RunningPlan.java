@@ -1,19 +1,23 @@
 package dev.tarn.connect.trigger;
 
+import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.connect.inbox.InboxPath;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.flow.Failures;
+import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.UpdateOutcome;
 import dev.tarn.engine.flow.Wakes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableCommitted;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +31,8 @@ public final class RunningPlan {
     private final Wakes wakes;
     private final Sinks sinks;
     private final Inboxes inboxes;
+    private final Alarms alarms;
+    private final Freshness freshness;
 
     public RunningPlan(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
@@ -34,6 +40,8 @@ public final class RunningPlan {
         this.wakes = new Wakes(lake, Pause.real(), deployed);
         this.sinks = new Sinks(lake, secrets);
         this.inboxes = new Inboxes(lake);
+        this.freshness = new Freshness(lake);
+        this.alarms = new Alarms(lake, notify -> secrets.require(notify.secret(), notify.position()));
     }
 
     /**
@@ -64,7 +72,16 @@ public final class RunningPlan {
 
     private void committed(TableCommitted commit, Consumer<String> told) {
         Failures failures = new Failures();
-        failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> told.accept(FlowWords.of(flow, outcome))));
+        AtomicBoolean gold = new AtomicBoolean();
+        failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> {
+            told.accept(FlowWords.of(flow, outcome));
+            if (flow.target().layer() == Layer.GOLD && outcome instanceof UpdateOutcome.Completed) {
+                gold.set(true);
+            }
+        }));
+        if (gold.get()) {
+            failures.attempt(() -> deployed.find().ifPresent(this::refresh));
+        }
         deployed.find().ifPresent(plan -> {
             sinks.publish(plan, commit.table(), failures, told);
             if (!knows(plan, commit.table())) {
@@ -72,10 +89,22 @@ public final class RunningPlan {
                         + " wakes nothing: the plan has no such table.");
             }
         });
+        // What went well is told of by the sweep: this is on the way of every row.
+        if (failures.any()) {
+            deployed.find().ifPresent(plan -> alarms.check(plan, null, told));
+        }
         failures.throwIfAny();
     }
 
+    private void refresh(Plan plan) {
+        freshness.update(plan, flow -> wakes.progress(plan, flow));
+    }
+
     private static boolean knows(Plan plan, TableName table) {
+        return table.equals(Freshness.TABLE) || isInPlan(plan, table);
+    }
+
+    private static boolean isInPlan(Plan plan, TableName table) {
         return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
@@ -92,8 +121,8 @@ public final class RunningPlan {
     }
 
     /**
-     * Does what no event announced: brings in what lies in inboxes, runs every flow whose sources have what its target has not seen, sends what sinks do not
-     * hold, and folds the records of updates into the history.
+     * Does what no event announced: brings in what lies in inboxes, runs every flow whose sources have what its target has not
+     * seen, sends what sinks do not hold, folds the records of updates into the history, and tells people what is wrong.
      *
      * @param told hears sentences on what was done
      * @throws TarnException as {@link #arrived}
@@ -108,8 +137,10 @@ public final class RunningPlan {
             }
         }));
         sinks.publishAll(plan, failures, told);
+        failures.attempt(() -> refresh(plan));
         failures.attempt(() -> new EventLog(lake).fold());
         failures.attempt(() -> inboxes.clean(plan));
+        alarms.check(plan, flow -> wakes.progress(plan, flow), told);
         failures.throwIfAny();
     }
 

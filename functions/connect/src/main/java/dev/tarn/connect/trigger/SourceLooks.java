@@ -8,6 +8,8 @@ import dev.tarn.connect.odoo.api.ApiAccess;
 import dev.tarn.connect.odoo.api.ApiExtract;
 import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
+import dev.tarn.engine.event.FailedAttempts;
+import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.flow.Failures;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
@@ -31,11 +33,13 @@ public final class SourceLooks {
     private final Lake lake;
     private final EnvironmentSecrets secrets;
     private final LookStore store;
+    private final FailedAttempts failed;
 
     public SourceLooks(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
         this.secrets = secrets;
         this.store = new LookStore(lake.storage());
+        this.failed = new FailedAttempts(lake.storage());
     }
 
     /**
@@ -76,6 +80,16 @@ public final class SourceLooks {
     private void read(TableSource source, LookTimes times, BooleanSupplier enough, Consumer<String> told) {
         try {
             extraction(source).extractDue(times, enough).forEach(extracted -> tell(source, extracted, told));
+            failed.forget(UpdateRecord.Kind.EXTRACT, source.name());
+        } catch (TarnException refusal) {
+            failed.failed(
+                    UpdateRecord.Kind.EXTRACT,
+                    source.name(),
+                    "",
+                    UpdateRecord.Failure.of(refusal),
+                    null,
+                    lake.clock().instant());
+            throw refusal;
         } finally {
             store.write(source, times);
         }

@@ -3,7 +3,9 @@ package dev.tarn.engine.event;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import dev.tarn.model.UpdateId;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +49,14 @@ public record UpdateRecord(
     }
 
     /** Why an update failed, in the words of the {@link dev.tarn.model.Problem}. */
-    public record Failure(ErrorCode code, String what, String mend) {}
+    public record Failure(ErrorCode code, String what, String mend) {
+
+        /** The first of its problems. */
+        public static Failure of(TarnException refusal) {
+            Problem first = refusal.problems().get(0);
+            return new Failure(first.code(), first.what(), first.mend());
+        }
+    }
 
     public UpdateRecord {
         requireNonNull(id, "id");

@@ -22,6 +22,11 @@ public final class Failures {
         }
     }
 
+    /** Whether something failed. */
+    public boolean any() {
+        return !refusals.isEmpty() || !mistakes.isEmpty();
+    }
+
     /** Throws what was kept: a {@link TarnException} with the problems of all, and every mistake. */
     public void throwIfAny() {
         List<RuntimeException> all = new ArrayList<>(mistakes);

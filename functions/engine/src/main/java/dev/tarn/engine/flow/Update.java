@@ -47,6 +47,9 @@ final class Update {
     private final UpdateId id;
     private final Instant started;
 
+    /** Whether the event log knows that it failed. */
+    private boolean told;
+
     /** @param anew whether the target is made anew from all rows of the sources: a full refresh */
     Update(Lake lake, ZoneId timezone, EventLog eventLog, Flow flow, FlowInputs inputs, boolean anew) {
         this.anew = anew;
@@ -59,6 +62,10 @@ final class Update {
         this.target = lake.table(flow.target());
         this.id = lake.newUpdateId();
         this.started = lake.clock().instant();
+    }
+
+    UpdateId id() {
+        return id;
     }
 
     /**
@@ -85,7 +92,7 @@ final class Update {
                         List.of(QueryFailure.problem(flow, lake.duckDb().budget(), e)),
                         e);
             } catch (TarnException e) {
-                if (e.code() == ErrorCode.LAKE_DAMAGED) {
+                if (!told && e.code().retry() == ErrorCode.Retry.NO) {
                     throw failed(base, stats(session, seen, 0, List.of(), 0), e.problems(), e);
                 }
                 throw e;
@@ -234,6 +241,7 @@ final class Update {
     private TarnException failed(
             TableSnapshot base, UpdateStats stats, List<Problem> problems, @Nullable Throwable cause) {
         Problem first = problems.get(0);
+        told = true;
         eventLog.record(record(base, false, stats, new UpdateRecord.Failure(first.code(), first.what(), first.mend())));
         return new TarnException(problems, cause);
     }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.event.UpdateStats;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
@@ -23,6 +24,9 @@ public sealed interface UpdateOutcome {
 
     /** The sources changed, the result did not: there is no commit. */
     record Unchanged(UpdateStats stats) implements UpdateOutcome {}
+
+    /** The update failed so often over what the sources have that it is not tried until they have something else. */
+    record SetAside(int attempts, UpdateRecord.Failure failure) implements UpdateOutcome {}
 
     /** The target has a new version. */
     record Completed(UpdateId update, long version, UpdateStats stats) implements UpdateOutcome {}

@@ -6,10 +6,12 @@ import dev.tarn.engine.delta.Retries;
 import dev.tarn.engine.delta.SourceProgress;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.delta.TableVersion;
+import dev.tarn.engine.event.Attempts;
 import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.model.Flow;
+import dev.tarn.model.Operation;
 import dev.tarn.model.TableCommitted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +37,7 @@ public final class Updates {
     private final Turns turns = new Turns();
     private final Pace pace;
     private final Retries retries;
+    private final Endurance endurance;
 
     /** Sources over which a view came out as it was, so without a commit that would remember them; by flow. */
     private final Map<String, Computed> unchanged = new ConcurrentHashMap<>();
@@ -50,22 +53,39 @@ public final class Updates {
 
     /** @param pause lets the time pass in which updates gather what comes during a burst */
     public Updates(Lake lake, ZoneId timezone, Pause pause) {
+        this(lake, timezone, Operation.ATTEMPTS, pause);
+    }
+
+    /** @param attempts after which an update that fails over the same input is set aside */
+    public Updates(Lake lake, ZoneId timezone, int attempts, Pause pause) {
         this.lake = lake;
         this.timezone = timezone;
         this.eventLog = new EventLog(lake);
         this.pace = new Pace(lake.clock(), pause);
         this.retries = Retries.usual(pause);
+        this.endurance = new Endurance(lake, attempts);
     }
 
     /**
      * Brings the flow's target up to date. Whoever runs the flow looks at the sources once more when done, so this leaves
-     * at once when somebody does, in this process or with the flow's lease. The lease only spares double work.
+     * at once when somebody does, in this process or with the flow's lease. The lease only spares double work. What failed
+     * over the same input as often as may be is set aside, which is no failure.
      *
      * @throws dev.tarn.model.TarnException EXPECTATION_FAILED, UPDATE_FAILED, SOURCE_RECREATED and what tables refuse; the
      *     target is as it was
      */
     public UpdateOutcome run(Flow flow) {
-        return unlessRunning(flow, () -> look(flow));
+        return endurance.count(flow, () -> unlessRunning(flow, () -> look(flow)));
+    }
+
+    /** What the flow's target has seen, as far as this process knows; empty when it was never filled. */
+    public Optional<FlowProgress> progress(Flow flow) {
+        return Optional.ofNullable(seen(flow).progress());
+    }
+
+    /** Forgets that the flow failed, so that it is tried again although it was set aside. */
+    public void tryAgain(Flow flow) {
+        endurance.forget(flow);
     }
 
     /**
@@ -73,7 +93,7 @@ public final class Updates {
      * nothing to do, however many tables the flow reads, for only that one is looked at.
      */
     public UpdateOutcome wake(Flow flow, TableCommitted commit) {
-        return unlessRunning(flow, () -> look(flow, commit));
+        return endurance.count(flow, () -> unlessRunning(flow, () -> look(flow, commit)));
     }
 
     /**
@@ -107,7 +127,8 @@ public final class Updates {
             return new UpdateOutcome.Busy();
         }
         try {
-            return attempts(flow, Seen::forgotten, anew);
+            endurance.forget(flow);
+            return endurance.count(flow, () -> attempts(flow, Seen::forgotten, anew));
         } finally {
             lease.get().close();
         }
@@ -243,9 +264,10 @@ public final class Updates {
         return attempts(flow, seen -> seen, false);
     }
 
-    private UpdateOutcome attempts(Flow flow, UnaryOperator<Seen> known, boolean anew) {
+    private UpdateOutcome attempts(Flow flow, UnaryOperator<Seen> asSeen, boolean anew) {
+        Optional<Attempts> failures = endurance.find(flow);
         for (int attempt = 1; attempt <= retries.attempts(); attempt++) {
-            Seen seen = known.apply(seen(flow));
+            Seen seen = asSeen.apply(seen(flow));
             FlowInputs inputs = FlowInputs.newest(lake, flow);
             SourceVersions versions = inputs.versions();
             if (!versions.missing().isEmpty()) {
@@ -254,8 +276,13 @@ public final class Updates {
             if (!versions.haveNews(seen)) {
                 return new UpdateOutcome.NothingNew();
             }
+            Optional<UpdateOutcome> aside = endurance.setAside(failures, versions.progress());
+            if (aside.isPresent()) {
+                return aside.get();
+            }
             Optional<UpdateOutcome> outcome = update(flow, inputs, seen, anew);
             if (outcome.isPresent()) {
+                failures.ifPresent(known -> endurance.forget(flow));
                 return outcome.get();
             }
             retries.rest(attempt);
@@ -265,14 +292,18 @@ public final class Updates {
 
     /** Empty when another writer was faster and the update has to be planned anew. */
     private Optional<UpdateOutcome> update(Flow flow, FlowInputs inputs, Seen seen, boolean anew) {
+        Update update = new Update(lake, timezone, eventLog, flow, inputs, anew);
         try {
-            Optional<UpdateOutcome> outcome = new Update(lake, timezone, eventLog, flow, inputs, anew).run(seen);
+            Optional<UpdateOutcome> outcome = update.run(seen);
             if (outcome.isPresent() && outcome.get() instanceof UpdateOutcome.Unchanged) {
                 unchanged.put(
                         flow.id(),
                         new Computed(seen.version(), inputs.versions().progress()));
             }
             return outcome;
+        } catch (RuntimeException e) {
+            endurance.failing(flow, update);
+            throw e;
         } finally {
             pace.updated(flow.id());
         }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.flow;
 
+import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
@@ -11,6 +12,7 @@ import dev.tarn.model.TarnException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -24,7 +26,10 @@ public final class Wakes {
     private final DeployedPlan deployed;
 
     /** One for all events: it knows who runs, and which views came out as they were. */
-    private final Map<ZoneId, Updates> updates = new ConcurrentHashMap<>();
+    private final Map<How, Updates> updates = new ConcurrentHashMap<>();
+
+    /** What of a plan decides how its flows run. */
+    private record How(ZoneId timezone, int attempts) {}
 
     public Wakes(Lake lake) {
         this(lake, Pause.real());
@@ -79,7 +84,14 @@ public final class Wakes {
         failures.throwIfAny();
     }
 
+    /** What the flow's target has seen, as far as this process knows; empty when it was never filled. */
+    public Optional<FlowProgress> progress(Plan plan, Flow flow) {
+        return updates(plan).progress(flow);
+    }
+
     private Updates updates(Plan plan) {
-        return updates.computeIfAbsent(plan.timezone(), timezone -> new Updates(lake, timezone, pause));
+        return updates.computeIfAbsent(
+                new How(plan.timezone(), plan.operation().attempts()),
+                how -> new Updates(lake, how.timezone(), how.attempts(), pause));
     }
 }

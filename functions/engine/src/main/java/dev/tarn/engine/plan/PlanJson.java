@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Flow;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class PlanJson {
             }
             if (version <= 3) {
                 ((ObjectNode) tree).putArray("webhooks");
+                ((ObjectNode) tree).set("operation", LakeJson.MAPPER.valueToTree(Operation.USUAL));
             }
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.model.AlarmType;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
@@ -15,6 +16,8 @@ import dev.tarn.model.Expectation;
 import dev.tarn.model.FieldPolicy;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
+import dev.tarn.model.Notify;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.Relation;
@@ -248,18 +251,40 @@ class PlanJsonTest {
                 first.flows(),
                 first.sources(),
                 first.postgresSinks(),
-                List.of(new WebhookSource("n8n", List.of(signed, plain), HERE)));
+                List.of(new WebhookSource("n8n", List.of(signed, plain), HERE)),
+                first.operation());
     }
 
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(planWithWebhooks()))).isEqualTo(planWithWebhooks());
+        assertThat(PlanJson.read(PlanJson.write(watchedPlan()))).isEqualTo(watchedPlan());
+    }
+
+    private static Plan watchedPlan() {
+        Plan plan = planWithWebhooks();
+        return new Plan(
+                plan.hash(),
+                plan.project(),
+                plan.timezone(),
+                plan.flows(),
+                plan.sources(),
+                plan.postgresSinks(),
+                plan.webhooks(),
+                new Operation(
+                        "prod",
+                        Duration.ofMinutes(10),
+                        3,
+                        new Notify(
+                                URI.create("https://n8n.example.com/webhook/tarn"),
+                                new SecretRef("n8n-notify"),
+                                List.of(AlarmType.UPDATE_FAILED, AlarmType.STALE),
+                                HERE)));
     }
 
     @Test
     void thePlanOfVersionFourIsStillRead() throws IOException {
         try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v4.json")) {
-            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(planWithWebhooks());
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(watchedPlan());
         }
     }
 
