@@ -8,6 +8,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
@@ -71,7 +72,8 @@ class WebhookFunctionTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        List.of(new WebhookSource("n8n", List.of(orders), HERE))));
+                        List.of(new WebhookSource("n8n", List.of(orders), HERE)),
+                        Operation.USUAL));
     }
 
     private HttpResponseMessage send(RunningApp running, String endpoint, String body) {

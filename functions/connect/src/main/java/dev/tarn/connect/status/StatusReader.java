@@ -52,19 +52,14 @@ public final class StatusReader {
         for (TableSource source : plan.sources()) {
             for (TableSource.Table table : source.tables()) {
                 State state = failed(sources.get(source.name()), Integer.MAX_VALUE)
-                        .orElseGet(() -> state(
-                                exists(table.target()),
-                                Optional.ofNullable(newest.get(key(UpdateRecord.Kind.EXTRACT, table.target()))),
-                                List.of(),
-                                tables));
+                        .orElseGet(() -> landed(table.target(), newest, tables));
                 all.add(add(tables, table.target(), state));
             }
         }
         plan.webhooks().stream()
                 .flatMap(source -> source.endpoints().stream())
                 .map(WebhookSource.Endpoint::target)
-                .forEach(table ->
-                        all.add(add(tables, table, newest.get(key(UpdateRecord.Kind.EXTRACT, table)), List.of())));
+                .forEach(table -> all.add(add(tables, table, landed(table, newest, tables))));
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =
                     flow.inputs().stream().map(Flow.Input::table).toList();
@@ -89,6 +84,12 @@ public final class StatusReader {
                 plan.timezone(),
                 lake.clock().instant(),
                 all);
+    }
+
+    private State landed(
+            TableName table, Map<String, UpdateRecord> newest, Map<TableName, TableStatus> tables) {
+        Optional<UpdateRecord> last = Optional.ofNullable(newest.get(key(UpdateRecord.Kind.EXTRACT, table)));
+        return state(exists(table), last, List.of(), tables);
     }
 
     private Map<String, UpdateRecord> newestUpdates() {

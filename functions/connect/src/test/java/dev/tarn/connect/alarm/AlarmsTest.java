@@ -135,6 +135,7 @@ class AlarmsTest {
                                 PostgresSink.Mode.MIRROR,
                                 HERE)),
                         HERE)),
+                List.of(),
                 new Operation("prod", Duration.ofMinutes(10), 2, notify));
     }
 
