@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Starts a benchmark: {@code reference <folder> <rows> ...}, {@code read <folder>}, {@code log <folder>},
- * {@code merge <folder>}, {@code cdc <folder>}, {@code check <folder>}, {@code extract <folder>} or {@code instance <folder>}.
+ * {@code merge <folder>}, {@code cdc <folder>}, {@code check <folder>}, {@code extract <folder>}, {@code instance <folder>} or
+ * {@code webhook <folder>}.
  */
 public final class Bench {
 
@@ -24,6 +25,7 @@ public final class Bench {
             case "log" -> new LogBenchmark(folder).run();
             case "merge" -> new MergeBenchmark(folder).run();
             case "read" -> new ReadBenchmark(folder).run();
+            case "webhook" -> new WebhookBenchmark(folder).run();
             default -> throw new IllegalArgumentException("no benchmark is called " + arguments[0]);
         }
     }

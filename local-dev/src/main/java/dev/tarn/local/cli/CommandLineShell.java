@@ -59,6 +59,7 @@ public final class CommandLineShell {
                 .addSubcommand(new RunsCommand(root, surroundings))
                 .addSubcommand(new GraphCommand(root, surroundings))
                 .addSubcommand(new QuarantineCommand(root, surroundings))
+                .addSubcommand(new InboxCommand(root, surroundings))
                 .addSubcommand(new VerifyCommand(root, surroundings))
                 .addSubcommand(new DoctorCommand(root, surroundings));
         TableCommand tables = new TableCommand(root, surroundings);

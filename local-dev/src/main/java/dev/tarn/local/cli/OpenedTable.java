@@ -166,7 +166,11 @@ final class OpenedTable implements AutoCloseable {
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream())
                                 .map(TableSource.Table::target),
-                        plan.flows().stream().map(flow -> flow.target()))
+                        Stream.concat(
+                                plan.webhooks().stream()
+                                        .flatMap(source -> source.endpoints().stream())
+                                        .map(endpoint -> endpoint.target()),
+                                plan.flows().stream().map(flow -> flow.target())))
                 .map(TableName::toString)
                 .toList();
     }

@@ -38,6 +38,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the events of one inbox into its bronze table, each once: an event whose id the table has from within the time that
@@ -104,6 +105,26 @@ public final class Drain {
                         && !Thread.currentThread().isInterrupted()
                         && !files.all().isEmpty();
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the inbox of " + endpoint.name(), e);
+        }
+    }
+
+    /**
+     * What lies in an inbox.
+     *
+     * @param oldest when the first file was begun; null when there is none
+     */
+    public record Waiting(int files, long bytes, @Nullable Instant oldest) {}
+
+    /** What waits to be brought in. */
+    public Waiting waiting() {
+        try {
+            List<StoredFile> there = files.all();
+            return new Waiting(
+                    there.size(),
+                    there.stream().mapToLong(StoredFile::size).sum(),
+                    there.isEmpty() ? null : InboxPath.begun(there.get(0).path()));
         } catch (IOException e) {
             throw new UncheckedIOException("the inbox of " + endpoint.name(), e);
         }

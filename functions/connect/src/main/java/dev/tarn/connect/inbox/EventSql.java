@@ -112,6 +112,6 @@ final class EventSql {
                 + " mine.received_at - " + window + " AND mine.received_at + " + window
                 + " GROUP BY ALL) AS old ON old.of_number = new." + NUMBER;
         return "SELECT *, row_number() OVER first AS place, first_value(payload) OVER first = payload AS as_first FROM ("
-                + judged + ") WINDOW first AS (PARTITION BY event_id, known ORDER BY received_at, payload)";
+                + judged + ") WINDOW first AS (PARTITION BY event_id, known ORDER BY received_at, " + NUMBER + ")";
     }
 }

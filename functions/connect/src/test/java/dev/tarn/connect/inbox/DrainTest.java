@@ -172,6 +172,21 @@ class DrainTest {
     }
 
     @Test
+    void aConflictThatIsReplayedIsAnEventOfItsOwnOnce() throws IOException {
+        orders.items("$.data").column(new Column("a", DataType.Simple.INT));
+        send(orders, "{\"data\":[{\"id\":1,\"a\":1},{\"id\":1,\"a\":\n2},{\"id\":1,\"a\":3}]}");
+        inbox.drain(orders);
+        ConflictReplay replay = new ConflictReplay(inbox.lake().lake(), orders.endpoint());
+
+        assertThat(replay.run("payload LIKE '%2%'")).isEqualTo(1);
+        assertThat(replay.run("payload LIKE '%2%'")).isEqualTo(1);
+        inbox.drain(orders);
+
+        assertThat(bronze("regexp_replace(event_id, '[0-9a-f]{12}$', 'hash'), a, payload"))
+                .containsExactly("1|1|{\"id\":1,\"a\":1}", "1#hash|2|{\"id\":1,\"a\":\n2}");
+    }
+
+    @Test
     void anIdMayBeUsedAgainWhenItIsNoLongerRemembered() throws IOException {
         orders.remember(Duration.ofDays(1));
         Instant begin = Instant.parse("2026-01-01T00:00:00Z");

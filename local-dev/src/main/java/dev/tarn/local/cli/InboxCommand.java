@@ -1,0 +1,207 @@
+package dev.tarn.local.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tarn.connect.inbox.ConflictReplay;
+import dev.tarn.connect.inbox.Drain;
+import dev.tarn.engine.delta.Pause;
+import dev.tarn.engine.delta.TableSnapshot;
+import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Nearest;
+import dev.tarn.model.Plan;
+import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
+import dev.tarn.model.WebhookSource;
+import dev.tarn.model.WebhookSource.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tarn inbox}: events that are sent to the lake. */
+@Command(
+        name = "inbox",
+        description = "Look at events that are sent to the lake, and bring conflicts into their table.",
+        synopsisSubcommandLabel = "COMMAND")
+final class InboxCommand implements Callable<Integer> {
+
+    private static final int USAGE = 2;
+
+    private final RootCommand options;
+    private final Surroundings surroundings;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private LakeOptions lakeOptions = new LakeOptions();
+
+    InboxCommand(RootCommand options, Surroundings surroundings) {
+        this.options = options;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine line = requireNonNull(spec).commandLine();
+        line.usage(line.getErr());
+        return USAGE;
+    }
+
+    /** An endpoint and its source. */
+    private record Found(WebhookSource source, Endpoint endpoint) {}
+
+    @Command(name = "list", description = "Show what waits in each inbox, and how many events and conflicts there are.")
+    int list() {
+        Console console = new Console(surroundings, options.format());
+        TextTable text = new TextTable("endpoint", "waiting files", "oldest", "events", "conflicts");
+        List<Found> endpoints;
+        try (LakeOfPlace place = open()) {
+            Plan plan = place.plan();
+            endpoints = endpoints(plan);
+            for (Found found : endpoints) {
+                Endpoint endpoint = found.endpoint();
+                Drain.Waiting waiting = drain(place, plan, found).waiting();
+                long events = rows(place, endpoint.target());
+                long conflicts = rows(place, Drain.conflictsOf(endpoint.target()));
+                if (console.isJson()) {
+                    console.json(Console.object()
+                            .put("endpoint", endpoint.name())
+                            .put("table", endpoint.target().toString())
+                            .put("waiting_files", waiting.files())
+                            .put("waiting_bytes", waiting.bytes())
+                            .put(
+                                    "oldest",
+                                    waiting.oldest() == null
+                                            ? null
+                                            : waiting.oldest().toString())
+                            .put("events", events)
+                            .put("conflicts", conflicts));
+                }
+                text.add(
+                        endpoint.name(),
+                        Integer.toString(waiting.files()),
+                        Objects.toString(waiting.oldest(), "-"),
+                        Long.toString(events),
+                        Long.toString(conflicts));
+            }
+        }
+        if (endpoints.isEmpty() && !console.isJson()) {
+            console.line("The project has no endpoint.");
+        } else if (!console.isJson()) {
+            text.lines().forEach(console::line);
+        }
+        return 0;
+    }
+
+    private static long rows(LakeOfPlace place, TableName table) {
+        return place.lake()
+                .table(table)
+                .snapshot()
+                .map(TableSnapshot::numRecords)
+                .orElse(0L);
+    }
+
+    private static Drain drain(LakeOfPlace place, Plan plan, Found found) {
+        return new Drain(place.lake(), found.source(), found.endpoint(), plan.timezone(), Pause.real());
+    }
+
+    @Command(name = "show", description = "Show events of an endpoint, as tarn table read does.")
+    int show(
+            @Parameters(paramLabel = "ENDPOINT", description = "Name of the endpoint.") String name,
+            @Option(names = "--conflicts", description = "Those with the id of another event and other content.")
+                    boolean conflicts,
+            @Mixin EventOptions which,
+            @Mixin RowOptions rows) {
+        TableName table;
+        String condition;
+        try (LakeOfPlace place = open()) {
+            Plan plan = place.plan();
+            TableName target = endpoint(plan, name).endpoint().target();
+            table = conflicts ? Drain.conflictsOf(target) : target;
+            condition = which.condition(plan.timezone());
+        }
+        rows.show(
+                options.format(),
+                surroundings,
+                () -> OpenedTable.open(table.toString(), options, lakeOptions, surroundings),
+                OpenedTable::timezone,
+                (opened, session) -> {
+                    TableSnapshot snapshot = opened.table().snapshot().orElseThrow();
+                    return new TableRows(
+                            snapshot.table().toString(),
+                            session,
+                            snapshot.schema(),
+                            read -> snapshot.scan(session, read),
+                            new TableRows.Wanted(
+                                    SelectedColumn.all(snapshot.schema()),
+                                    condition,
+                                    List.of("received_at"),
+                                    rows.limit()));
+                });
+        return 0;
+    }
+
+    @Command(
+            name = "replay",
+            description = "Bring conflicts into the table of their endpoint, each once, under an id of its own.")
+    int replay(
+            @Option(
+                            names = {"--endpoint", "--source"},
+                            paramLabel = "ENDPOINT",
+                            required = true,
+                            description = "Name of the endpoint.")
+                    String name,
+            @Mixin EventOptions which) {
+        int events;
+        try (LakeOfPlace place = open()) {
+            Plan plan = place.plan();
+            Found found = endpoint(plan, name);
+            events = new ConflictReplay(place.lake(), found.endpoint()).run(which.condition(plan.timezone()));
+            drain(place, plan, found).run(Duration.ZERO, () -> false, drained -> {});
+        }
+        Console console = new Console(surroundings, options.format());
+        if (console.isJson()) {
+            console.json(Console.object().put("endpoint", name).put("events", events));
+        } else {
+            console.line(events == 1 ? "1 conflict was replayed." : events + " conflicts were replayed.");
+        }
+        return 0;
+    }
+
+    private LakeOfPlace open() {
+        return LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings);
+    }
+
+    private static List<Found> endpoints(Plan plan) {
+        List<Found> endpoints = new ArrayList<>();
+        plan.webhooks()
+                .forEach(source -> source.endpoints().forEach(endpoint -> endpoints.add(new Found(source, endpoint))));
+        return endpoints;
+    }
+
+    private static Found endpoint(Plan plan, String name) {
+        List<Found> endpoints = endpoints(plan);
+        return endpoints.stream()
+                .filter(found -> found.endpoint().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.WEBHOOK_UNKNOWN,
+                        "The project that runs on the lake has no endpoint " + name + ".",
+                        Nearest.sentence(
+                                name,
+                                endpoints.stream()
+                                        .map(found -> found.endpoint().name())
+                                        .toList(),
+                                "See those that there are with tarn inbox list.")));
+    }
+}
