@@ -25,12 +25,17 @@ record Health(String version, boolean open, @Nullable String plan, List<Problem>
         return problems.isEmpty();
     }
 
+    /** No more than whether it works, and by which plan. */
+    String toJsonForAnybody() {
+        return forAnybody() + "\n";
+    }
+
+    private ObjectNode forAnybody() {
+        return LakeJson.MAPPER.createObjectNode().put("ready", isGood()).put("plan", plan);
+    }
+
     String toJson() {
-        ObjectNode json = LakeJson.MAPPER
-                .createObjectNode()
-                .put("version", version)
-                .put("lake", open ? "open" : "closed")
-                .put("plan", plan);
+        ObjectNode json = forAnybody().put("version", version).put("lake", open ? "open" : "closed");
         ArrayNode list = json.putArray("problems");
         problems.forEach(problem -> list.addObject()
                 .put("code", problem.code().name())

@@ -10,17 +10,22 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Tells watchdogs whether this process can do its work. It tells no rows, and of secrets no more than names. */
+/**
+ * Tells watchdogs whether this process can do its work, and whoever has the key of the status what keeps it from that: names
+ * of settings and secrets are nobody else's business.
+ */
 @Singleton
 public class HealthFunction {
 
     private final RunningApp app;
+    private final StatusKey key;
 
-    public HealthFunction(RunningApp app) {
+    public HealthFunction(RunningApp app, TarnConfig config) {
         this.app = app;
+        this.key = new StatusKey(config.statusKey());
     }
 
-    /** 200 when the lake is open, has a plan and every secret of it is set; else 503 with the problems. */
+    /** 200 when the lake is open, has a plan and every secret of it is set; else 503, with the problems for who has the key. */
     @FunctionName("health")
     public HttpResponseMessage run(
             @HttpTrigger(
@@ -34,7 +39,7 @@ public class HealthFunction {
                         request,
                         health.isGood() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
                         "application/json",
-                        health.toJson())
+                        key.refusal(request.getHeaders()).isEmpty() ? health.toJson() : health.toJsonForAnybody())
                 .build();
     }
 }

@@ -192,8 +192,8 @@ class PackagedAppTest {
             assertThat(new OrdersLake(lake).read(OrdersLake.DOUBLED)).containsExactly(2L, 4L, 6L);
         }
         assertThat(answers.get("health"))
-                .matches("200 \\{\"version\":\"0[.][0-9].*\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\","
-                        + "\"problems\":\\[]}\n");
+                .matches("200 \\{\"ready\":true,\"plan\":\"0123456789abcdef\",\"version\":\"0[.][0-9].*\","
+                        + "\"lake\":\"open\",\"problems\":\\[]}\n");
         assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
         assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
         assertThat(answers.get("webhook")).startsWith("404 {\"status\":\"refused\",\"code\":\"WEBHOOK_UNKNOWN\"");

@@ -45,7 +45,7 @@ class RequestsTest {
         assertThat(answer.getStatusCode()).isEqualTo(200);
         assertThat(answer.getBody())
                 .isEqualTo(
-                        "{\"version\":\"unpacked\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\",\"problems\":[]}\n");
+                        "{\"ready\":true,\"plan\":\"0123456789abcdef\",\"version\":\"unpacked\",\"lake\":\"open\",\"problems\":[]}\n");
     }
 
     @Test
@@ -57,7 +57,7 @@ class RequestsTest {
         assertThat(answer.getStatusCode()).isEqualTo(503);
         assertThat(answer.getBody())
                 .isEqualTo(
-                        "{\"version\":\"unpacked\",\"lake\":\"closed\",\"plan\":null,\"problems\":[{\"code\":"
+                        "{\"ready\":false,\"plan\":null,\"version\":\"unpacked\",\"lake\":\"closed\",\"problems\":[{\"code\":"
                                 + "\"CONFIGURATION_INVALID\",\"what\":\"The setting tarn.lake is missing, so the app has no lake.\","
                                 + "\"mend\":\"Set TARN_LAKE to the lake's storage account, for example"
                                 + " https://<account>.blob.core.windows.net, or to its folder, for example file:///srv/lake.\"}]}\n");
@@ -71,9 +71,10 @@ class RequestsTest {
 
         assertThat(answer.getStatusCode()).isEqualTo(503);
         assertThat(answer.getBody())
-                .isEqualTo("{\"version\":\"unpacked\",\"lake\":\"open\",\"plan\":null,\"problems\":[{\"code\":"
-                        + "\"PROJECT_NOT_FOUND\",\"what\":\"The lake has no plan, so there is nothing to run.\",\"mend\":"
-                        + "\"Deploy the project to this lake.\"}]}\n");
+                .isEqualTo(
+                        "{\"ready\":false,\"plan\":null,\"version\":\"unpacked\",\"lake\":\"open\",\"problems\":[{\"code\":"
+                                + "\"PROJECT_NOT_FOUND\",\"what\":\"The lake has no plan, so there is nothing to run.\",\"mend\":"
+                                + "\"Deploy the project to this lake.\"}]}\n");
     }
 
     @Test
@@ -85,10 +86,25 @@ class RequestsTest {
 
         assertThat(answer.getStatusCode()).isEqualTo(503);
         assertThat(answer.getBody())
-                .isEqualTo("{\"version\":\"unpacked\",\"lake\":\"open\",\"plan\":\"0123456789abcdef\",\"problems\":[{"
-                        + "\"code\":\"SECRET_MISSING\",\"what\":\"${secret:portal-url} is not set: the app has no setting"
-                        + " TARN_SECRET_PORTAL_URL.\",\"mend\":\"Put the value into the Key Vault as portal-url, make"
-                        + " TARN_SECRET_PORTAL_URL a reference to it, and restart the app.\"}]}\n");
+                .isEqualTo(
+                        "{\"ready\":false,\"plan\":\"0123456789abcdef\",\"version\":\"unpacked\",\"lake\":\"open\",\"problems\":[{"
+                                + "\"code\":\"SECRET_MISSING\",\"what\":\"${secret:portal-url} is not set: the app has no setting"
+                                + " TARN_SECRET_PORTAL_URL.\",\"mend\":\"Put the value into the Key Vault as portal-url, make"
+                                + " TARN_SECRET_PORTAL_URL a reference to it, and restart the app.\"}]}\n");
+    }
+
+    @Test
+    void anybodySeesNoMoreThanWhetherTheAppWorksAndByWhichPlan() throws IOException {
+        open();
+        new OrdersLake(app.open()).deployWithSink();
+
+        for (Map<String, String> headers :
+                List.<Map<String, String>>of(Map.of(), Map.of("Authorization", "Bearer open"))) {
+            HttpResponseMessage answer = health("open sesame", headers);
+            assertThat(answer.getStatusCode()).isEqualTo(503);
+            assertThat(answer.getBody()).isEqualTo("{\"ready\":false,\"plan\":\"0123456789abcdef\"}\n");
+        }
+        assertThat(health(null, KNOWN).getBody()).isEqualTo("{\"ready\":false,\"plan\":\"0123456789abcdef\"}\n");
     }
 
     @Test
@@ -185,7 +201,13 @@ class RequestsTest {
     }
 
     private HttpResponseMessage health() {
-        return new HealthFunction(new RunningApp(app)).run(new Request(HttpMethod.GET, Map.of(), Map.of(), ""));
+        return health("open sesame", KNOWN);
+    }
+
+    private HttpResponseMessage health(@Nullable String key, Map<String, String> headers) {
+        Settings settings = new Settings(Optional.empty(), folder, Optional.ofNullable(key));
+        return new HealthFunction(new RunningApp(app), settings)
+                .run(new Request(HttpMethod.GET, headers, Map.of(), ""));
     }
 
     private HttpResponseMessage status(@Nullable String key, Request request) {

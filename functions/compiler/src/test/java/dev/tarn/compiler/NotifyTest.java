@@ -116,6 +116,16 @@ class NotifyTest {
     }
 
     @Test
+    void theTableThatTarnKeepsIsNobodyElses() {
+        assertThat(project.sql("CREATE MATERIALIZED VIEW gold.freshness AS SELECT id FROM bronze.res_partner")
+                        .refusal())
+                .isEqualTo(
+                        """
+                pipelines/a.sql:1:26  CONFIGURATION_INVALID  gold.freshness is a table that Tarn itself keeps.
+                    Give yours another name.""");
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThat(with("notify: { on: [] }\n").refusal())
                 .isEqualTo(
