@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param project name of the project
  * @param timezone decides days and months in queries
  * @param flows sources before the flows that read them
+ * @param drops files that are brought into bronze
  */
 public record Plan(
         String hash,
@@ -20,19 +21,32 @@ public record Plan(
         ZoneId timezone,
         List<Flow> flows,
         List<TableSource> sources,
-        List<PostgresSink> postgresSinks) {
+        List<PostgresSink> postgresSinks,
+        List<FileDrop> drops) {
 
     /** Version of the stored form; a newer one is refused. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     public Plan {
         requireNonNull(timezone, "timezone");
         flows = List.copyOf(flows);
         sources = List.copyOf(sources);
         postgresSinks = List.copyOf(postgresSinks);
+        drops = List.copyOf(drops);
         if (hash.isBlank() || project.isBlank()) {
             throw new IllegalArgumentException("a plan needs a hash and a project");
         }
+    }
+
+    /** A plan that takes no files. */
+    public Plan(
+            String hash,
+            String project,
+            ZoneId timezone,
+            List<Flow> flows,
+            List<TableSource> sources,
+            List<PostgresSink> postgresSinks) {
+        this(hash, project, timezone, flows, sources, postgresSinks, List.of());
     }
 
     /** The flow of that id, when it is defined as {@code hash} says. */

@@ -2,6 +2,7 @@ package dev.tarn.compiler;
 
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 
+import dev.tarn.compiler.project.DropReader;
 import dev.tarn.compiler.project.PipelineSpec;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.project.ProjectFile;
@@ -12,6 +13,7 @@ import dev.tarn.compiler.project.SourceReader;
 import dev.tarn.compiler.statement.Names;
 import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
@@ -77,9 +79,10 @@ public final class Compiler {
         }
         Problems ofSources = new Problems();
         List<TableSource> sources = new SourceReader(ofSources).readAll(new ProjectFiles(project, ofSources));
+        List<FileDrop> drops = new DropReader(ofSources).readAll(new ProjectFiles(project, new Problems()));
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
-        Bronze bronze = new Bronze(sources, knownSchemas, problems);
+        Bronze bronze = new Bronze(sources, drops, knownSchemas, problems);
         Parsed parsed = parse(spec.orElseThrow(), settings.map(ProjectSettings::timezone), files, problems);
         if (!ofSources.none()) {
             // A table of a source that cannot be read would be missing in every query: its own problem is enough.
@@ -94,7 +97,8 @@ public final class Compiler {
         problems.refuseIfAny();
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
-        return new Plan(Hashes.plan(name, timezone, flows, sources, sinks), name, timezone, flows, sources, sinks);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, drops);
+        return new Plan(hash, name, timezone, flows, sources, sinks, drops);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

@@ -4,6 +4,7 @@ import dev.tarn.model.Column;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.PostgresSink;
@@ -61,7 +62,12 @@ final class Hashes {
 
     /** Of everything in a plan. */
     static String plan(
-            String project, ZoneId timezone, List<Flow> flows, List<TableSource> sources, List<PostgresSink> sinks) {
+            String project,
+            ZoneId timezone,
+            List<Flow> flows,
+            List<TableSource> sources,
+            List<PostgresSink> sinks,
+            List<FileDrop> drops) {
         Digest digest = new Digest().add(project).add(timezone).add(flows.size());
         for (Flow flow : flows) {
             digest.add(flow.id()).add(flow.hash()).add(flow.position());
@@ -80,7 +86,7 @@ final class Hashes {
                 digest.add(String.valueOf(table.every())).add(String.valueOf(table.fresh()));
             }
         }
-        return digest.addAll(sinks).hex();
+        return digest.addAll(sinks).addAll(drops).hex();
     }
 
     private static void written(Digest digest, List<Expectation> expectations) {

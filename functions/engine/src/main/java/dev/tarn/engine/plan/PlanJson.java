@@ -56,6 +56,9 @@ public final class PlanJson {
                 sources.forEach(source -> migrateSource((ObjectNode) source));
                 ((ObjectNode) tree).set("sources", sources);
             }
+            if (version <= 3) {
+                ((ObjectNode) tree).putArray("drops");
+            }
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);

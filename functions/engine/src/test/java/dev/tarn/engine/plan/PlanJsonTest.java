@@ -9,9 +9,11 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.DeleteCheck;
+import dev.tarn.model.DropPath;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.FieldPolicy;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.Plan;
@@ -206,9 +208,41 @@ class PlanJsonTest {
                 first.postgresSinks());
     }
 
+    /** With what plans of version 4 can say. */
+    private static Plan planOfFiles() {
+        Plan first = planOfManySources();
+        FileDrop drop = new FileDrop(
+                "files",
+                "bank",
+                TableName.parse("bronze.bank"),
+                new DropPath("bank/**"),
+                FileDrop.Format.CSV,
+                new FileDrop.Options(true, ";", "\"", "", "windows-1252", List.of("NULL"), 2),
+                List.of(new Column("amount", new DataType.Decimal(18, 2))),
+                FileDrop.Unknown.FAIL_ON_NEW_COLUMNS,
+                FileDrop.Keep.LATEST,
+                FileDrop.SameFile.READ,
+                HERE);
+        return new Plan(
+                first.hash(),
+                first.project(),
+                first.timezone(),
+                first.flows(),
+                first.sources(),
+                first.postgresSinks(),
+                List.of(drop));
+    }
+
     @Test
     void aPlanComesBackAsItWas() {
-        assertThat(PlanJson.read(PlanJson.write(planOfManySources()))).isEqualTo(planOfManySources());
+        assertThat(PlanJson.read(PlanJson.write(planOfFiles()))).isEqualTo(planOfFiles());
+    }
+
+    @Test
+    void thePlanOfVersionFourIsStillRead() throws IOException {
+        try (InputStream stored = PlanJsonTest.class.getResourceAsStream("/formats/plan-v4.json")) {
+            assertThat(PlanJson.read(stored.readAllBytes())).isEqualTo(planOfFiles());
+        }
     }
 
     @Test
@@ -234,8 +268,8 @@ class PlanJsonTest {
 
     @Test
     void aNewerPlanIsRefused() {
-        assertThatThrownBy(() -> PlanJson.read("{\"v\":4}".getBytes(UTF_8)))
-                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 4; this version of Tarn knows up to 3.\n"
+        assertThatThrownBy(() -> PlanJson.read("{\"v\":5}".getBytes(UTF_8)))
+                .hasMessage("LAKE_FORMAT_NEWER  The deployed plan has version 5; this version of Tarn knows up to 4.\n"
                         + "    Use the Tarn that deployed it, or deploy the project again with this one.");
     }
 
