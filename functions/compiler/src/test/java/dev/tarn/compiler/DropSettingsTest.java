@@ -42,7 +42,7 @@ class DropSettingsTest {
                     path: bank_statement/**
                     format: csv
                     options:
-                      { header: false, sep: "\\t", quote: "'", escape: "\\\\", encoding: cp1252, null_value: [NULL, "-"], skip: 2 }
+                      { header: false, sep: "\\t", quote: "'", escape: "\\\\", encoding: cp1252, null_value: ["NULL", "-"], skip: 2 }
                     columns: { booked_on: DATE, amount: "DECIMAL(18,2)", text: string }
                     schema: failOnNewColumns
                     keep: latest
