@@ -127,4 +127,17 @@ public record FileDrop(
         all.addAll(BronzeSchema.ALL);
         return new TableSchema(all);
     }
+
+    /** The columns that the table has, or gets with the next look at its files; {@code there} is what it has. */
+    public TableSchema tableSchema(TableSchema there) {
+        if (there.column(FILE.name()).isEmpty()) {
+            // Another table, which had the name before.
+            return tableSchema();
+        }
+        List<Column> all = new ArrayList<>(there.columns());
+        columns.stream()
+                .filter(column -> there.column(column.name()).isEmpty())
+                .forEach(all::add);
+        return new TableSchema(all);
+    }
 }

@@ -2,6 +2,7 @@ package dev.tarn.functions;
 
 import dev.tarn.connect.status.LakeStatus;
 import dev.tarn.connect.status.StatusReader;
+import dev.tarn.connect.trigger.DropLooks;
 import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
@@ -36,6 +37,13 @@ public class RunningApp {
         running().arrived(container.folder() + "/" + name, log::info);
     }
 
+    /** A file came into the container of dropped files. */
+    void dropped(String name, Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new DropLooks(running.lake()).arrived(running.plan(), "landing/" + name, enough, log::info);
+    }
+
     void extract(Logger log) {
         BooleanSupplier enough = enough();
         RunningPlan running = running();
@@ -43,7 +51,13 @@ public class RunningApp {
     }
 
     void sweep(Logger log) {
-        running().sweep(log::info);
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        try {
+            new DropLooks(running.lake()).look(running.plan(), enough, log::info);
+        } finally {
+            running.sweep(log::info);
+        }
     }
 
     void maintain(Logger log) {

@@ -77,7 +77,7 @@ final class Bronze {
 
     /** Columns of a claimed table, without those that never leave the source. */
     TableSchema schema(TableName table, SourcePosition position) {
-        if (dropped.tables().contains(table)) {
+        if (!claims.containsKey(table)) {
             return dropped.schema(table, knownSchemas.apply(table));
         }
         TableSource.Table claim = claims.get(table);

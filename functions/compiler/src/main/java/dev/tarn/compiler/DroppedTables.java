@@ -1,13 +1,11 @@
 package dev.tarn.compiler;
 
 import dev.tarn.compiler.project.Problems;
-import dev.tarn.model.Column;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.FileDrop;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +54,8 @@ final class DroppedTables {
 
     /** The columns that the table has, or gets with the next look at its files. */
     TableSchema schema(TableName table, Optional<TableSchema> known) {
-        TableSchema declared = drops.get(table).tableSchema();
-        if (known.isEmpty()) {
-            return declared;
-        }
-        List<Column> columns = new ArrayList<>(known.get().columns());
-        declared.columns().stream()
-                .filter(column -> known.get().column(column.name()).isEmpty())
-                .forEach(columns::add);
-        return new TableSchema(columns);
+        FileDrop drop = drops.get(table);
+        return known.map(drop::tableSchema).orElseGet(drop::tableSchema);
     }
 
     void requireStream(TableName table, SourcePosition position) {

@@ -107,7 +107,7 @@ class DropSettingsTest {
     void columnsThatFilesBroughtAndThoseThatAreDeclaredSinceAreRead() {
         drops("  - { name: bank, path: bank/**, format: csv, columns: { amount: INT } }\n")
                 .sql("CREATE STREAMING TABLE silver.bank AS SELECT amount, note FROM STREAM(bronze.bank)")
-                .schemas(table -> Optional.of(new TableSchema(List.of(new Column("note", DataType.Simple.STRING)))));
+                .schemas(table -> Optional.of(new TableSchema(List.of(new Column("note", DataType.Simple.STRING), FileDrop.FILE))));
 
         assertThat(project.compile().flows().get(0).schema().names()).containsExactly("amount", "note");
     }
@@ -191,7 +191,7 @@ class DropSettingsTest {
                     Write columns: { name: TYPE }, or schema: addNewColumns to take those of the files as texts.
                 sources/files.yml:5:5  CONFIGURATION_INVALID  'columns' is missing, and nothing else says which columns the table has.
                     Write columns: { name: TYPE }, or schema: addNewColumns to take those of the files as texts.
-                sources/files.yml:5:46  CONFIGURATION_INVALID  'options' say how texts are read, and a Parquet file says that itself.
+                sources/files.yml:5:51  CONFIGURATION_INVALID  'options' say how texts are read, and a Parquet file says that itself.
                     Take options out.
                 sources/files.yml:5:53  CONFIGURATION_INVALID  'sep' is not a setting that Tarn reads here.
                     Possible here: encoding.""");

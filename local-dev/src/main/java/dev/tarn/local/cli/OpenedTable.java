@@ -162,11 +162,13 @@ final class OpenedTable implements AutoCloseable {
     }
 
     private static List<String> names(Plan plan) {
-        return Stream.concat(
+        return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream())
                                 .map(TableSource.Table::target),
+                        plan.drops().stream().map(drop -> drop.target()),
                         plan.flows().stream().map(flow -> flow.target()))
+                .flatMap(tables -> tables)
                 .map(TableName::toString)
                 .toList();
     }

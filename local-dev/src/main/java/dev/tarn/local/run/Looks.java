@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one source again and again, and extracts what is new. */
@@ -17,7 +18,8 @@ final class Looks {
     private static final int MOST_DOUBLINGS = 6;
 
     private final String source;
-    private final Extraction extraction;
+    private final Supplier<List<Extracted>> first;
+    private final Supplier<List<Extracted>> due;
     private final Duration every;
     private final UpListener listener;
     private volatile boolean lookedOnce;
@@ -26,8 +28,23 @@ final class Looks {
     private final Set<String> toldRemarks = new HashSet<>();
 
     Looks(String source, Extraction extraction, Duration every, UpListener listener) {
+        this(source, extraction::extract, extraction::extractDue, every, listener);
+    }
+
+    /**
+     * Looks at what is no source of tables.
+     *
+     * @param first look, and those that are due afterwards
+     */
+    Looks(
+            String source,
+            Supplier<List<Extracted>> first,
+            Supplier<List<Extracted>> due,
+            Duration every,
+            UpListener listener) {
         this.source = source;
-        this.extraction = extraction;
+        this.first = first;
+        this.due = due;
         this.every = every;
         this.listener = listener;
     }
@@ -35,7 +52,7 @@ final class Looks {
     /** One look. A refusal is told once, not with every look that meets it again. */
     void look() {
         try {
-            List<Extracted> tables = lookedOnce ? extraction.extractDue() : firstExtract();
+            List<Extracted> tables = lookedOnce ? due.get() : firstExtract();
             failures = 0;
             told = null;
             tables.stream()
@@ -60,7 +77,7 @@ final class Looks {
     }
 
     private List<Extracted> firstExtract() {
-        return listener.during("read " + source, extraction::extract);
+        return listener.during("read " + source, first);
     }
 
     /** Looks until the end is asked for. */

@@ -4,6 +4,7 @@ import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
+import dev.tarn.connect.files.DropLook;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -11,6 +12,7 @@ import dev.tarn.engine.storage.Storage;
 import dev.tarn.local.page.StatusPage;
 import dev.tarn.local.project.SampleProject;
 import dev.tarn.local.project.Secrets;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
 public final class Up {
+
+    /** From one look at dropped files to the next. */
+    private static final Duration LANDING = Duration.ofSeconds(1);
 
     private final UpSettings settings;
     private final Storage storage;
@@ -92,6 +98,11 @@ public final class Up {
             String description = listener.during("connect to " + source.name(), extraction::connect);
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
             looks.add(new Looks(source.name(), extraction, paced.pace(), listener));
+        }
+        for (FileDrop drop : plan.drops()) {
+            DropLook look = new DropLook(lake, drop, plan.timezone());
+            looks.add(new Looks(
+                    "landing/" + drop.path(), () -> look.look(() -> false), () -> look.look(() -> false), LANDING, listener));
         }
         deploy(plan);
         listener.opened(new UpListener.Overview(

@@ -69,7 +69,7 @@ final class CsvReadings {
         return Optional.ofNullable(file.shape()).orElseThrow(() -> new IllegalStateException("a file that was not scanned"));
     }
 
-    private record Group(List<String> names, Set<CsvScan.LineEnd> lineEnds) {}
+    private record Group(List<String> names, Set<CsvScan.LineEnd> lineEnds, int before) {}
 
     /** The files that have something to read. */
     List<FileReading> of(List<TakenFile> files) {
@@ -77,7 +77,7 @@ final class CsvReadings {
         files.stream()
                 .filter(file -> !names(file).isEmpty())
                 .forEach(file -> groups.computeIfAbsent(
-                                new Group(names(file), shape(file).lineEnds()), group -> new ArrayList<>())
+                                new Group(names(file), shape(file).lineEnds(), shape(file).before()), group -> new ArrayList<>())
                         .add(file));
         List<FileReading> readings = new ArrayList<>();
         groups.forEach((group, ofGroup) -> readings.add(reading(group, ofGroup, readings.size())));
@@ -91,7 +91,7 @@ final class CsvReadings {
                 .collect(Collectors.joining(", ", "{", "}"));
         String from = "read_csv("
                 + FilePattern.list(files.stream().map(TakenFile::path).toList()) + ", columns = " + columns + ", "
-                + options() + ", " + lineEnd(group.lineEnds()) + ", filename = '" + FileReading.FILE
+                + options(group) + ", " + lineEnd(group.lineEnds()) + ", filename = '" + FileReading.FILE
                 + "', store_rejects = true, rejects_limit = 0, rejects_table = '" + rejects(number)
                 + "', rejects_scan = '" + scans(number) + "')";
         List<FileReading.Value> values = IntStream.range(0, names.size())
@@ -108,17 +108,18 @@ final class CsvReadings {
         return "tarn_scans_" + number;
     }
 
-    private String options() {
+    private String options(Group group) {
         FileDrop.Options options = drop.options();
         String nulls = Stream.concat(Stream.of(""), options.nullValues().stream())
                 .map(Sql::literal)
                 .collect(Collectors.joining(", ", "[", "]"));
         return "auto_detect = false, hive_partitioning = false, header = " + options.header() + ", skip = "
-                + options.skip() + ", delim = " + Sql.literal(options.separator()) + ", quote = "
+                + (options.skip() + group.before()) + ", delim = " + Sql.literal(options.separator()) + ", quote = "
                 + Sql.literal(options.quote()) + ", escape = " + Sql.literal(options.escape()) + ", nullstr = " + nulls;
     }
 
-    private static String lineEnd(Set<CsvScan.LineEnd> ends) {
+    /** The setting for files whose lines end so. */
+    static String lineEnd(Set<CsvScan.LineEnd> ends) {
         if (ends.size() > 1) {
             return LENIENT;
         }

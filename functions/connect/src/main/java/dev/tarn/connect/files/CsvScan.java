@@ -48,6 +48,7 @@ final class CsvScan {
     private final int quote;
     private final int escape;
     private final boolean header;
+    private final boolean blankRows;
     private int skip;
 
     private final ByteArrayOutputStream field = new ByteArrayOutputStream();
@@ -58,10 +59,13 @@ final class CsvScan {
     private boolean blank = true;
     private boolean inFirst = true;
     private long captured;
+    private int before;
     private long records;
     private long blanks;
 
-    CsvScan(FileDrop.Options options) {
+    /** @param blankRows whether an empty line is a record where there is one column */
+    CsvScan(FileDrop.Options options, boolean blankRows) {
+        this.blankRows = blankRows;
         this.separator = options.separator().charAt(0);
         this.quote = options.quote().isEmpty() ? NONE : options.quote().charAt(0);
         this.escape = options.escape().isEmpty() ? NONE : options.escape().charAt(0);
@@ -167,7 +171,9 @@ final class CsvScan {
     }
 
     private void endRecord() {
-        if (blank) {
+        if (blank && inFirst) {
+            before++;
+        } else if (blank) {
             blanks++;
         } else {
             endField();
@@ -186,7 +192,7 @@ final class CsvScan {
         if (!blank) {
             endRecord();
         }
-        long rows = first.size() == 1 ? records + (inFirst ? 0 : blanks) : records;
-        return new CsvShape(first, Set.copyOf(lineEnds), rows);
+        long rows = blankRows && first.size() == 1 ? records + blanks : records;
+        return new CsvShape(first, Set.copyOf(lineEnds), before, rows);
     }
 }

@@ -18,6 +18,8 @@ import dev.tarn.model.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What of files cannot be read: files, and records of files that are read otherwise, in the table that keeps the rows of
@@ -75,7 +77,7 @@ final class FileAside {
     /** Adds what DuckDB could not read as records of the files. */
     static void addRejects(Session session, FileReading reading, int number) {
         String found = "(SELECT scan.file_path AS local, line_byte_position AS position, min_by(column_idx, column_idx) AS idx,"
-                + " min_by(error_type, column_idx) AS error_type, any_value(csv_line) AS raw FROM "
+                + " coalesce(min_by(error_type, column_idx), min(error_type)) AS error_type, any_value(csv_line) AS raw FROM "
                 + CsvReadings.rejects(number)
                 + " AS reject JOIN " + CsvReadings.scans(number)
                 + " AS scan USING (scan_id, file_id) GROUP BY scan.file_path, line_byte_position)";
@@ -110,6 +112,27 @@ final class FileAside {
                 + ", ltrim(raw, chr(13) || chr(10)), replace(lower(error_type), ' ', '_') FROM "
                 + found + " AS found JOIN places USING (local, position) JOIN taken ON taken.local = found.local LEFT JOIN"
                 + " named ON named.idx = found.idx");
+    }
+
+    /** Adds lines of the files that are no objects of JSON. */
+    static void addBroken(Session session, FileReading reading, List<FileReadings.Broken> broken) {
+        SqlRows rows = new SqlRows(session, "aside");
+        for (TakenFile file : broken.isEmpty() ? List.<TakenFile>of() : reading.files()) {
+            Set<String> lines = broken.stream()
+                    .filter(one -> one.local().equals(file.path().toString()))
+                    .map(FileReadings.Broken::line)
+                    .collect(Collectors.toSet());
+            if (!lines.isEmpty()) {
+                LinePlaces.each(file.path(), (number, line) -> {
+                    if (lines.contains(line)) {
+                        rows.add(Sql.literal(file.file().path()) + ", " + number
+                                + ", NULL, 'it is no object of JSON', " + Sql.literal(line.replace("\0", "?"))
+                                + ", 'invalid_json'");
+                    }
+                });
+            }
+        }
+        rows.flush();
     }
 
     /** Records that are kept aside. */

@@ -104,6 +104,7 @@ final class FileBatch {
         List<TakenFile> kept = new ArrayList<>();
         for (TakenFile file : files) {
             Optional<String> unknown = file.isRead() ? unknown(columns, file) : Optional.empty();
+            dropNotes();
             if (unknown.isPresent()) {
                 file.release();
                 refused.add(refusal(file, unknown.get()));
@@ -118,7 +119,7 @@ final class FileBatch {
         if (drop.schema() != FileDrop.Unknown.FAIL_ON_NEW_COLUMNS) {
             return Optional.empty();
         }
-        return readings.of(session, List.of(file)).stream()
+        return readings.of(session, List.of(file), columns).stream()
                 .flatMap(reading -> reading.values().stream())
                 .filter(columns::refuses)
                 .map(FileReading.Value::name)
@@ -147,8 +148,8 @@ final class FileBatch {
         writeTaken();
         FileAside.begin(session);
         files.stream().filter(file -> file.flaw() != null).forEach(file -> FileAside.add(session, file));
-        List<FileReading> parts = parts();
         FileColumns columns = columns();
+        List<FileReading> parts = parts(columns);
         columns.evolve(parts);
         String newLedger = ledger.newPath(number);
         Landing.Rows rows = new Landing.Rows(
@@ -169,19 +170,19 @@ final class FileBatch {
         }
     }
 
-    private List<FileReading> parts() {
+    private List<FileReading> parts(FileColumns columns) {
         try {
-            return readings.of(session, read());
-        } catch (SqlFailedException failure) {
+            return readings.of(session, read(), columns);
+        } catch (SqlFailedException | TarnException | IllegalArgumentException failure) {
             throw spoiled(failure);
         }
     }
 
-    private SpoiledFilesException spoiled(SqlFailedException failure) {
-        if (failure.isOutOfMemory() || failure.isOutOfDisk()) {
+    private SpoiledFilesException spoiled(RuntimeException failure) {
+        if (failure instanceof SqlFailedException full && (full.isOutOfMemory() || full.isOutOfDisk())) {
             throw failure;
         }
-        Map<TakenFile, UnreadableFileException> flaws = new FileProbe(lake, readings).flaws(read());
+        Map<TakenFile, UnreadableFileException> flaws = flaws();
         Set<TakenFile> changed = changed();
         if (flaws.isEmpty() && changed.isEmpty()) {
             throw failure;
@@ -191,13 +192,21 @@ final class FileBatch {
         return new SpoiledFilesException(flaws, changed);
     }
 
+    private Map<TakenFile, UnreadableFileException> flaws() {
+        return new FileProbe(lake, readings, columns()).flaws(read());
+    }
+
     /** What has to be true before the commit makes it so. */
     private void complete(List<FileReading> parts, long written, String newLedger) {
-        if (readings.isCsv()) {
-            requireEveryRecord(parts.size(), written);
+        if (readings.hasRecords()) {
+            long broken = 0;
             for (int part = 0; part < parts.size(); part++) {
                 FileAside.addRejects(session, parts.get(part), part);
+                List<FileReadings.Broken> lines = readings.broken(session, parts.get(part));
+                FileAside.addBroken(session, parts.get(part), lines);
+                broken += lines.size();
             }
+            requireEveryRecord(parts.size(), written + broken);
         }
         Set<TakenFile> changed = changed();
         if (!changed.isEmpty()) {
@@ -216,7 +225,7 @@ final class FileBatch {
                 .sum();
         FileProbe.Rejected rejected = FileProbe.Rejected.of(session, parts);
         if (written + rejected.records() != records) {
-            Map<TakenFile, UnreadableFileException> flaws = new FileProbe(lake, readings).flaws(read());
+            Map<TakenFile, UnreadableFileException> flaws = flaws();
             if (!flaws.isEmpty()) {
                 throw new SpoiledFilesException(flaws, Set.of());
             }
@@ -238,10 +247,16 @@ final class FileBatch {
                     return flaw == null ? file : file.unreadable(flaw);
                 })
                 .toList();
-        for (int part = 0; part < files.size() && readings.isCsv(); part++) {
-            session.execute("DROP TABLE IF EXISTS " + CsvReadings.rejects(part));
-            session.execute("DROP TABLE IF EXISTS " + CsvReadings.scans(part));
-        }
+        dropNotes();
+    }
+
+    /** What DuckDB kept aside while files were tried. */
+    private void dropNotes() {
+        session.query(
+                        "SELECT table_name FROM duckdb_tables() WHERE temporary AND (starts_with(table_name, 'tarn_rejects_')"
+                                + " OR starts_with(table_name, 'tarn_scans_') OR starts_with(table_name, 'again_'))",
+                        row -> row.getString(1))
+                .forEach(table -> session.execute("DROP TABLE IF EXISTS " + table));
     }
 
     private void writeTaken() {

@@ -59,8 +59,8 @@ final class FileColumns {
         return of(name).isPresent();
     }
 
-    boolean isEmpty() {
-        return byName.isEmpty();
+    List<String> names() {
+        return byName.values().stream().map(Column::name).toList();
     }
 
     /** Makes the table have the columns of the readings that it is to get. */

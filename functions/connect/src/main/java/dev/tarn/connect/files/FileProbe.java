@@ -3,6 +3,7 @@ package dev.tarn.connect.files;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.SqlFailedException;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.TarnException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,12 @@ final class FileProbe {
 
     private final Lake lake;
     private final FileReadings readings;
+    private final FileColumns columns;
 
-    FileProbe(Lake lake, FileReadings readings) {
+    FileProbe(Lake lake, FileReadings readings, FileColumns columns) {
         this.lake = lake;
         this.readings = readings;
+        this.columns = columns;
     }
 
     /** The files that cannot be read, and why. */
@@ -30,17 +33,20 @@ final class FileProbe {
 
     private Optional<UnreadableFileException> flaw(TakenFile file) {
         try (Session session = lake.duckDb().session()) {
-            for (FileReading reading : readings.of(session, List.of(file))) {
+            for (FileReading reading : readings.of(session, List.of(file), columns)) {
                 long rows = session.query(
                                 "SELECT count(hash(arrived)) FROM " + reading.from() + " AS arrived",
                                 row -> row.getLong(1))
                         .get(0);
-                Optional<UnreadableFileException> miscount = miscount(session, file, rows);
+                long broken = readings.broken(session, reading).size();
+                Optional<UnreadableFileException> miscount = miscount(session, file, rows + broken);
                 if (miscount.isPresent()) {
                     return miscount;
                 }
             }
             return Optional.empty();
+        } catch (TarnException | IllegalArgumentException noColumns) {
+            return Optional.of(new UnreadableFileException("it has columns that no table can have"));
         } catch (SqlFailedException failure) {
             if (failure.isOutOfMemory() || failure.isOutOfDisk()) {
                 throw failure;

@@ -140,7 +140,7 @@ final class Intake {
         }
 
         private @Nullable CsvShape text() throws IOException, UnreadableFileException {
-            @Nullable CsvScan scan = drop.format() == FileDrop.Format.CSV ? new CsvScan(drop.options()) : null;
+            @Nullable CsvScan scan = FileReadings.scan(drop);
             Unpacked unpacked = Unpacked.open(raw, room);
             TextDecoder decoder =
                     TextDecoder.open(unpacked.content(), drop.options().encoding());

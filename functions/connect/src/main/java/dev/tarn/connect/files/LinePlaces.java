@@ -1,9 +1,12 @@
 package dev.tarn.connect.files;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,25 @@ import java.util.List;
 final class LinePlaces {
 
     private LinePlaces() {}
+
+    /** Takes the lines of a text, from 1. */
+    interface LineVisitor {
+        void visit(long number, String line);
+    }
+
+    /** Shows every line; bytes that are not UTF-8 are something else there. */
+    static void each(Path text, LineVisitor visitor) {
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(Files.newInputStream(text), StandardCharsets.UTF_8))) {
+            long number = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                number++;
+                visitor.visit(number, number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("lines cannot be counted", e);
+        }
+    }
 
     /** @param positions of bytes from 1, in order */
     static List<Long> of(Path text, List<Long> positions) {

@@ -46,6 +46,9 @@ public final class StatusReader {
                         tables, table.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, table.target())), List.of()));
             }
         }
+        plan.drops()
+                .forEach(drop -> all.add(add(
+                        tables, drop.target(), newest.get(key(UpdateRecord.Kind.EXTRACT, drop.target())), List.of())));
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =
                     flow.inputs().stream().map(Flow.Input::table).toList();

@@ -80,6 +80,7 @@ public final class Maintenance {
     private List<TableName> inTurn(Plan plan) {
         SortedSet<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
+        plan.drops().forEach(drop -> tables.add(drop.target()));
         plan.flows().stream().map(Flow::target).forEach(tables::add);
         tables.add(EventLog.TABLE);
         List<TableName> inTurn = new ArrayList<>(tables);

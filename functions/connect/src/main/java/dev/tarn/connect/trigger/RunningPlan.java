@@ -68,6 +68,7 @@ public final class RunningPlan {
         return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
+                        plan.drops().stream().map(drop -> drop.target()),
                         plan.flows().stream()
                                 .flatMap(flow -> Stream.concat(
                                         Stream.of(flow.target()),
