@@ -80,7 +80,7 @@ class QuarantineTest {
         assertThat(run.err())
                 .endsWith(
                         """
-                        TABLE_NOT_FOUND  No rows are kept out of silver.large_entry: it is no table with an expectation ON VIOLATION QUARANTINE.
+                        TABLE_NOT_FOUND  No rows are kept out of silver.large_entry: it is no table of dropped files, nor one with an expectation ON VIOLATION QUARANTINE.
                             Nearest: silver.large_entries.
                         """);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param timezone decides days and months in queries
  * @param flows sources before the flows that read them
  * @param webhooks sources that send events
+ * @param drops files that are brought into bronze
  * @param operation how it is watched
  */
 public record Plan(
@@ -24,6 +25,7 @@ public record Plan(
         List<TableSource> sources,
         List<PostgresSink> postgresSinks,
         List<WebhookSource> webhooks,
+        List<FileDrop> drops,
         Operation operation) {
 
     /** Version of the stored form; a newer one is refused. */
@@ -36,12 +38,13 @@ public record Plan(
         sources = List.copyOf(sources);
         postgresSinks = List.copyOf(postgresSinks);
         webhooks = List.copyOf(webhooks);
+        drops = List.copyOf(drops);
         if (hash.isBlank() || project.isBlank()) {
             throw new IllegalArgumentException("a plan needs a hash and a project");
         }
     }
 
-    /** Of a project to which nobody sends events, and that says nothing about how it is watched. */
+    /** Of a project to which nobody sends anything, and that says nothing about how it is watched. */
     public Plan(
             String hash,
             String project,
@@ -49,7 +52,7 @@ public record Plan(
             List<Flow> flows,
             List<TableSource> sources,
             List<PostgresSink> postgresSinks) {
-        this(hash, project, timezone, flows, sources, postgresSinks, List.of(), Operation.USUAL);
+        this(hash, project, timezone, flows, sources, postgresSinks, List.of(), List.of(), Operation.USUAL);
     }
 
     /** The flow of that id, when it is defined as {@code hash} says. */

@@ -6,12 +6,18 @@ import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import jakarta.inject.Singleton;
 
-/** A file was dropped for the lake. No project can say yet what becomes of it, so it stays where it is. */
+/** A file was dropped for the lake: it goes into the table of bronze that the project says. */
 @Singleton
 public class FileArrivedFunction {
 
+    private final RunningApp app;
+
+    public FileArrivedFunction(RunningApp app) {
+        this.app = app;
+    }
+
     /**
-     * Says that nothing was done.
+     * Takes the file for an event; its content is read from the lake, within the budget.
      *
      * @param file content of the new file, which the trigger insists on handing over
      * @param name path of the file in the container
@@ -27,6 +33,6 @@ public class FileArrivedFunction {
                     byte[] file,
             @BindingName("name") String name,
             ExecutionContext context) {
-        context.getLogger().warning("landing/" + name + ": " + NotConfigured.FILES);
+        app.dropped(name, context.getLogger());
     }
 }

@@ -6,6 +6,7 @@ import dev.tarn.connect.inbox.Receipt;
 import dev.tarn.connect.inbox.WebhookRequest;
 import dev.tarn.connect.status.LakeStatus;
 import dev.tarn.connect.status.StatusReader;
+import dev.tarn.connect.trigger.DropLooks;
 import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
@@ -46,6 +47,13 @@ public class RunningApp {
         running().arrived(container.folder() + "/" + name, log::info);
     }
 
+    /** A file came into the container of dropped files. */
+    void dropped(String name, Logger log) {
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        new DropLooks(running.lake()).arrived(running.plan(), "landing/" + name, enough, log::info);
+    }
+
     /** Receives events. What keeps the lake from being opened is for the log; the sender is to come again. */
     Receipt receive(WebhookRequest request) throws IOException {
         try {
@@ -71,7 +79,13 @@ public class RunningApp {
     }
 
     void sweep(Logger log) {
-        running().sweep(log::info);
+        BooleanSupplier enough = enough();
+        RunningPlan running = running();
+        try {
+            new DropLooks(running.lake()).look(running.plan(), enough, log::info);
+        } finally {
+            running.sweep(log::info);
+        }
     }
 
     void maintain(Logger log) {

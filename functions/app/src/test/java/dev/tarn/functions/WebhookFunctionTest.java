@@ -73,6 +73,7 @@ class WebhookFunctionTest {
                         List.of(),
                         List.of(),
                         List.of(new WebhookSource("n8n", List.of(orders), HERE)),
+                        List.of(),
                         Operation.USUAL));
     }
 

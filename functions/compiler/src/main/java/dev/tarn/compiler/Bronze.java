@@ -7,6 +7,7 @@ import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.model.Column;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
@@ -16,6 +17,7 @@ import dev.tarn.model.WebhookSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class Bronze {
     private final Map<TableName, TableSource.Table> read = new HashMap<>();
     private final Map<TableName, WebhookSource.Endpoint> sent = new HashMap<>();
     private final Set<String> names = new HashSet<>();
+    private final DroppedTables dropped;
     private final Function<TableName, Optional<TableSchema>> knownSchemas;
     private final Problems problems;
 
@@ -36,6 +39,7 @@ final class Bronze {
     Bronze(
             List<TableSource> sources,
             List<WebhookSource> webhooks,
+            List<FileDrop> drops,
             Function<TableName, Optional<TableSchema>> knownSchemas,
             Problems problems) {
         this.knownSchemas = knownSchemas;
@@ -55,6 +59,7 @@ final class Bronze {
                 checkTypes(endpoint);
             }
         }
+        this.dropped = new DroppedTables(drops, table -> Optional.ofNullable(claims.get(table)), problems);
     }
 
     private void name(String source, SourcePosition position) {
@@ -95,15 +100,25 @@ final class Bronze {
     }
 
     Set<TableName> tables() {
-        return claims.keySet();
+        Set<TableName> all = new LinkedHashSet<>(claims.keySet());
+        all.addAll(dropped.tables());
+        return all;
     }
 
     Optional<SourcePosition> claimedAt(TableName table) {
-        return Optional.ofNullable(claims.get(table));
+        return Optional.ofNullable(claims.get(table)).or(() -> dropped.claimedAt(table));
+    }
+
+    /** Throws {@link dev.tarn.model.TarnException} where the table's rows are replaced, so that there is no stream of them. */
+    void requireStream(TableName table, SourcePosition position) {
+        dropped.requireStream(table, position);
     }
 
     /** Columns of a claimed table, without those that never leave the source. */
     TableSchema schema(TableName table, SourcePosition position) {
+        if (!claims.containsKey(table)) {
+            return dropped.schema(table, knownSchemas.apply(table));
+        }
         WebhookSource.Endpoint endpoint = sent.get(table);
         if (endpoint != null) {
             return sent(endpoint);

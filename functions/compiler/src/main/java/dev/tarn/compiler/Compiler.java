@@ -2,6 +2,7 @@ package dev.tarn.compiler;
 
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 
+import dev.tarn.compiler.project.DropReader;
 import dev.tarn.compiler.project.PipelineSpec;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.project.ProjectFile;
@@ -13,6 +14,7 @@ import dev.tarn.compiler.project.WebhookReader;
 import dev.tarn.compiler.statement.Names;
 import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Operation;
@@ -82,9 +84,10 @@ public final class Compiler {
         ProjectFiles sourceFiles = new ProjectFiles(project, ofSources);
         List<TableSource> sources = new SourceReader(ofSources).readAll(sourceFiles);
         List<WebhookSource> webhooks = new WebhookReader(ofSources).readAll(sourceFiles);
+        List<FileDrop> drops = new DropReader(ofSources).readAll(sourceFiles);
         List<PostgresSink> sinks = new SinkReader(problems).readAll(files);
         ZoneId timezone = settings.map(ProjectSettings::timezone).orElse(ZoneId.of("UTC"));
-        Bronze bronze = new Bronze(sources, webhooks, knownSchemas, problems);
+        Bronze bronze = new Bronze(sources, webhooks, drops, knownSchemas, problems);
         Parsed parsed = parse(spec.orElseThrow(), settings.map(ProjectSettings::timezone), files, problems);
         if (!ofSources.none()) {
             // A table of a source that cannot be read would be missing in every query: its own problem is enough.
@@ -100,8 +103,8 @@ public final class Compiler {
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
         Operation operation = settings.orElseThrow().operation(target);
-        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks, operation);
-        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks, operation);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks, drops, operation);
+        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks, drops, operation);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

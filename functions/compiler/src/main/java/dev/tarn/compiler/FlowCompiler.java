@@ -112,6 +112,9 @@ final class FlowCompiler {
             requireLayer(table, position);
             Optional<TableStatement> statement = declarations.table(table);
             if (statement.isEmpty()) {
+                if (reading != Flow.Reading.WHOLE) {
+                    bronze.requireStream(table, position);
+                }
                 return bronze.schema(table, position);
             }
             if (reading != Flow.Reading.WHOLE && statement.get().isView()) {

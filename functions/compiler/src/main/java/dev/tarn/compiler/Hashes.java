@@ -4,6 +4,7 @@ import dev.tarn.model.Column;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.Operation;
@@ -69,6 +70,7 @@ final class Hashes {
             List<TableSource> sources,
             List<PostgresSink> sinks,
             List<WebhookSource> webhooks,
+            List<FileDrop> drops,
             Operation operation) {
         Digest digest = new Digest().add(project).add(timezone).add(flows.size());
         for (Flow flow : flows) {
@@ -89,7 +91,11 @@ final class Hashes {
                 digest.add(String.valueOf(table.fileMegabytes()));
             }
         }
-        return digest.addAll(sinks).addAll(webhooks).add(operation).hex();
+        return digest.addAll(sinks)
+                .addAll(webhooks)
+                .addAll(drops)
+                .add(operation)
+                .hex();
     }
 
     private static void written(Digest digest, List<Expectation> expectations) {

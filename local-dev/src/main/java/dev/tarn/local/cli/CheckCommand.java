@@ -13,6 +13,7 @@ import dev.tarn.local.project.SecretReferences;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.local.run.CompiledProject;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
@@ -123,10 +124,15 @@ final class CheckCommand implements Callable<Integer> {
             changes.refusals().forEach(refusal -> console.errorLine("At the next update: " + refusal));
         }
         console.line(counted(plan.flows().size(), "flow") + ", "
-                + counted(plan.sources().size(), "source") + ", "
+                + counted(sources(plan), "source") + ", "
                 + counted(plan.postgresSinks().size(), "sink") + ". No errors"
                 + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + "."));
         reportTests(console);
+    }
+
+    private static int sources(Plan plan) {
+        return plan.sources().size()
+                + (int) plan.drops().stream().map(FileDrop::source).distinct().count();
     }
 
     private void reportTests(Console console) {

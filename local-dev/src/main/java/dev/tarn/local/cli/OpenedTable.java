@@ -162,15 +162,16 @@ final class OpenedTable implements AutoCloseable {
     }
 
     private static List<String> names(Plan plan) {
-        return Stream.concat(
+        return Stream.of(
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream())
                                 .map(TableSource.Table::target),
-                        Stream.concat(
-                                plan.webhooks().stream()
-                                        .flatMap(source -> source.endpoints().stream())
-                                        .map(endpoint -> endpoint.target()),
-                                plan.flows().stream().map(flow -> flow.target())))
+                        plan.webhooks().stream()
+                                .flatMap(source -> source.endpoints().stream())
+                                .map(endpoint -> endpoint.target()),
+                        plan.drops().stream().map(drop -> drop.target()),
+                        plan.flows().stream().map(flow -> flow.target()))
+                .flatMap(tables -> tables)
                 .map(TableName::toString)
                 .toList();
     }

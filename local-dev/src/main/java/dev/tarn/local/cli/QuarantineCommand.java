@@ -8,6 +8,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Expectation.OnViolation;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -129,6 +131,7 @@ final class QuarantineCommand implements Callable<Integer> {
     int replay(@Parameters(paramLabel = "TABLE", description = "The table they are kept out of.") String name) {
         Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
         TableName table = table(plan, name);
+        refuseFiles(plan, table);
         long rows = 0;
         try (LakeOfPlace place = open()) {
             Updates updates = new Updates(place.lake(), plan.timezone());
@@ -151,16 +154,27 @@ final class QuarantineCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static void refuseFiles(Plan plan, TableName table) {
+        if (plan.drops().stream().anyMatch(drop -> drop.target().equals(table))) {
+            throw new TarnException(
+                    ErrorCode.REPLAY_REFUSED,
+                    "What is kept out of " + table + " are records of files, as they stand there.",
+                    "Correct them, and drop a file with them alone: the others are in the table.");
+        }
+    }
+
     private LakeOfPlace open() {
         return LakeOfPlace.open(Place.find(options, surroundings, lakeOptions), surroundings);
     }
 
     /** The tables that keep rows aside. */
     private static Set<TableName> tables(Plan plan) {
-        return plan.flows().stream()
-                .filter(flow ->
-                        flow.expectations().stream().anyMatch(rule -> rule.onViolation() == OnViolation.QUARANTINE))
-                .map(Flow::target)
+        return Stream.concat(
+                        plan.drops().stream().map(FileDrop::target),
+                        plan.flows().stream()
+                                .filter(flow -> flow.expectations().stream()
+                                        .anyMatch(rule -> rule.onViolation() == OnViolation.QUARANTINE))
+                                .map(Flow::target))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -172,7 +186,7 @@ final class QuarantineCommand implements Callable<Integer> {
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.TABLE_NOT_FOUND,
                         "No rows are kept out of " + name
-                                + ": it is no table with an expectation ON VIOLATION QUARANTINE.",
+                                + ": it is no table of dropped files, nor one with an expectation ON VIOLATION QUARANTINE.",
                         Nearest.sentence(
                                 name,
                                 tables.stream().map(TableName::toString).toList(),

@@ -35,6 +35,7 @@ public final class TableGraph {
         for (TableSource source : plan.sources()) {
             source.tables().forEach(table -> add(table.target(), source.name() + " " + table.relation()));
         }
+        plan.drops().forEach(drop -> add(drop.target(), drop.source() + " " + drop.path()));
         for (Flow flow : plan.flows()) {
             // A table that no source of the project fills may have been filled by something else.
             flow.inputs()

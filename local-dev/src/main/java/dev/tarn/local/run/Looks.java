@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one source again and again, and extracts what is new. */
@@ -20,7 +21,8 @@ final class Looks {
     private static final int MOST_DOUBLINGS = 6;
 
     private final String source;
-    private final Extraction extraction;
+    private final Supplier<List<Extracted>> first;
+    private final Supplier<List<Extracted>> due;
     private final Duration every;
     private final UpListener listener;
     private final Lake lake;
@@ -31,10 +33,26 @@ final class Looks {
     private final Set<String> toldRemarks = new HashSet<>();
 
     Looks(Lake lake, String source, Extraction extraction, Duration every, UpListener listener) {
+        this(lake, source, extraction::extract, extraction::extractDue, every, listener);
+    }
+
+    /**
+     * Looks at what is no source of tables.
+     *
+     * @param first look, and those that are due afterwards
+     */
+    Looks(
+            Lake lake,
+            String source,
+            Supplier<List<Extracted>> first,
+            Supplier<List<Extracted>> due,
+            Duration every,
+            UpListener listener) {
         this.lake = lake;
         this.failed = new FailedAttempts(lake.storage());
         this.source = source;
-        this.extraction = extraction;
+        this.first = first;
+        this.due = due;
         this.every = every;
         this.listener = listener;
     }
@@ -42,7 +60,7 @@ final class Looks {
     /** One look. A refusal is told once, not with every look that meets it again. */
     void look() {
         try {
-            List<Extracted> tables = lookedOnce ? extraction.extractDue() : firstExtract();
+            List<Extracted> tables = lookedOnce ? due.get() : firstExtract();
             if (failures > 0 || !lookedOnce) {
                 failed.forget(UpdateRecord.Kind.EXTRACT, source);
             }
@@ -77,7 +95,7 @@ final class Looks {
     }
 
     private List<Extracted> firstExtract() {
-        return listener.during("read " + source, extraction::extract);
+        return listener.during("read " + source, first);
     }
 
     /** Looks until the end is asked for. */

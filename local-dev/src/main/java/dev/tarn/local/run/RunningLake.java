@@ -63,6 +63,7 @@ final class RunningLake implements AutoCloseable {
         Set<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
         plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
+        plan.drops().forEach(drop -> tables.add(drop.target()));
         plan.flows().forEach(flow -> tables.add(flow.target()));
         plan.postgresSinks().forEach(sink -> sink.tables().forEach(table -> tables.add(table.from())));
         return tables;

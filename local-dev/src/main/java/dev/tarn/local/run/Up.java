@@ -5,6 +5,7 @@ import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
+import dev.tarn.connect.files.DropLook;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.Updates;
@@ -14,6 +15,7 @@ import dev.tarn.engine.storage.Storage;
 import dev.tarn.local.page.StatusPage;
 import dev.tarn.local.project.SampleProject;
 import dev.tarn.local.project.Secrets;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
 public final class Up {
+
+    /** From one look at dropped files to the next. */
+    private static final Duration LANDING = Duration.ofSeconds(1);
 
     private final UpSettings settings;
     private final Storage storage;
@@ -102,6 +108,16 @@ public final class Up {
             looks.add(new Looks(lake, source.name(), extraction, paced.pace(), listener));
         }
         sources.addAll(sent.sources());
+        for (FileDrop drop : plan.drops()) {
+            DropLook look = new DropLook(lake, drop, plan.timezone());
+            looks.add(new Looks(
+                    lake,
+                    "landing/" + drop.path(),
+                    () -> look.look(() -> false),
+                    () -> look.look(() -> false),
+                    LANDING,
+                    listener));
+        }
         deploy(plan);
         Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
         // Whoever starts it has mended something, or wants to see it fail.

@@ -10,6 +10,7 @@ import dev.tarn.connect.inbox.WebhookRequest;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
@@ -67,7 +68,9 @@ class InboxCommandTest {
                             List.of(),
                             List.of(),
                             List.of(),
-                            List.of(shop)));
+                            List.of(shop),
+                            List.of(),
+                            Operation.USUAL));
             try (Inbox inbox = new Inbox(
                     tables.lake().storage(),
                     Clock.fixed(THEN, ZoneOffset.UTC),

@@ -46,13 +46,16 @@ public final class SourceReader {
     }
 
     private static Optional<TableSource> read(YamlMap yaml) {
+        if (yaml.text("type").equals(Optional.of(DropReader.TYPE))) {
+            return Optional.empty();
+        }
         Optional<String> name = yaml.required("source").filter(text -> !text.isBlank());
         Optional<String> type = yaml.required("type");
         if (type.isPresent() && !TYPES.contains(type.get())) {
             return yaml.invalid(
                     "type",
                     "A source of type " + type.get() + " is not read yet.",
-                    "Only type: odoo, type: postgres and type: webhook are.");
+                    "Only type: odoo, type: postgres, type: webhook and type: files are.");
         }
         boolean odoo = !type.equals(Optional.of("postgres"));
         List<String> settings =

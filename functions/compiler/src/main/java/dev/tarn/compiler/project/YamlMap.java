@@ -112,6 +112,11 @@ public final class YamlMap {
         return value(key) instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
+    /** Whether the value of {@code key} is a list. */
+    public boolean isList(String key) {
+        return value(key) instanceof SequenceNode;
+    }
+
     /** Keys in the order of the file. */
     public List<String> keys() {
         return List.copyOf(entries.keySet());
@@ -211,11 +216,6 @@ public final class YamlMap {
                         default -> Duration.ofDays(amount);
                     });
         });
-    }
-
-    /** Whether the value of {@code key} is a list. */
-    public boolean isList(String key) {
-        return value(key) instanceof SequenceNode;
     }
 
     /** The secrets that the list {@code key} names, at least one; as {@link #secret} otherwise. */

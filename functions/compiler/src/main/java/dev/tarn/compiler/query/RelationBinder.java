@@ -131,7 +131,8 @@ final class RelationBinder {
                 ? site.unsupported(
                         where,
                         name,
-                        "Let a source bring the files into a table of bronze, and read STREAM(bronze.table).")
+                        "Describe the files in sources/files.yml, type: files, which brings them into a table of bronze, and"
+                                + " read STREAM(bronze.table).")
                 : other(where);
     }
 

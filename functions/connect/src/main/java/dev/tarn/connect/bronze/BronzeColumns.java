@@ -1,7 +1,7 @@
 package dev.tarn.connect.bronze;
 
+import dev.tarn.model.BronzeSchema;
 import dev.tarn.model.Column;
-import dev.tarn.model.DataType;
 import dev.tarn.model.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,37 +9,15 @@ import java.util.List;
 /** The columns with which every bronze table ends, whatever its door. */
 public final class BronzeColumns {
 
-    /** {@code upsert} or {@code delete}. */
-    public static final Column OP = new Column("_op", DataType.Simple.STRING, "upsert or delete");
+    public static final Column OP = BronzeSchema.OP;
+    public static final Column SEQ = BronzeSchema.SEQ;
+    public static final Column SOURCE = BronzeSchema.SOURCE;
+    public static final Column EXTRACTED_AT = BronzeSchema.EXTRACTED_AT;
+    public static final Column RESCUED_DATA = BronzeSchema.RESCUED_DATA;
+    public static final Column REASON = BronzeSchema.REASON;
+    public static final Column XID = BronzeSchema.XID;
 
-    /** At most one version of a key per value; the version of the commit's {@code txn}. */
-    public static final Column SEQ =
-            new Column("_seq", DataType.Simple.BIGINT, "Number of the extraction; of one key, the highest is newest");
-
-    public static final Column SOURCE = new Column("_source", DataType.Simple.STRING, "Name of the source");
-
-    public static final Column EXTRACTED_AT =
-            new Column("_extracted_at", DataType.Simple.TIMESTAMP, "When the extraction began");
-
-    public static final Column RESCUED_DATA = new Column(
-            "_rescued_data",
-            DataType.Simple.STRING,
-            "JSON: values that did not fit their columns, which are NULL here");
-
-    /** Why a delete is one; NULL for an upsert. */
-    public static final Column REASON =
-            new Column("_reason", DataType.Simple.STRING, "Why a delete is one; NULL for an upsert");
-
-    /**
-     * With a key it names one version of a row, so that a version which is read again is known. NULL where the source has no
-     * such number.
-     */
-    public static final Column XID = new Column(
-            "_xid",
-            DataType.Simple.BIGINT,
-            "Transaction of the source's database that wrote this version; NULL if unknown");
-
-    private static final List<Column> ALL = List.of(OP, SEQ, SOURCE, EXTRACTED_AT, RESCUED_DATA, REASON, XID);
+    private static final List<Column> ALL = BronzeSchema.ALL;
 
     private BronzeColumns() {}
 

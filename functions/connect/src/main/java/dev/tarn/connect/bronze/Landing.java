@@ -113,6 +113,15 @@ public final class Landing {
      * committed, and the landing has to begin anew. Without rows there is a commit, too.
      */
     public Optional<Extracted> commit(Session session, Rows rows, String cursor) {
+        return commit(session, rows, cursor, "Append");
+    }
+
+    /** As {@link #commit}; the rows take the place of all that are there. */
+    public Optional<Extracted> replace(Session session, Rows rows, String cursor) {
+        return commit(session, rows, cursor, "Overwrite");
+    }
+
+    private Optional<Extracted> commit(Session session, Rows rows, String cursor, String mode) {
         Instant reading = lake.clock().instant();
         TableSnapshot onto = base == null ? create(rows) : base;
         if (base == null && onto.updateNumber(flowId).isPresent()) {
@@ -120,7 +129,10 @@ public final class Landing {
             return Optional.empty();
         }
         long number = onto.updateNumber(flowId).orElse(0) + 1;
-        TableChange written = bronze.append(session, onto, select(onto, rows, number), NewColumns.ADD);
+        String select = select(onto, rows, number);
+        TableChange written = mode.equals("Append")
+                ? bronze.append(session, onto, select, NewColumns.ADD)
+                : bronze.replace(session, onto, select, NewColumns.ADD);
         try {
             rows.complete().accept(written.rows());
         } catch (RuntimeException incomplete) {
@@ -131,7 +143,7 @@ public final class Landing {
         EventLog eventLog = new EventLog(lake);
         UpdateRecord told = record(id, onto, written, reading);
         eventLog.record(told);
-        Commit commit = bronze.commit(written, request(id, number, cursor, written.rows()));
+        Commit commit = bronze.commit(written, request(id, number, cursor, mode, written.rows()));
         if (commit instanceof Commit.Committed committed) {
             return Optional.of(new Extracted(
                     target, written.rows(), OptionalLong.of(committed.version()), took(reading), List.of()));
@@ -187,14 +199,14 @@ public final class Landing {
                 null);
     }
 
-    private CommitRequest request(UpdateId id, long number, String cursor, long rows) {
+    private CommitRequest request(UpdateId id, long number, String cursor, String mode, long rows) {
         return CommitRequest.ofFlow(
                 flowId,
                 number,
                 new FlowProgress(PLAN, List.of(SourceProgress.ofCursor(source, cursor))),
                 id,
                 "WRITE",
-                Map.of("mode", "Append"),
+                Map.of("mode", mode),
                 Map.of("numOutputRows", Long.toString(rows)));
     }
 

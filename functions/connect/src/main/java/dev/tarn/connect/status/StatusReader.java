@@ -7,6 +7,7 @@ import dev.tarn.engine.event.EventLog;
 import dev.tarn.engine.event.FailedAttempts;
 import dev.tarn.engine.event.UpdateRecord;
 import dev.tarn.engine.lake.Lake;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out how a lake stands, from its tables and its event log alone; whether anything runs on it does not matter. */
@@ -56,9 +58,11 @@ public final class StatusReader {
                 all.add(add(tables, table.target(), state));
             }
         }
-        plan.webhooks().stream()
-                .flatMap(source -> source.endpoints().stream())
-                .map(WebhookSource.Endpoint::target)
+        Stream.concat(
+                        plan.webhooks().stream()
+                                .flatMap(source -> source.endpoints().stream())
+                                .map(WebhookSource.Endpoint::target),
+                        plan.drops().stream().map(FileDrop::target))
                 .forEach(table -> all.add(add(tables, table, landed(table, newest, tables))));
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =

@@ -82,6 +82,7 @@ public final class Maintenance {
         SortedSet<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
         plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
+        plan.drops().forEach(drop -> tables.add(drop.target()));
         plan.flows().stream().map(Flow::target).forEach(tables::add);
         tables.add(EventLog.TABLE);
         tables.add(Freshness.TABLE);

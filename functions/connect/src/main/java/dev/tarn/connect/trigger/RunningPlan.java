@@ -110,6 +110,7 @@ public final class RunningPlan {
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
                         plan.webhooks().stream()
                                 .flatMap(source -> source.endpoints().stream().map(sent -> sent.target())),
+                        plan.drops().stream().map(drop -> drop.target()),
                         plan.flows().stream()
                                 .flatMap(flow -> Stream.concat(
                                         Stream.of(flow.target()),

@@ -136,6 +136,7 @@ class AlarmsTest {
                                 HERE)),
                         HERE)),
                 List.of(),
+                List.of(),
                 new Operation("prod", Duration.ofMinutes(10), 2, notify));
     }
 

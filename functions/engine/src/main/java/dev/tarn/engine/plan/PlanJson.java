@@ -60,6 +60,7 @@ public final class PlanJson {
             if (version <= 3) {
                 ((ObjectNode) tree).putArray("webhooks");
                 ((ObjectNode) tree).set("operation", LakeJson.MAPPER.valueToTree(Operation.USUAL));
+                ((ObjectNode) tree).putArray("drops");
             }
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {

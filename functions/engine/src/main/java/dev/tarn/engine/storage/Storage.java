@@ -24,6 +24,12 @@ public interface Storage {
      */
     List<StoredFile> list(String folder, String from) throws IOException;
 
+    /**
+     * All files below {@code folder}, however deep, in no order; links are not followed. Empty when the folder is absent.
+     * A name may be one that {@link LakePath} refuses, when somebody else put the file there.
+     */
+    List<StoredFile> listBelow(String folder) throws IOException;
+
     /** The file at {@code path}; empty when there is none. */
     Optional<StoredFile> find(String path) throws IOException;
 

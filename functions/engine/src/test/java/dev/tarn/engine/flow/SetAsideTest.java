@@ -195,6 +195,7 @@ class SetAsideTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         new dev.tarn.model.Operation("prod", dev.tarn.model.Operation.FRESHNESS, 1, null)));
         Wakes wakes = new Wakes(lake.lake);
         List<String> ran = new ArrayList<>();

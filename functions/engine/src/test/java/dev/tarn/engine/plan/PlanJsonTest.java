@@ -10,10 +10,12 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.DeleteCheck;
+import dev.tarn.model.DropPath;
 import dev.tarn.model.Effect;
 import dev.tarn.model.EventIdPart;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.FieldPolicy;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.Notify;
@@ -212,6 +214,21 @@ class PlanJsonTest {
                 first.postgresSinks());
     }
 
+    private static FileDrop drop() {
+        return new FileDrop(
+                "files",
+                "bank",
+                TableName.parse("bronze.bank"),
+                new DropPath("bank/**"),
+                FileDrop.Format.CSV,
+                new FileDrop.Options(true, ";", "\"", "", "windows-1252", List.of("NULL"), 2),
+                List.of(new Column("amount", new DataType.Decimal(18, 2))),
+                FileDrop.Unknown.FAIL_ON_NEW_COLUMNS,
+                FileDrop.Keep.LATEST,
+                FileDrop.SameFile.READ,
+                HERE);
+    }
+
     /** With what plans of version 4 can say. */
     private static Plan planWithWebhooks() {
         Plan first = planOfManySources();
@@ -252,6 +269,7 @@ class PlanJsonTest {
                 first.sources(),
                 first.postgresSinks(),
                 List.of(new WebhookSource("n8n", List.of(signed, plain), HERE)),
+                List.of(drop()),
                 first.operation());
     }
 
@@ -270,6 +288,7 @@ class PlanJsonTest {
                 plan.sources(),
                 plan.postgresSinks(),
                 plan.webhooks(),
+                plan.drops(),
                 new Operation(
                         "prod",
                         Duration.ofMinutes(10),

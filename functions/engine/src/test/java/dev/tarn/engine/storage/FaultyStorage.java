@@ -185,6 +185,11 @@ public final class FaultyStorage implements Storage {
     }
 
     @Override
+    public List<StoredFile> listBelow(String folder) throws IOException {
+        return call(Operation.LIST, folder, () -> storage.listBelow(folder));
+    }
+
+    @Override
     public Optional<StoredFile> find(String path) throws IOException {
         return call(Operation.FIND, path, () -> storage.find(path));
     }

@@ -23,6 +23,11 @@ public class ForwardingStorage implements Storage {
     }
 
     @Override
+    public List<StoredFile> listBelow(String folder) throws IOException {
+        return storage.listBelow(folder);
+    }
+
+    @Override
     public Optional<StoredFile> find(String path) throws IOException {
         return storage.find(path);
     }

@@ -2,6 +2,7 @@ package dev.tarn.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,22 @@ public abstract class StorageContract {
         storage().put("tarn/pointer", bytes("second"));
 
         assertThat(storage().read("tarn/pointer")).asString().isEqualTo("second");
+    }
+
+    @Test
+    void allFilesBelowAFolderAreListed() throws Exception {
+        storage().put("landing/bank/2024/a.csv", bytes("1"));
+        storage().put("landing/bank/b.csv", bytes("22"));
+        storage().put("landing/bank_old/c.csv", bytes("3"));
+        storage().put("landing/d.csv", bytes("4"));
+
+        assertThat(storage().listBelow("landing/bank"))
+                .extracting(StoredFile::path, StoredFile::size)
+                .containsExactlyInAnyOrder(tuple("landing/bank/2024/a.csv", 1L), tuple("landing/bank/b.csv", 2L));
+        assertThat(storage().listBelow("landing")).hasSize(4);
+        assertThat(storage().listBelow("landing/none")).isEmpty();
+        assertThat(storage().listBelow("landing/bank"))
+                .allSatisfy(file -> assertThat(storage().find(file.path())).contains(file));
     }
 
     @Test

@@ -104,6 +104,22 @@ public final class AzureBlobStorage implements Storage {
         return files;
     }
 
+    @Override
+    public List<StoredFile> listBelow(String folder) throws IOException {
+        BlobPath place = BlobPath.of(folder);
+        String prefix = place.blob().isEmpty() ? "" : place.blob() + "/";
+        ListBlobsOptions options = new ListBlobsOptions().setPrefix(prefix).setMaxResultsPerPage(PAGE);
+        List<StoredFile> files = new ArrayList<>();
+        try {
+            for (BlobItem item : service().getBlobContainerClient(place.container()).listBlobs(options, null)) {
+                files.add(stored(place.container(), item));
+            }
+        } catch (RuntimeException e) {
+            throw failures.of(folder, e);
+        }
+        return files;
+    }
+
     private static StoredFile stored(String container, BlobItem item) {
         return new StoredFile(
                 container + "/" + item.getName(),
