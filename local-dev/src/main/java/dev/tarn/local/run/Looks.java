@@ -75,11 +75,10 @@ final class Looks {
                     .forEach(remark -> listener.step(new Step.Remarked(source, remark)));
         } catch (TarnException refusal) {
             failures++;
-            failed.failed(
+            failed.count(
                     UpdateRecord.Kind.EXTRACT,
                     source,
-                    "",
-                    UpdateRecord.Failure.of(refusal),
+                    refusal,
                     null,
                     lake.clock().instant());
             if (told != refusal.code()) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
@@ -124,6 +125,7 @@ public final class Up {
         plan.flows().forEach(updates::tryAgain);
         Alarms alarms = new Alarms(lake, doors::secret);
         Freshness freshness = new Freshness(lake);
+        AtomicReference<String> lastSaid = new AtomicReference<>("");
         listener.opened(new UpListener.Overview(
                 settings.project(),
                 storage.toString(),
@@ -134,10 +136,12 @@ public final class Up {
                 lake, plan, jobs(lake, plan, doors, updates), looks, sent.drains(), settings.watch(), listener)) {
             running.informing(idle -> {
                 freshness.update(plan, updates::progress);
-                alarms.check(
-                        plan,
-                        idle ? updates::progress : null,
-                        sentence -> listener.step(new Step.Remarked("alarms", sentence)));
+                alarms.check(plan, idle ? updates::progress : null, sentence -> {
+                    // A receiver that is away is asked every few seconds.
+                    if (!sentence.equals(lastSaid.getAndSet(sentence))) {
+                        listener.step(new Step.Remarked("alarms", sentence));
+                    }
+                });
             });
             return running.run(settings.once(), began, stop);
         }

@@ -132,7 +132,8 @@ public final class Alarms {
                 return;
             }
             Instant since = known == null || known.mended() != null ? now : known.since();
-            boolean heard = heard(cause.type() + " of " + cause.table(), () -> notifications.raised(cause, now));
+            boolean heard =
+                    heard("of " + cause.type() + " of " + cause.table(), () -> notifications.raised(cause, now));
             if (heard || known == null) {
                 alarms.put(
                         cause.key(),
@@ -184,8 +185,8 @@ public final class Alarms {
             }
             Optional<String> failure = sending.get();
             unheard = failure.isPresent();
-            told.accept(failure.map(why -> "Nobody could be told of " + about + ": " + why + "; it is tried again.")
-                    .orElse("Told of " + about + "."));
+            told.accept(failure.map(why -> "Nobody could be told " + about + ": " + why + "; it is tried again.")
+                    .orElse("Told " + about + "."));
             return failure.isEmpty();
         }
     }

@@ -59,7 +59,7 @@ final class Causes {
         List<Attempts> flows = failed.all(UpdateRecord.Kind.UPDATE);
         for (Flow flow : plan.flows()) {
             Optional<Attempts> failing = flows.stream()
-                    .filter(attempts -> attempts.name().equals(flow.id()) && isOf(flow, attempts))
+                    .filter(attempts -> attempts.name().equals(flow.id()) && attempts.isOf(flow.hash()))
                     .findFirst();
             failing.flatMap(attempts -> failing(flow, attempts)).ifPresent(causes::add);
             if (failing.isEmpty() && seen != null) {
@@ -71,12 +71,6 @@ final class Causes {
         failed.all(UpdateRecord.Kind.PUBLISH).forEach(attempts -> sink(attempts).ifPresent(causes::add));
         aside().forEach(causes::add);
         return causes;
-    }
-
-    /** Failures of a flow that is defined otherwise by now say nothing of it. */
-    private static boolean isOf(Flow flow, Attempts attempts) {
-        return attempts.input().isEmpty()
-                || FlowProgress.parse(attempts.input()).planHash().equals(flow.hash());
     }
 
     private Optional<Cause> failing(Flow flow, Attempts attempts) {

@@ -67,8 +67,8 @@ public final class StatusReader {
         for (Flow flow : plan.flows()) {
             List<TableName> inputs =
                     flow.inputs().stream().map(Flow.Input::table).toList();
-            Optional<Attempts> attempts = Optional.ofNullable(flows.get(flow.id()))
-                    .filter(known -> known.input().contains("\"planHash\":\"" + flow.hash() + "\""));
+            Optional<Attempts> attempts =
+                    Optional.ofNullable(flows.get(flow.id())).filter(known -> known.isOf(flow.hash()));
             State state = failed(attempts.orElse(null), plan.operation().attempts())
                     .orElseGet(() -> state(
                             exists(flow.target()),

@@ -97,11 +97,10 @@ public final class Publication {
             UpdateRecord.Failure failure = UpdateRecord.Failure.of(refusal);
             UpdateId update = record(
                     started, from.get().version(), new UpdateStats(0, 0, 0, 0, List.of(), tookSince(started)), failure);
-            failed.failed(
+            failed.count(
                     UpdateRecord.Kind.PUBLISH,
                     name(),
-                    "",
-                    failure,
+                    refusal,
                     update.toString(),
                     lake.clock().instant());
             throw refusal;

@@ -82,11 +82,10 @@ public final class SourceLooks {
             extraction(source).extractDue(times, enough).forEach(extracted -> tell(source, extracted, told));
             failed.forget(UpdateRecord.Kind.EXTRACT, source.name());
         } catch (TarnException refusal) {
-            failed.failed(
+            failed.count(
                     UpdateRecord.Kind.EXTRACT,
                     source.name(),
-                    "",
-                    UpdateRecord.Failure.of(refusal),
+                    refusal,
                     null,
                     lake.clock().instant());
             throw refusal;

@@ -2,6 +2,7 @@ package dev.tarn.engine.event;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tarn.engine.delta.FlowProgress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ public record Attempts(
         if (name.isBlank() || count < 1) {
             throw new IllegalArgumentException("something with a name has failed at least once");
         }
+    }
+
+    /** Whether it is the flow of that definition that fails. What passes by itself is no definition's. */
+    public boolean isOf(String planHash) {
+        return input.isEmpty() || FlowProgress.parse(input).planHash().equals(planHash);
     }
 
     /** Whether it failed over that input as often as that. */

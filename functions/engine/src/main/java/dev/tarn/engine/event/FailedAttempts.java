@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StoredFile;
+import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -84,6 +85,20 @@ public final class FailedAttempts {
             throw new UncheckedIOException("that " + name + " failed cannot be kept", e);
         }
         return attempts;
+    }
+
+    /**
+     * Counts the failure of something that has no input. That it could not be counted is told beside it.
+     *
+     * @param update as for {@link #failed}
+     */
+    public void count(
+            UpdateRecord.Kind kind, String name, TarnException refusal, @Nullable String update, Instant now) {
+        try {
+            failed(kind, name, "", UpdateRecord.Failure.of(refusal), update, now);
+        } catch (RuntimeException uncounted) {
+            refusal.addSuppressed(uncounted);
+        }
     }
 
     /** Forgets its failures: it succeeded, or is to be tried as if it never failed. */
