@@ -123,7 +123,7 @@ final class CheckCommand implements Callable<Integer> {
             changes.refusals().forEach(refusal -> console.errorLine("At the next update: " + refusal));
         }
         console.line(counted(plan.flows().size(), "flow") + ", "
-                + counted(plan.sources().size(), "source") + ", "
+                + counted(plan.sources().size() + plan.webhooks().size(), "source") + ", "
                 + counted(plan.postgresSinks().size(), "sink") + ". No errors"
                 + (warnings.isEmpty() ? "." : ", " + counted(warnings.size(), "warning") + "."));
         reportTests(console);

@@ -9,6 +9,7 @@ import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class TableGraph {
     private Graph graph() {
         for (TableSource source : plan.sources()) {
             source.tables().forEach(table -> add(table.target(), source.name() + " " + table.relation()));
+        }
+        for (WebhookSource source : plan.webhooks()) {
+            source.endpoints().forEach(sent -> add(sent.target(), source.name() + " " + sent.name()));
         }
         for (Flow flow : plan.flows()) {
             // A table that no source of the project fills may have been filled by something else.
