@@ -132,6 +132,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private static int sources(Plan plan) {
         return plan.sources().size()
+                + plan.webhooks().size()
                 + (int) plan.drops().stream().map(FileDrop::source).distinct().count();
     }
 

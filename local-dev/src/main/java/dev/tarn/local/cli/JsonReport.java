@@ -32,6 +32,7 @@ final class JsonReport implements UpListener {
         ObjectNode document =
                 event("opened").put("project", overview.project().toString()).put("lake", overview.lake());
         addAll(document.putArray("sources"), overview.sources());
+        addAll(document.putArray("endpoints"), overview.endpoints());
         ArrayNode sinks = document.putArray("sinks");
         overview.sinks()
                 .forEach(sink -> sinks.addObject().put("name", sink.name()).put("address", sink.address()));

@@ -55,6 +55,7 @@ final class TableReport implements UpListener {
         page = overview.page().map(uri -> uri + "   ").orElse("");
         progress.print(() -> {
             overview.sources().forEach(source -> console.line("Odoo    " + source));
+            overview.endpoints().forEach(endpoint -> console.line("Events  " + endpoint));
             String sinks = overview.sinks().stream()
                     .map(sink -> "            " + capitalised(sink.name()) + "  postgresql://" + sink.address())
                     .collect(Collectors.joining());

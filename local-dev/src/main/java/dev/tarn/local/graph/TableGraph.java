@@ -9,6 +9,7 @@ import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
+import dev.tarn.model.WebhookSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class TableGraph {
             source.tables().forEach(table -> add(table.target(), source.name() + " " + table.relation()));
         }
         plan.drops().forEach(drop -> add(drop.target(), drop.source() + " " + drop.path()));
+        for (WebhookSource source : plan.webhooks()) {
+            source.endpoints().forEach(sent -> add(sent.target(), source.name() + " " + sent.name()));
+        }
         for (Flow flow : plan.flows()) {
             // A table that no source of the project fills may have been filled by something else.
             flow.inputs()

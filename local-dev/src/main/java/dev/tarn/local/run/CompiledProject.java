@@ -13,6 +13,7 @@ import dev.tarn.model.Problem;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
+import dev.tarn.model.WebhookColumns;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ public final class CompiledProject {
                 .map(Flow.Input::table)
                 .filter(table -> !made.contains(table))
                 .forEach(table -> schema(table, lake).ifPresent(schema -> bronze.put(table, schema)));
+        plan.webhooks().stream()
+                .flatMap(source -> source.endpoints().stream())
+                .filter(endpoint -> plan.flows().stream().anyMatch(flow -> flow.reads(endpoint.target())))
+                .forEach(endpoint -> bronze.putIfAbsent(
+                        endpoint.target(), new TableSchema(WebhookColumns.table(endpoint.columns()))));
         plan.drops().stream()
                 .filter(drop ->
                         plan.flows().stream().flatMap(flow -> flow.inputs().stream()).anyMatch(input -> input.table()

@@ -60,14 +60,13 @@ final class Endpoints implements AutoCloseable {
 
     private static String sentence(WebhookSource.Endpoint endpoint, @Nullable StatusPage page, Secrets secrets) {
         if (page == null) {
-            return "webhook " + endpoint.name() + ": closed, as there is no status page";
+            return endpoint.name() + ": closed, as there is no status page";
         }
         boolean known = endpoint.auth().secrets().stream()
                 .anyMatch(secret -> secrets.find(secret).isPresent());
         return known
-                ? "webhook POST http://localhost:" + page.port() + WebhookDoor.PATH + endpoint.name()
-                : "webhook " + endpoint.name() + ": closed, as "
-                        + endpoint.auth().secrets().get(0) + " is not set";
+                ? "POST http://localhost:" + page.port() + WebhookDoor.PATH + endpoint.name()
+                : endpoint.name() + ": closed, as " + endpoint.auth().secrets().get(0) + " is not set";
     }
 
     @Override

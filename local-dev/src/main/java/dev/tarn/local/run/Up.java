@@ -89,13 +89,13 @@ public final class Up {
         try (Endpoints endpoints = new Endpoints(lake, plan, secrets, listener);
                 StatusPage page = page(lake, plan);
                 Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
-            List<String> sources = endpoints.open(page, secrets);
-            return run(lake, plan, doors, page, new Sent(endpoints.drains(), sources), began, stop);
+            Sent sent = new Sent(endpoints.drains(), endpoints.open(page, secrets));
+            return run(lake, plan, doors, page, sent, began, stop);
         }
     }
 
-    /** @param sources a sentence for each endpoint */
-    private record Sent(List<EventDrain> drains, List<String> sources) {}
+    /** @param endpoints a sentence for each */
+    private record Sent(List<EventDrain> drains, List<String> endpoints) {}
 
     private int run(Lake lake, Plan plan, Doors doors, @Nullable StatusPage page, Sent sent, long began, Stop stop)
             throws InterruptedException {
@@ -108,7 +108,6 @@ public final class Up {
             sources.add((doors.isDemo(source) ? "demo-" : "") + description);
             looks.add(new Looks(lake, source.name(), extraction, paced.pace(), listener));
         }
-        sources.addAll(sent.sources());
         for (FileDrop drop : plan.drops()) {
             DropLook look = new DropLook(lake, drop, plan.timezone());
             looks.add(new Looks(
@@ -130,6 +129,7 @@ public final class Up {
                 settings.project(),
                 storage.toString(),
                 sources,
+                sent.endpoints(),
                 sinks(plan, doors),
                 Optional.ofNullable(page).map(open -> URI.create("http://localhost:" + open.port()))));
         try (RunningLake running = new RunningLake(

@@ -14,11 +14,19 @@ public interface UpListener {
      * What is connected with what; said once everything answers.
      *
      * @param sources one sentence each
+     * @param endpoints one sentence each
      * @param sinks name and address each, without passwords
      */
-    record Overview(Path project, String lake, List<String> sources, List<Sink> sinks, Optional<URI> page) {
+    record Overview(
+            Path project,
+            String lake,
+            List<String> sources,
+            List<String> endpoints,
+            List<Sink> sinks,
+            Optional<URI> page) {
         public Overview {
             sources = List.copyOf(sources);
+            endpoints = List.copyOf(endpoints);
             sinks = List.copyOf(sinks);
         }
 

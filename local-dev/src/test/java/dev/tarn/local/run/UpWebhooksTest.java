@@ -175,10 +175,10 @@ class UpWebhooksTest {
 
     @Test
     void eventsThatAreSentAreInSilverSoonAfter() throws Exception {
-        assertThat(overview.sources())
+        assertThat(overview.endpoints())
                 .containsExactly(
-                        "webhook POST http://localhost:" + port() + "/api/webhooks/orders",
-                        "webhook closed: closed, as ${secret:absent} is not set");
+                        "POST http://localhost:" + port() + "/api/webhooks/orders",
+                        "closed: closed, as ${secret:absent} is not set");
 
         HttpResponse<String> answer = send("orders", "[{\"id\":1,\"amount\":12.50},{\"id\":2,\"amount\":0}]");
 

@@ -298,6 +298,9 @@ public final class Drain {
 
     /** Deletes what only serves to tell repeats and is too old for that. */
     public void clean() {
+        if (endpoint.sameId() != WebhookSource.SameId.REFUSE) {
+            return;
+        }
         try {
             new IdClaims(lake.storage(), endpoint.name(), endpoint.remember())
                     .clean(lake.clock().instant().minus(1, ChronoUnit.HOURS));
