@@ -18,7 +18,6 @@ import dev.tarn.model.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -118,15 +117,16 @@ final class FileAside {
     static void addBroken(Session session, FileReading reading, List<FileReadings.Broken> broken) {
         SqlRows rows = new SqlRows(session, "aside");
         for (TakenFile file : broken.isEmpty() ? List.<TakenFile>of() : reading.files()) {
-            Set<String> lines = broken.stream()
+            Map<String, String> lines = broken.stream()
                     .filter(one -> one.local().equals(file.path().toString()))
-                    .map(FileReadings.Broken::line)
-                    .collect(Collectors.toSet());
+                    .collect(Collectors.toMap(
+                            FileReadings.Broken::line, FileReadings.Broken::reason, (first, second) -> first));
             if (!lines.isEmpty()) {
                 LinePlaces.each(file.path(), (number, line) -> {
-                    if (lines.contains(line)) {
-                        rows.add(Sql.literal(file.file().path()) + ", " + number
-                                + ", NULL, 'it is no object of JSON', " + Sql.literal(line.replace("\0", "?"))
+                    String reason = lines.get(line);
+                    if (reason != null) {
+                        rows.add(Sql.literal(file.file().path()) + ", " + number + ", NULL, " + Sql.literal(reason)
+                                + ", " + Sql.literal(line.replace("\0", "?"))
                                 + ", 'invalid_json'");
                     }
                 });

@@ -42,7 +42,7 @@ final class FileReadings {
     }
 
     /** A line of a file that is none of its format. */
-    record Broken(String local, String line) {}
+    record Broken(String local, String line, String reason) {}
 
     /** The lines of a reading that are left out of it. */
     List<Broken> broken(Session session, FileReading reading) {
@@ -53,8 +53,8 @@ final class FileReadings {
         String lines = JsonReadings.broken(reading).replace("rejects_table = '", "rejects_table = 'again_")
                 .replace("rejects_scan = '", "rejects_scan = 'again_");
         return session.query(
-                "SELECT " + FileReading.FILE + ", line FROM " + lines,
-                row -> new Broken(row.getString(1), row.getString(2)));
+                "SELECT " + FileReading.FILE + ", line, reason FROM " + lines,
+                row -> new Broken(row.getString(1), row.getString(2), row.getString(3)));
     }
 
     /** The files that have something to read, those alike together. */

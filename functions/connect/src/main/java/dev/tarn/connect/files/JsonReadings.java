@@ -19,7 +19,8 @@ final class JsonReadings {
     static final FileDrop.Options LINES = new FileDrop.Options(false, "\u0001", "", "", "UTF-8", List.of(), 0);
 
     private static final long LONGEST_LINE = 16L << 20;
-    private static final String OBJECT = "coalesce(json_valid(line) AND json_type(line) = 'OBJECT', false)";
+    private static final String VALID = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
+    private static final String OBJECT = "CASE WHEN " + VALID + " THEN " + exact("line") + " ELSE false END";
 
     private final Session session;
     private final FileDrop drop;
@@ -29,6 +30,20 @@ final class JsonReadings {
         this.session = session;
         this.drop = drop;
         this.columns = columns;
+    }
+
+    /**
+     * A DuckDB expression: whether every number of the text is what DuckDB makes of it, a whole number of 64 bits or a double.
+     * A text in quotes that looks like such a number in a list is taken for one, which refuses a little too much.
+     */
+    private static String exact(String text) {
+        String numbers = "regexp_extract_all(" + text + ", '[:,\\[]\\s*(-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?)', 1)";
+        String whole = "(NOT regexp_matches(number, '[.eE]') AND TRY_CAST(number AS BIGINT) IS NOT NULL)";
+        String decimal = "TRY_CAST(number AS DECIMAL(38, 15))";
+        String read = "TRY_CAST(CAST(TRY_CAST(number AS DOUBLE) AS VARCHAR) AS DECIMAL(38, 15))";
+        return "(NOT regexp_matches(" + text + ", '\\d[\\d.]{15}') OR len(list_filter(" + numbers
+                + ", lambda number: length(number) > 15 AND NOT " + whole + " AND coalesce(" + decimal + " <> " + read
+                + ", true))) = 0)";
     }
 
     /** Files with an object in each line. */
@@ -63,7 +78,7 @@ final class JsonReadings {
     List<FileReading> whole(List<TakenFile> files) {
         return List.of(reading(
                 files,
-                "(SELECT CASE WHEN json_type(json) = 'OBJECT' THEN json ELSE error('no object') END AS object, "
+                "(SELECT CASE WHEN json_type(json) = 'OBJECT' AND " + exact("json::VARCHAR") + " THEN json ELSE error('no object') END AS object, "
                         + FileReading.FILE + " FROM read_json_objects(" + list(files) + ", format = 'auto', filename = '"
                         + FileReading.FILE + "', hive_partitioning = false))"));
     }
@@ -101,10 +116,14 @@ final class JsonReadings {
         return "$.\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** Lines of a reading that are no objects: a query for where their files lie, and the lines. */
+    /** Lines of a reading that are left out: a FROM-expression for where their files lie, the lines, and why. */
     static String broken(FileReading reading) {
         return reading.from()
-                .replace("line AS object, ", "line, ")
+                .replace(
+                        "line AS object, ",
+                        "line, CASE WHEN " + VALID
+                                + " THEN 'a number in it has more digits than can be read' ELSE 'it is no object of JSON' END"
+                                + " AS reason, ")
                 .replace("WHERE " + OBJECT, "WHERE line IS NOT NULL AND NOT " + OBJECT);
     }
 }

@@ -38,7 +38,7 @@ class JsonAndParquetTest {
                         """
                         {"id": 1, "name": "x"}
 
-                        {"id": "two", "name": {"first": ["a", 1.50]}, "Name": "other", "big": 123456789012345678901234567890.5}
+                        {"id": "two", "name": {"first": ["a", 1.50]}, "Name": "other", "big": 123456789012345678}
                         {"id": null}
                         """)
                 .put("bank/b.ndjson", "{\"id\": 4, \"name\": \"\\u00e9\\n\"}\r\n{\"name\": \"z\"}")
@@ -50,7 +50,7 @@ class JsonAndParquetTest {
                         "4|é~|null",
                         "null|null|null",
                         "null|z|null",
-                        "null|{\"first\":[\"a\",1.50]}|{\"Name\":\"other\",\"big\":123456789012345678901234567890.5,\"id\":\"two\"}");
+                        "null|{\"first\":[\"a\",1.5]}|{\"Name\":\"other\",\"big\":123456789012345678,\"id\":\"two\"}");
     }
 
     @Test
@@ -66,6 +66,28 @@ class JsonAndParquetTest {
                         "landing/bank/a.ndjson|4|null|it is no object of JSON|[1]",
                         "landing/bank/a.ndjson|6|null|it is no object of JSON|7",
                         "landing/bank/a.ndjson|7|null|it is no object of JSON|{\"id\": 3} x");
+    }
+
+    @Test
+    void numbersThatWouldBeRoundedAreKeptAside() {
+        folder.format(FileDrop.Format.NDJSON)
+                .columns(new Column("id", new DataType.Decimal(38, 2)))
+                .put(
+                        "bank/a.ndjson",
+                        """
+                        {"id": 9223372036854775807, "x": 0.30000000000000004, "y": "12345678901234567890123"}
+                        {"id": 12345678901234567.89}
+                        {"id": 1, "x": [0, 123456789012345678901234567890]}
+                        {"id": "12345678901234567.89"}
+                        """)
+                .look();
+
+        assertThat(folder.query("SELECT id FROM %s ORDER BY id"))
+                .containsExactly("12345678901234567.89", "9223372036854775807.00");
+        assertThat(folder.lake().query("bronze.bank_quarantine", "SELECT _line, _reason FROM %s ORDER BY ALL"))
+                .containsExactly(
+                        "2|a number in it has more digits than can be read",
+                        "3|a number in it has more digits than can be read");
     }
 
     @Test
