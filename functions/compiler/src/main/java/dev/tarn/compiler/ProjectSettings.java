@@ -2,11 +2,13 @@ package dev.tarn.compiler;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a project says about itself.
@@ -18,8 +20,18 @@ import java.util.Map;
  */
 public record ProjectSettings(String name, ZoneId timezone, Duration freshness, Map<String, Target> targets) {
 
-    /** A lake the project can be run against. {@code lake} is its address: a folder relative to the project, or a URL. */
-    public record Target(String name, String lake, boolean isDefault) {
+    /**
+     * A lake the project can be run against.
+     *
+     * @param lake its address: a folder relative to the project, or a URL
+     * @param app address of the function app that runs the lake; null when none is named
+     */
+    public record Target(String name, String lake, @Nullable URI app, boolean isDefault) {
+
+        public Target(String name, String lake, boolean isDefault) {
+            this(name, lake, null, isDefault);
+        }
+
         public Target {
             if (name.isBlank() || lake.isBlank()) {
                 throw new IllegalArgumentException("a target needs a name and a lake");
