@@ -96,7 +96,13 @@ public enum ErrorCode {
     /** Events cannot be kept right now. */
     INBOX_BUSY(503, Exit.FAILED, Retry.LATER),
     /** The file into which a command is to write its answer cannot be written. */
-    OUTPUT_NOT_WRITABLE(403, Exit.USAGE, Retry.NO);
+    OUTPUT_NOT_WRITABLE(403, Exit.USAGE, Retry.NO),
+    /** Updates of the plan that is to be deployed would be refused. */
+    DEPLOY_REFUSED(409, Exit.USAGE, Retry.NO),
+    /** Somebody else deployed to the lake meanwhile. */
+    DEPLOY_CONFLICT(409, Exit.FAILED, Retry.LATER),
+    /** The plan is deployed, and the app does not say that it runs it. */
+    DEPLOY_NOT_TAKEN(504, Exit.FAILED, Retry.LATER);
 
     /** Exit codes of the command line, besides 0 for done. */
     public static final class Exit {

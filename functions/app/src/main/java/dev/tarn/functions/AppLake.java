@@ -5,6 +5,10 @@ import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.engine.storage.Storage;
+import dev.tarn.engine.storage.azure.AzureBlobStorage;
+import dev.tarn.engine.storage.azure.LakeAddress;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
 import io.quarkus.runtime.Startup;
@@ -135,11 +139,24 @@ public class AppLake {
 
     private Lake open(DuckDb duckDb) {
         try {
-            return Lake.open(LakeAddress.storage(config), duckDb, Clock.systemUTC());
+            return Lake.open(storage(config), duckDb, Clock.systemUTC());
         } catch (RuntimeException e) {
             duckDb.close();
             throw e;
         }
+    }
+
+    private static Storage storage(TarnConfig config) {
+        LakeAddress address = LakeAddress.parse(config.lake()
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.CONFIGURATION_INVALID,
+                        "The setting tarn.lake is missing, so the app has no lake.",
+                        "Set TARN_LAKE to the lake's storage account, for example https://<account>.blob.core.windows.net,"
+                                + " or to its folder, for example file:///srv/lake.")));
+        return address instanceof LakeAddress.Account account
+                        && config.identity().isPresent()
+                ? AzureBlobStorage.open(account.address().as(config.identity().get()))
+                : address.open();
     }
 
     /** Reads the plan as the first event will: then its classes are there, and the storage's connection. */

@@ -127,8 +127,8 @@ class CleanseFunctionTest {
             assertRefused(
                     none,
                     """
-                    CONFIGURATION_INVALID  The setting tarn.lake begins with file: and names no folder.
-                        Set TARN_LAKE to the lake's folder, for example file:///srv/lake.""");
+                    CONFIGURATION_INVALID  The address of the lake begins with file: and names no folder.
+                        Give the folder as file:///srv/lake.""");
         }
     }
 

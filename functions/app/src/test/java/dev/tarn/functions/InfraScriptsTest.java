@@ -42,10 +42,10 @@ class InfraScriptsTest {
                                 2,
                                 "",
                                 """
-                Usage: infra-bicep/deploy --group GROUP [--env env/prod.bicepparam] [--zip FILE] [--plans FOLDER]
+                Usage: infra-bicep/deploy --group GROUP [--env env/prod.bicepparam] [--zip FILE] [--project DIR [--target NAME]]
                   --env      values of the environment; default env/prod.bicepparam beside this program
                   --zip      the packaged app; default functions/app/target/azure-functions/tarn.zip
-                  --plans    also puts the plan into the lake that tarn up left in this folder, .lake/tarn/plans
+                  --project  also deploys this project to the lake, as tarn deploy does; NAME is its target, default prod
                 """));
     }
 
@@ -72,6 +72,13 @@ class InfraScriptsTest {
                                 """
                 There is no /none/prod.bicepparam. Copy infra-bicep/env/prod.bicepparam.
                 """));
+    }
+
+    @Test
+    void deployOfAProjectThatIsNotThereIsRefused() throws IOException, InterruptedException {
+        String zip = InfraTemplates.FOLDER.resolve("README.md").toString();
+        assertThat(run("deploy", "--group", "rg-tarn", "--zip", zip, "--project", "/none"))
+                .isEqualTo(new InfraTools.Said(2, "", "There is no project in /none: it has no tarn.yml.\n"));
     }
 
     @Test

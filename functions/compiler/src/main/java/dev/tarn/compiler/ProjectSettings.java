@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tarn.model.Notify;
 import dev.tarn.model.Operation;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -29,8 +30,18 @@ public record ProjectSettings(
         @Nullable Notify alarms,
         Map<String, Target> targets) {
 
-    /** A lake the project can be run against. {@code lake} is its address: a folder relative to the project, or a URL. */
-    public record Target(String name, String lake, boolean isDefault) {
+    /**
+     * A lake the project can be run against.
+     *
+     * @param lake its address: a folder relative to the project, or a URL
+     * @param app address of the function app that runs the lake; null when none is named
+     */
+    public record Target(String name, String lake, @Nullable URI app, boolean isDefault) {
+
+        public Target(String name, String lake, boolean isDefault) {
+            this(name, lake, null, isDefault);
+        }
+
         public Target {
             if (name.isBlank() || lake.isBlank()) {
                 throw new IllegalArgumentException("a target needs a name and a lake");

@@ -34,7 +34,7 @@ class ConfigurationTest {
                 freshness: 90s
                 targets:
                   local: { lake: ./.lake, default: true }
-                  prod: { lake: "https://example.blob.core.windows.net" }
+                  prod: { lake: "https://example.blob.core.windows.net", app: "https://example.azurewebsites.net/" }
                 """);
 
         ProjectSettings settings = Compiler.settings(folder);
@@ -42,6 +42,7 @@ class ConfigurationTest {
         assertThat(settings.name()).isEqualTo("test");
         assertThat(settings.timezone()).isEqualTo(ZoneId.of("Asia/Manila"));
         assertThat(settings.freshness()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.targets().get("prod").app()).hasToString("https://example.azurewebsites.net");
         assertThat(settings.defaultTarget()).isEqualTo(new ProjectSettings.Target("local", "./.lake", true));
         assertThat(settings.targets()).containsOnlyKeys("local", "prod");
     }
@@ -260,6 +261,27 @@ class ConfigurationTest {
                     Write default: true at exactly one target.
                 tarn.yml:4:18  CONFIGURATION_INVALID  The address of the lake holds a password or a key.
                     Leave it out of the address, and change it: whoever has the project has seen it.""");
+    }
+
+    @Test
+    void aContainerIsNoLakeAndAnAppIsAHost() {
+        assertThat(project.with(
+                                "tarn.yml",
+                                """
+                version: 1
+                timezone: UTC
+                targets:
+                  local: { lake: ./.lake, default: true }
+                  prod: { lake: "abfss://lake@example.dfs.core.windows.net/" }
+                  test: { lake: ./.test, app: "https://example.net/api/health" }
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
+                tarn.yml:5:17  CONFIGURATION_INVALID  The address of the lake is one of a container, and a lake has a container for each layer.
+                    Write the storage account: https://<account>.blob.core.windows.net.
+                tarn.yml:6:31  CONFIGURATION_INVALID  'app' is not the address of an app.
+                    Write https:// and the host alone: https://my-lake.azurewebsites.net.""");
     }
 
     @Test

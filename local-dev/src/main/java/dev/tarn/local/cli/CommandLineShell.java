@@ -54,6 +54,7 @@ public final class CommandLineShell {
                 .addSubcommand(new InitCommand(root, surroundings))
                 .addSubcommand(new CheckCommand(root, surroundings))
                 .addSubcommand(new UpdateCommand(root, surroundings, stop))
+                .addSubcommand(new DeployCommand(root, surroundings, stop))
                 .addSubcommand(new ExportCommand(root, surroundings))
                 .addSubcommand(new StatusCommand(root, surroundings))
                 .addSubcommand(new RunsCommand(root, surroundings))

@@ -20,6 +20,7 @@ import dev.tarn.model.SourceConnection;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ final class DoctorCommand implements Callable<Integer> {
         try (LakeOfPlace lake = storage(place);
                 Progress progress = new Progress(surroundings)) {
             plan(project, target, lake).ifPresent(plan -> {
-                boolean demo = isDemo(plan, secrets);
+                boolean demo = place.elsewhere() == null && isDemo(plan, secrets);
+                elsewhere(place, project, plan, lake, progress);
                 for (TableSource source : plan.sources()) {
                     add(source.name(), progress, () -> source(source, secrets, place, target, demo));
                 }
@@ -84,9 +86,37 @@ final class DoctorCommand implements Callable<Integer> {
         progress.during("try " + what, examination).forEach(finding -> lines.add(new Line(what, finding)));
     }
 
+    /** What runs on a lake that apps work on, and the app that the target names. */
+    private void elsewhere(Place place, Path project, Plan plan, @Nullable LakeOfPlace lake, Progress progress) {
+        if (place.elsewhere() == null || lake == null) {
+            return;
+        }
+        LakeExamination examination = new LakeExamination(place.elsewhere());
+        Optional<Plan> deployed = lake.deployedPlan();
+        lines.add(new Line("plan", examination.plan(plan, deployed)));
+        URI app = CompiledProject.target(project, options.target()).app();
+        add("app", progress, () -> examination.app(app, deployed));
+    }
+
     private @Nullable LakeOfPlace storage(Place place) {
+        Elsewhere elsewhere = place.elsewhere();
+        if (elsewhere != null) {
+            List<Finding> findings = new LakeExamination(elsewhere).storage();
+            findings.forEach(finding -> lines.add(new Line("storage", finding)));
+            if (findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL)) {
+                return null;
+            }
+        }
         try {
             Optional<LakeOfPlace> lake = LakeOfPlace.find(place, surroundings);
+            if (elsewhere != null) {
+                if (lake.isEmpty()) {
+                    lines.add(new Line(
+                            "storage",
+                            Finding.warn("there is no lake yet", "tarn deploy" + elsewhere.option() + " makes it.")));
+                }
+                return lake.orElse(null);
+            }
             Finding finding = lake.isPresent()
                     ? Finding.ok(lake.get().lake().storage().toString())
                     : Finding.warn("there is no lake in " + place.root() + " yet", "tarn up makes it.");

@@ -6,12 +6,26 @@ import dev.tarn.model.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The plan of the project that a command is about, compiled now. */
+/** The plan that a command is about. */
 final class ProjectPlan {
 
     private ProjectPlan() {}
 
-    /** Throws {@link dev.tarn.model.TarnException} with every problem of the project. */
+    /**
+     * The plan by which rows of the lake are judged: that of the project, or the deployed one where apps run the lake.
+     * Throws {@link dev.tarn.model.TarnException} with every problem of the project, or PROJECT_NOT_FOUND.
+     */
+    static Plan ofLake(RootCommand options, Surroundings surroundings, LakeOptions lakeOptions) {
+        Place place = Place.find(options, surroundings, lakeOptions);
+        if (place.elsewhere() == null) {
+            return of(options, surroundings, lakeOptions);
+        }
+        try (LakeOfPlace lake = LakeOfPlace.open(place, surroundings)) {
+            return lake.plan();
+        }
+    }
+
+    /** That of the project, compiled now. Throws {@link dev.tarn.model.TarnException} with every problem of the project. */
     static Plan of(RootCommand options, Surroundings surroundings, LakeOptions lakeOptions) {
         Place place = Place.find(options, surroundings, lakeOptions);
         Path project = place.sample() && !Files.isDirectory(place.project())

@@ -65,7 +65,7 @@ final class QuarantineCommand implements Callable<Integer> {
 
     @Command(name = "list", description = "Show how many rows of each table are kept aside, and what they break.")
     int list() {
-        Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
+        Plan plan = ProjectPlan.ofLake(options, surroundings, lakeOptions);
         List<Aside> all = new ArrayList<>();
         try (LakeOfPlace place = open();
                 Session session = place.lake().duckDb().session()) {
@@ -107,7 +107,7 @@ final class QuarantineCommand implements Callable<Integer> {
     int show(
             @Parameters(paramLabel = "TABLE", description = "The table they are kept out of.") String name,
             @Mixin RowOptions rows) {
-        TableName table = table(ProjectPlan.of(options, surroundings, lakeOptions), name);
+        TableName table = table(ProjectPlan.ofLake(options, surroundings, lakeOptions), name);
         rows.show(
                 options.format(),
                 surroundings,
@@ -129,7 +129,7 @@ final class QuarantineCommand implements Callable<Integer> {
             name = "replay",
             description = "Bring rows back that keep the expectations as the project has them now; each once.")
     int replay(@Parameters(paramLabel = "TABLE", description = "The table they are kept out of.") String name) {
-        Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
+        Plan plan = ProjectPlan.ofLake(options, surroundings, lakeOptions);
         TableName table = table(plan, name);
         refuseFiles(plan, table);
         long rows = 0;

@@ -82,6 +82,15 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Place place = Place.find(options, surroundings, lakeOptions);
+        Elsewhere elsewhere = place.elsewhere();
+        if (elsewhere != null) {
+            throw new TarnException(
+                    ErrorCode.USAGE,
+                    "The lake of target " + elsewhere.target() + " is " + elsewhere
+                            + "; tarn up runs lakes of this machine.",
+                    "Put the project there with tarn deploy" + elsewhere.option()
+                            + ", or run it here with another target or --root DIR.");
+        }
         Console console = new Console(surroundings, options.format());
         try (Progress progress = new Progress(surroundings)) {
             UpListener report = console.isJson()

@@ -83,7 +83,9 @@ final class UpdateCommand implements Callable<Integer> {
                 : place.project();
         String target = CompiledProject.target(project, options.target()).name();
         try (LakeOfPlace lake = LakeOfPlace.open(place, surroundings)) {
-            Plan plan = CompiledProject.compile(project, target, lake.lake());
+            Plan plan = place.elsewhere() == null
+                    ? CompiledProject.compile(project, target, lake.lake())
+                    : deployed(place.elsewhere(), project, lake);
             if (dropRemoved) {
                 return drop(place, lake, plan);
             }
@@ -93,6 +95,17 @@ final class UpdateCommand implements Callable<Integer> {
             }
             return dryRun ? tell(lake, plan, flows) : run(place, lake, plan, flows);
         }
+    }
+
+    /** A lake that apps run is updated as they do it; only a deployment changes what that is. */
+    private Plan deployed(Elsewhere elsewhere, Path project, LakeOfPlace lake) {
+        Plan plan = lake.plan();
+        if (!new ProjectOfPlan(project, elsewhere.target()).is(plan, lake.lake())) {
+            new Console(surroundings, options.format())
+                    .errorLine("What runs is the plan on the lake, and the project is not the same: tarn deploy"
+                            + elsewhere.option() + " puts it there.");
+        }
+        return plan;
     }
 
     private void checkOptions() {
@@ -156,8 +169,10 @@ final class UpdateCommand implements Callable<Integer> {
             mode = fullRefresh ? FlowRun.Mode.REFRESH : FlowRun.Mode.REPLAY;
         }
         try (Progress progress = new Progress(surroundings)) {
-            FlowRun.Ended ended = new FlowRun(lake.lake(), place.root(), report(place, console, progress))
-                    .run(plan, flows, mode, stop);
+            FlowRun run = new FlowRun(lake.lake(), place.root(), report(place, console, progress));
+            FlowRun.Ended ended = place.elsewhere() == null
+                    ? run.run(plan, flows, mode, stop)
+                    : run.runDeployed(plan, flows, mode, stop);
             progress.print(() -> new UpdateWords(console).ended(ended));
             if (fullRefresh) {
                 progress.print(

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Runs flows of a plan a single time, sources before what reads them. Nobody else runs the lake meanwhile. */
+/**
+ * Runs flows of a plan a single time, sources before what reads them. No other process of this machine runs the lake
+ * meanwhile; elsewhere somebody may, and the flows' own leases keep the two apart.
+ */
 public final class FlowRun {
 
     /** How a flow runs. */
@@ -74,7 +77,7 @@ public final class FlowRun {
     private final List<String> busy = new ArrayList<>();
     private final Set<TableName> stale = new HashSet<>();
 
-    /** @param root folder of the lake on this machine */
+    /** @param root folder of the lake, or for what this machine notes about it */
     public FlowRun(Lake lake, Path root, UpListener listener) {
         this.lake = lake;
         this.root = root;
@@ -90,9 +93,20 @@ public final class FlowRun {
      * @throws TarnException LAKE_IN_USE when another process runs the lake
      */
     public Ended run(Plan plan, List<Flow> flows, Mode mode, Stop stop) {
+        return run(plan, flows, mode, stop, true);
+    }
+
+    /** As {@link #run}, of a plan that was deployed: the lake keeps the one it has. */
+    public Ended runDeployed(Plan plan, List<Flow> flows, Mode mode, Stop stop) {
+        return run(plan, flows, mode, stop, false);
+    }
+
+    private Ended run(Plan plan, List<Flow> flows, Mode mode, Stop stop, boolean deploys) {
         RootLock lock = RootLock.take(root);
         try {
-            new PlanStore(lake.storage()).deploy(plan);
+            if (deploys) {
+                new PlanStore(lake.storage()).deploy(plan);
+            }
             Updates updates = new Updates(lake, plan.timezone());
             for (Flow flow : flows) {
                 if (!stop.isRequested()) {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a lake on this machine keeps its tables: in its root folder, or in an Azurite that runs as long as this is open
- * and keeps its files below the root. One process at a time runs it; others ask that one.
+ * Where a lake keeps its tables. One on this machine: in its root folder, or in an Azurite that runs as long as this is open
+ * and keeps its files below the root; one process at a time runs it, and others ask that one. Elsewhere: in a storage account.
  */
 public final class LakeStorage implements AutoCloseable {
 
@@ -73,6 +73,11 @@ public final class LakeStorage implements AutoCloseable {
         return Files.isDirectory(root.resolve(DATA))
                 ? Optional.of(run(root).orElseGet(() -> join(root)))
                 : Optional.empty();
+    }
+
+    /** The storage of a lake that is elsewhere, and that nobody here runs. */
+    public static LakeStorage elsewhere(AzureAddress address) {
+        return new LakeStorage(AzureBlobStorage.open(address), null, null);
     }
 
     /** Empty when another process does. */

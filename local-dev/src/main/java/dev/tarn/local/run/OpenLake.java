@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Opens lakes on this machine, within a budget. */
+/** Opens lakes in a process of this machine, within a budget. */
 public final class OpenLake {
 
     /** Memory of the whole process unless the user says otherwise, in bytes. */
@@ -64,6 +64,15 @@ public final class OpenLake {
             throw new UncheckedIOException("the lake at " + storage + " cannot be read", e);
         }
         return Optional.of(open(storage, duckDb(), clock));
+    }
+
+    /**
+     * Opens the lake in {@code storage} to look at it and to deploy to it; founds it where there is none.
+     *
+     * @throws TarnException LAKE_NOT_WRITABLE, LAKE_FORMAT_NEWER or LAKE_DAMAGED
+     */
+    public static Lake founded(Storage storage, Clock clock) {
+        return open(storage, duckDb(), clock);
     }
 
     /** DuckDB to look at what is there, with temporary files in the system's own folder for them. */

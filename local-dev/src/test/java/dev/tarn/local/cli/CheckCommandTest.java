@@ -115,14 +115,14 @@ class CheckCommandTest {
     }
 
     @Test
-    void aLakeInTheCloudIsRefusedAsLongAsThereIsNone() throws IOException {
+    void aLakeElsewhereIsNotRunHere() throws IOException {
         SampleCopy.in(folder).change("tarn.yml", "lake: ./.lake", "lake: \"https://example.blob.core.windows.net\"");
 
         assertThat(TarnRun.of(folder, SECRETS, "up", "--once").err())
                 .isEqualTo(
                         """
-                CONFIGURATION_INVALID  The lake of target local is https://example.blob.core.windows.net; this version of Tarn keeps lakes in folders of this machine.
-                    Name a folder as `lake` of the target in tarn.yml, or give --root DIR.
+                USAGE  The lake of target local is https://example.blob.core.windows.net; tarn up runs lakes of this machine.
+                    Put the project there with tarn deploy --target local, or run it here with another target or --root DIR.
                 """);
     }
 }

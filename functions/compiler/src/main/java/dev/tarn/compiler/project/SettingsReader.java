@@ -7,6 +7,7 @@ import dev.tarn.compiler.ProjectSettings.Target;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.Notify;
 import dev.tarn.model.Operation;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -120,20 +121,39 @@ public final class SettingsReader {
     }
 
     private static Optional<Target> target(String name, YamlMap yaml) {
-        yaml.allow("lake", "default");
+        yaml.allow("lake", "app", "default");
         String isDefault = yaml.text("default").orElse("false");
         if (!isDefault.equals("true") && !isDefault.equals("false")) {
             yaml.invalid("default", "'default' is neither true nor false.", "Write default: true.");
         }
         Optional<String> lake = yaml.required("lake");
+        if (lake.filter(address -> address.matches("(abfss?|wasbs?|adls?)://.*"))
+                .isPresent()) {
+            return yaml.invalid(
+                    "lake",
+                    "The address of the lake is one of a container, and a lake has a container for each layer.",
+                    "Write the storage account: https://<account>.blob.core.windows.net.");
+        }
         if (lake.filter(SettingsReader::holdsSecret).isPresent()) {
             return yaml.invalid(
                     "lake",
                     "The address of the lake holds a password or a key.",
                     "Leave it out of the address, and change it: whoever has the project has seen it.");
         }
+        Optional<URI> app = yaml.text("app").flatMap(text -> app(yaml, text));
         return lake.filter(address -> !address.isBlank())
-                .map(address -> new Target(name, address, isDefault.equals("true")));
+                .map(address -> new Target(name, address, app.orElse(null), isDefault.equals("true")));
+    }
+
+    private static Optional<URI> app(YamlMap yaml, String text) {
+        String address = text.strip().replaceAll("/+$", "");
+        // Plain http is for an app on this machine alone.
+        return address.matches("https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?")
+                ? Optional.of(URI.create(address))
+                : yaml.invalid(
+                        "app",
+                        "'app' is not the address of an app.",
+                        "Write https:// and the host alone: https://my-lake.azurewebsites.net.");
     }
 
     private static boolean holdsSecret(String address) {

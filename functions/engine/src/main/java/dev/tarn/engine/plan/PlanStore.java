@@ -1,22 +1,26 @@
 package dev.tarn.engine.plan;
 
+import dev.tarn.engine.storage.FileChangedException;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.StoredFile;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TarnException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plans of a lake: {@code tarn/plans/<hash>.json}, and {@code tarn/plans/current} that holds the hash of one. The plan
- * that was read last is remembered, since a plan of the same hash is the same plan. Safe to share.
+ * The plans of a lake: {@code tarn/plans/<hash>.json}, and {@code tarn/plans/current} with the hash of the one that runs and,
+ * a line each, those of the plans that ran before it. The plan that was read last is remembered, since a plan of the same
+ * hash is the same plan. Safe to share.
  */
 public final class PlanStore {
 
@@ -24,6 +28,8 @@ public final class PlanStore {
     private static final String CURRENT = FOLDER + "current";
     private static final String PLAN = ".json";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{16,128}");
+    private static final int REMEMBERED = 20;
+    private static final int ATTEMPTS = 100;
 
     private final Storage storage;
     private volatile @Nullable Plan last;
@@ -32,34 +38,113 @@ public final class PlanStore {
         this.storage = storage;
     }
 
-    /** Makes {@code plan} the one that runs. The pointer changes last, so that it never names a plan that is not there. */
+    /** Makes {@code plan} the one that runs, whatever others deploy meanwhile. */
     public void deploy(Plan plan) throws IOException {
-        storage.putIfAbsent(FOLDER + plan.hash() + PLAN, PlanJson.write(plan));
-        byte[] pointer = plan.hash().getBytes(StandardCharsets.UTF_8);
-        if (!storage.putIfAbsent(CURRENT, pointer)) {
-            storage.put(CURRENT, pointer);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (deploy(plan, deployment())) {
+                return;
+            }
         }
+        throw new IOException("others deploy to the lake all the time");
+    }
+
+    /**
+     * Makes {@code plan} the one that runs and answers true; or answers false, when another has been deployed since
+     * {@code seen}. The pointer changes last, so that it never names a plan that is not there.
+     */
+    public boolean deploy(Plan plan, Deployment seen) throws IOException {
+        storage.putIfAbsent(FOLDER + plan.hash() + PLAN, PlanJson.write(plan));
+        return seen.runs(plan.hash()) || change(seen, seen.with(plan.hash()));
+    }
+
+    /** Makes the plan before {@code seen} the one that runs; false when another has been deployed since. */
+    public boolean back(Deployment seen) throws IOException {
+        return change(seen, seen.back());
+    }
+
+    private boolean change(Deployment seen, List<String> hashes) throws IOException {
+        byte[] pointer = String.join("\n", hashes.subList(0, Math.min(hashes.size(), REMEMBERED)))
+                .getBytes(StandardCharsets.UTF_8);
+        String etag = seen.etag();
+        boolean changed =
+                etag == null ? storage.putIfAbsent(CURRENT, pointer) : storage.putIfUnchanged(CURRENT, pointer, etag);
+        // A first try can have arrived although its answer was lost.
+        return changed || Arrays.equals(pointer, read());
+    }
+
+    private byte[] read() throws IOException {
+        try {
+            return storage.read(CURRENT);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    /**
+     * What is deployed now, to change it with {@link #deploy(Plan, Deployment)} and {@link #back}. A pointer that names no
+     * plan counts as none, so that another deployment mends it.
+     */
+    public Deployment deployment() throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<StoredFile> pointer = storage.find(CURRENT);
+            if (pointer.isEmpty()) {
+                return new Deployment(List.of(), null);
+            }
+            try {
+                int size = Math.toIntExact(pointer.get().size());
+                String etag = pointer.get().etag();
+                return new Deployment(
+                        hashes(storage.read(CURRENT, 0, size, etag).bytes()), etag);
+            } catch (FileChangedException | NoSuchFileException | EOFException changed) {
+                continue;
+            }
+        }
+        throw new IOException("others deploy to the lake all the time");
+    }
+
+    private static List<String> hashes(byte[] pointer) {
+        return new String(pointer, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .takeWhile(HASH.asMatchPredicate())
+                .toList();
     }
 
     /** The plan that runs; empty when none was deployed. */
     public Optional<Plan> current() throws IOException {
-        String hash;
+        byte[] pointer;
         try {
-            hash = new String(storage.read(CURRENT), StandardCharsets.UTF_8).strip();
+            pointer = storage.read(CURRENT);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        if (!HASH.matcher(hash).matches()) {
+        List<String> hashes = hashes(pointer);
+        if (hashes.isEmpty()) {
             throw new TarnException(
                     ErrorCode.LAKE_DAMAGED, CURRENT + " of the lake names no plan.", "Deploy the project again.");
         }
+        return Optional.of(plan(hashes.get(0)));
+    }
+
+    /**
+     * The plan of that hash, which a deployment names.
+     *
+     * @throws TarnException LAKE_DAMAGED when it is gone or cannot be read, LAKE_FORMAT_NEWER
+     */
+    public Plan plan(String hash) throws IOException {
         Plan known = last;
         if (known != null && known.hash().equals(hash)) {
-            return Optional.of(known);
+            return known;
         }
-        Plan plan = PlanJson.read(storage.read(FOLDER + hash + PLAN));
-        last = plan;
-        return Optional.of(plan);
+        String path = FOLDER + hash + PLAN;
+        try {
+            Plan plan = PlanJson.read(storage.read(path));
+            last = plan;
+            return plan;
+        } catch (NoSuchFileException e) {
+            throw new TarnException(
+                    ErrorCode.LAKE_DAMAGED, path + " is gone from the lake.", "Deploy the project again.", e);
+        }
     }
 
     /**

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalStorage implements Storage {
 
     private static final String UNFINISHED = ".unfinished-";
+    private static final String LOCK = UNFINISHED + "lock-";
     private static final Comparator<StoredFile> BY_NAME =
             (a, b) -> Arrays.compareUnsigned(utf8(a.name()), utf8(b.name()));
 
@@ -166,6 +167,26 @@ public final class LocalStorage implements Storage {
         }
         force(target.getParent());
         return true;
+    }
+
+    @Override
+    public boolean putIfUnchanged(String path, byte[] content, String etag) throws IOException {
+        Path target = resolve(path);
+        createFolders(target.getParent());
+        Optional<Lease> lock = LocalLease.tryTake(target.resolveSibling(LOCK + target.getFileName()));
+        if (lock.isEmpty()) {
+            // Whoever holds it replaces the file, or found that somebody has.
+            return false;
+        }
+        try {
+            if (attributes(target).map(LocalStorage::etag).filter(etag::equals).isEmpty()) {
+                return false;
+            }
+            put(path, content);
+            return true;
+        } finally {
+            lock.get().close();
+        }
     }
 
     @Override

@@ -58,6 +58,13 @@ public interface Storage {
     boolean putIfAbsent(String path, byte[] content) throws IOException;
 
     /**
+     * Replaces the file by {@code content} and answers true; or answers false, and whatever is there stays untouched,
+     * when it is no longer the content that {@code etag} names. Holds among all who replace it by this call, and over a
+     * network what is there can be the caller's own as with {@link #putIfAbsent}.
+     */
+    boolean putIfUnchanged(String path, byte[] content, String etag) throws IOException;
+
+    /**
      * Takes {@code local} away and makes it the file at {@code path}. Throws
      * {@link java.nio.file.FileAlreadyExistsException} when there is a file already.
      */

@@ -223,6 +223,11 @@ public final class FaultyStorage implements Storage {
     }
 
     @Override
+    public boolean putIfUnchanged(String path, byte[] content, String etag) throws IOException {
+        return call(Operation.PUT, path, () -> storage.putIfUnchanged(path, content, etag));
+    }
+
+    @Override
     public void putFile(String path, Path local) throws IOException {
         call(
                 Operation.PUT_FILE,

@@ -58,6 +58,11 @@ public class ForwardingStorage implements Storage {
     }
 
     @Override
+    public boolean putIfUnchanged(String path, byte[] content, String etag) throws IOException {
+        return storage.putIfUnchanged(path, content, etag);
+    }
+
+    @Override
     public void putFile(String path, Path local) throws IOException {
         storage.putFile(path, local);
     }

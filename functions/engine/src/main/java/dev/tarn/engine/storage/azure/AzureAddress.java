@@ -128,7 +128,12 @@ public record AzureAddress(URI endpoint, AzureLogin login) {
 
     /** The same account, entered by a user-assigned managed identity. */
     public AzureAddress as(String clientId) {
-        return new AzureAddress(endpoint, new AzureLogin.ManagedIdentity(clientId));
+        return as(new AzureLogin.ManagedIdentity(clientId));
+    }
+
+    /** The same account, entered in another way. */
+    public AzureAddress as(AzureLogin other) {
+        return new AzureAddress(endpoint, other);
     }
 
     @Override

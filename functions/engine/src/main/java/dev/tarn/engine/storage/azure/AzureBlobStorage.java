@@ -227,6 +227,22 @@ public final class AzureBlobStorage implements Storage {
         }
     }
 
+    @Override
+    public boolean putIfUnchanged(String path, byte[] content, String etag) throws IOException {
+        BlobClient blob = blob(path);
+        try {
+            upload(blob, content, new BlobRequestConditions().setIfMatch('"' + etag + '"'));
+            return true;
+        } catch (BlobStorageException e) {
+            if (Failures.isExists(e)) {
+                return false;
+            }
+            throw failures.of(path, e);
+        } catch (RuntimeException e) {
+            throw failures.of(path, e);
+        }
+    }
+
     private static void upload(BlobClient blob, byte[] content, @Nullable BlobRequestConditions conditions) {
         blob.getBlockBlobClient()
                 .uploadWithResponse(

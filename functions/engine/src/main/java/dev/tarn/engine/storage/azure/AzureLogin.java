@@ -19,6 +19,14 @@ public sealed interface AzureLogin {
         }
     }
 
+    /** Whoever has signed in to Azure on this machine with {@code az login}: a person, or a workflow by federation. */
+    record AzureCli() implements AzureLogin {
+        @Override
+        public String toString() {
+            return "login of Azure CLI";
+        }
+    }
+
     /**
      * A key of the account.
      *

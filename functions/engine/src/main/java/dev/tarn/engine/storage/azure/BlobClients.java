@@ -53,6 +53,8 @@ final class BlobClients {
             builder.sasToken(signature.token());
         } else if (login instanceof AzureLogin.ManagedIdentity identity) {
             builder.credential(Identity.credential(identity, transport, Configuration.getGlobalConfiguration()));
+        } else if (login instanceof AzureLogin.AzureCli) {
+            builder.credential(Identity.azureCli());
         }
         return builder.buildClient();
     }

@@ -116,11 +116,19 @@ final class Failures {
         return new TarnException(
                 ErrorCode.LAKE_ACCESS_REFUSED,
                 "The storage account " + address.account() + " refuses this " + address.login() + ": " + code + ".",
-                address.login() instanceof AzureLogin.ManagedIdentity
-                        ? "Give the identity the role Storage Blob Data Contributor on the account."
-                        : "Renew the key or signature; a signature needs the rights to read, add, create, write, delete"
-                                + " and list in containers and blobs. An identity with the role Storage Blob Data"
-                                + " Contributor needs neither.");
+                mendRefusal());
+    }
+
+    private String mendRefusal() {
+        if (address.login() instanceof AzureLogin.ManagedIdentity) {
+            return "Give the identity the role Storage Blob Data Contributor on the account.";
+        }
+        return address.login() instanceof AzureLogin.AzureCli
+                ? "Give whom az account show names the role Storage Blob Data Contributor on the storage account "
+                        + address.account() + "; a new role takes some minutes."
+                : "Renew the key or signature; a signature needs the rights to read, add, create, write, delete"
+                        + " and list in containers and blobs. An identity with the role Storage Blob Data"
+                        + " Contributor needs neither.";
     }
 
     private TarnException notSignedIn(String kind) {
@@ -128,8 +136,11 @@ final class Failures {
                 ErrorCode.LAKE_ACCESS_REFUSED,
                 "This process got no token to enter the storage account " + address.account() + " as a "
                         + address.login() + ": " + kind + ".",
-                "Give the function app an identity with the role Storage Blob Data Contributor on the account. Elsewhere"
-                        + " than in Azure, add a shared access signature to the address of the lake.");
+                address.login() instanceof AzureLogin.AzureCli
+                        ? "Install Azure CLI, sign in with az login, and try again. The login needs the role Storage Blob"
+                                + " Data Contributor on the storage account."
+                        : "Give the function app an identity with the role Storage Blob Data Contributor on the account. Elsewhere"
+                                + " than in Azure, add a shared access signature to the address of the lake.");
     }
 
     /** How long the service wants to be left alone, which was longer than anybody waited. */

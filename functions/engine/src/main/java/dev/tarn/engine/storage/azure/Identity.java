@@ -5,9 +5,10 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.policy.HttpLogDetailLevel;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.util.Configuration;
+import com.azure.identity.AzureCliCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 
-/** Signs in as the machine or function app. Apart, so that nobody else loads the library that does it. */
+/** Signs in as the machine, function app or person. Apart, so that nobody else loads the library that does it. */
 final class Identity {
 
     private Identity() {}
@@ -23,5 +24,10 @@ final class Identity {
             builder.clientId(identity.clientId());
         }
         return builder.build();
+    }
+
+    /** Runs {@code az} when a token is needed. */
+    static TokenCredential azureCli() {
+        return new AzureCliCredentialBuilder().build();
     }
 }

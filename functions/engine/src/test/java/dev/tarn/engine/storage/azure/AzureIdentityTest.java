@@ -2,7 +2,13 @@ package dev.tarn.engine.storage.azure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.Context;
+import com.azure.storage.blob.models.BlobStorageException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tarn.model.TarnException;
@@ -10,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in as a function app: the host hands out tokens as App Service does. */
 class AzureIdentityTest {
@@ -120,14 +128,89 @@ class AzureIdentityTest {
                                 + " lake\\.\n");
     }
 
-    /** The process: {@code address clientId}. */
+    /** What a process says that reads a lake as the login of an Azure CLI which does as {@code script} says. */
+    private static String sayByAzureCli(Path folder, String script) throws Exception {
+        Path az = Files.writeString(folder.resolve("az"), "#!/bin/sh\n" + script + "\n");
+        assertThat(az.toFile().setExecutable(true)).isTrue();
+        int nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = free.getLocalPort();
+        }
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        App.class.getName(),
+                        "https://127.0.0.1:" + nobody + "/tarnlake",
+                        "az login")
+                .redirectErrorStream(true);
+        builder.environment().putAll(Map.of("PATH", folder.toString(), "AZURE_LOG_LEVEL", "verbose"));
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(said).doesNotContain(TOKEN);
+            return said;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void azureCliIsAskedForATokenOnceAndThenTheLake(@TempDir Path folder) throws Exception {
+        String said = sayByAzureCli(
+                folder,
+                "echo \"$@\" >>" + folder + "/asked\necho '{\"accessToken\":\"" + TOKEN
+                        + "\",\"expiresOn\":\"2100-01-01 00:00:00.000000\",\"expires_on\":4102444800,\"tokenType\":\"Bearer\"}'");
+
+        assertThat(said).contains("STORAGE_UNAVAILABLE  The storage account tarnlake did not answer: ConnectException");
+        assertThat(Files.readAllLines(folder.resolve("asked")))
+                .singleElement()
+                .asString()
+                .startsWith("account get-access-token ")
+                .contains("https://storage.azure.com");
+    }
+
+    @Test
+    void whoHasNotLoggedInToAzureIsToldTo(@TempDir Path folder) throws Exception {
+        assertThat(sayByAzureCli(folder, "echo \"ERROR: Please run 'az login' to setup account.\" >&2\nexit 1"))
+                .containsPattern(
+                        "LAKE_ACCESS_REFUSED  This process got no token to enter the storage account tarnlake as a login of"
+                                + " Azure CLI: \\w+\\.\n"
+                                + "    Install Azure CLI, sign in with az login, and try again\\. The login needs the role"
+                                + " Storage Blob Data Contributor on the storage account\\.\n");
+    }
+
+    @Test
+    void aLoginWithoutTheRoleIsToldWhichAndWhere() throws IOException {
+        host.createContext("/tarnlake", exchange -> {
+            exchange.getResponseHeaders().set("x-ms-error-code", "AuthorizationPermissionMismatch");
+            exchange.sendResponseHeaders(403, -1);
+            exchange.close();
+        });
+        HttpResponse answer = BlobClients.transport(Patience.USUAL)
+                .sendSync(
+                        new HttpRequest(
+                                HttpMethod.GET,
+                                "http://127.0.0.1:" + host.getAddress().getPort() + "/tarnlake"),
+                        Context.NONE);
+        AzureAddress lake =
+                AzureAddress.parse("https://tarnlake.blob.core.windows.net").as(new AzureLogin.AzureCli());
+
+        assertThatThrownBy(() -> new Failures(lake).of("tarn/a", new BlobStorageException("refused", answer, null)))
+                .hasMessage(
+                        """
+                        LAKE_ACCESS_REFUSED  The storage account tarnlake refuses this login of Azure CLI: AuthorizationPermissionMismatch.
+                            Give whom az account show names the role Storage Blob Data Contributor on the storage account tarnlake; a new role takes some minutes.""");
+    }
+
+    /** The process: {@code address clientId}, or {@code az login} instead of a client. */
     static final class App {
         public static void main(String[] arguments) throws IOException {
             AzureAddress address = AzureAddress.parse(arguments[0]);
             Patience impatient = new Patience(
                     Duration.ofSeconds(1), Duration.ofSeconds(5), 1, Duration.ofMillis(10), Duration.ofMillis(20));
-            AzureBlobStorage lake =
-                    AzureBlobStorage.open(arguments[1].isEmpty() ? address : address.as(arguments[1]), impatient);
+            AzureBlobStorage lake = AzureBlobStorage.open(entered(address, arguments[1]), impatient);
             for (int call = 0; call < 2; call++) {
                 long began = System.nanoTime();
                 try {
@@ -139,6 +222,13 @@ class AzureIdentityTest {
                         + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
             }
             System.exit(0);
+        }
+
+        private static AzureAddress entered(AzureAddress address, String by) {
+            if (by.equals("az login")) {
+                return address.as(new AzureLogin.AzureCli());
+            }
+            return by.isEmpty() ? address : address.as(by);
         }
     }
 }
