@@ -77,6 +77,27 @@ class UpWebhooksTest {
 
     @BeforeEach
     void up() throws Exception {
+        writeProject();
+        Up up = new Up(
+                settings(),
+                new LocalStorage(folder.resolve("lake")),
+                Map.of("TARN_SECRET_ORDERS", SECRET),
+                Clock.systemUTC(),
+                heard);
+        running = CompletableFuture.supplyAsync(() -> {
+            try {
+                return up.run(stop);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } catch (RuntimeException e) {
+                heard.opened().completeExceptionally(e);
+                throw e;
+            }
+        });
+        overview = heard.opened().get();
+    }
+
+    private void writeProject() throws IOException {
         write(
                 "spark-pipeline.yml",
                 """
@@ -114,7 +135,10 @@ class UpWebhooksTest {
                   CONSTRAINT paid EXPECT (amount > 0) ON VIOLATION DROP ROW
                 ) AS SELECT id, amount, received_at FROM STREAM(bronze.orders_events)
                 """);
-        UpSettings settings = new UpSettings(
+    }
+
+    private UpSettings settings() {
+        return new UpSettings(
                 folder.resolve("project"),
                 false,
                 Optional.empty(),
@@ -128,23 +152,6 @@ class UpWebhooksTest {
                 256L << 20,
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50));
-        Up up = new Up(
-                settings,
-                new LocalStorage(folder.resolve("lake")),
-                Map.of("TARN_SECRET_ORDERS", SECRET),
-                Clock.systemUTC(),
-                heard);
-        running = CompletableFuture.supplyAsync(() -> {
-            try {
-                return up.run(stop);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            } catch (RuntimeException e) {
-                heard.opened().completeExceptionally(e);
-                throw e;
-            }
-        });
-        overview = heard.opened().get();
     }
 
     @AfterEach
