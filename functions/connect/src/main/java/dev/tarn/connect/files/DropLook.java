@@ -63,13 +63,13 @@ public final class DropLook {
      *     COMMIT_CONFLICT when another process keeps reading the same files
      */
     public synchronized List<Extracted> look(BooleanSupplier enough) {
-        new DropTable(lake, drop).prepare();
+        boolean unfilled = new DropTable(lake, drop).prepare();
         List<StoredFile> complete = arrivals.look().complete();
         List<Extracted> done = new ArrayList<>();
         List<Problem> refused = new ArrayList<>();
         Set<StoredFile> left = new HashSet<>();
         int overtaken = 0;
-        boolean more = complete.stream().anyMatch(file -> !known.contains(FileLedger.key(file)));
+        boolean more = unfilled || complete.stream().anyMatch(file -> !known.contains(FileLedger.key(file)));
         while (more) {
             try {
                 more = batch(complete, left, done, refused, enough) && !enough.getAsBoolean();
@@ -118,10 +118,13 @@ public final class DropLook {
                     .toList();
             Choice choice = new Choice(lake, drop, session, size);
             List<TakenFile> taken = choice.of(fresh, left, enough);
+            FileBatch batch = new FileBatch(lake, drop, session, landing, ledger, taken, arrivals::versions);
             if (taken.isEmpty()) {
+                if (landing.cursor().isEmpty()) {
+                    batch.landNothing();
+                }
                 return false;
             }
-            FileBatch batch = new FileBatch(lake, drop, session, landing, ledger, taken, arrivals::versions);
             Optional<Extracted> landed = batch.land();
             landed.ifPresent(done::add);
             refused.addAll(batch.refused());

@@ -29,8 +29,12 @@ final class DropTable {
         this.table = lake.table(drop.target());
     }
 
-    /** Makes it, or gives it the columns that the project says since. Throws {@link TarnException} (SCHEMA_CHANGED). */
-    void prepare() {
+    /**
+     * Makes it, or gives it the columns that the project says since. Throws {@link TarnException} (SCHEMA_CHANGED).
+     *
+     * @return whether nothing was ever landed in it, so that flows which read it wait
+     */
+    boolean prepare() {
         Optional<TableSnapshot> known = table.snapshot();
         TableSnapshot snapshot = known.orElseGet(() -> table.create(new TableDefinition(
                 drop.tableSchema(), List.of(), "Rows of the files landing/" + drop.path(), Map.of())));
@@ -52,6 +56,7 @@ final class DropTable {
                     table.addColumns(snapshot, new TableSchema(wanted)),
                     CommitRequest.ofWork(lake.newUpdateId(), "ADD COLUMNS", Map.of()));
         }
+        return snapshot.updateNumber(drop.source() + "." + drop.name()).isEmpty();
     }
 
     private Problem retyped(Column there, Column column) {

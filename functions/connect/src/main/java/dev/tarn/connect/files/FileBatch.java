@@ -94,6 +94,11 @@ final class FileBatch {
         }
     }
 
+    /** Commits that there is nothing yet. Throws {@link OvertakenException}. */
+    void landNothing() {
+        attempt();
+    }
+
     private void checkHeaders() {
         FileColumns columns = columns();
         files = files.stream()
