@@ -59,9 +59,9 @@ public final class CompiledProject {
                 .forEach(endpoint -> bronze.putIfAbsent(
                         endpoint.target(), new TableSchema(WebhookColumns.table(endpoint.columns()))));
         plan.drops().stream()
-                .filter(drop ->
-                        plan.flows().stream().flatMap(flow -> flow.inputs().stream()).anyMatch(input -> input.table()
-                                .equals(drop.target())))
+                .filter(drop -> plan.flows().stream()
+                        .flatMap(flow -> flow.inputs().stream())
+                        .anyMatch(input -> input.table().equals(drop.target())))
                 .forEach(drop -> bronze.put(
                         drop.target(),
                         schema(drop.target(), lake).map(drop::tableSchema).orElseGet(drop::tableSchema)));

@@ -2,10 +2,10 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.alarm.Alarms;
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.files.DropLook;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
-import dev.tarn.connect.files.DropLook;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.flow.Freshness;
 import dev.tarn.engine.flow.Updates;

@@ -11,8 +11,8 @@ import dev.tarn.model.FileDrop;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
-import java.time.temporal.ChronoUnit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -248,7 +248,8 @@ final class FileBatch {
         files = files.stream()
                 .filter(file -> !spoiled.changed().contains(file))
                 .map(file -> {
-                    @Nullable UnreadableFileException flaw = spoiled.unreadable().get(file);
+                    @Nullable
+                    UnreadableFileException flaw = spoiled.unreadable().get(file);
                     return flaw == null ? file : file.unreadable(flaw);
                 })
                 .toList();
@@ -272,7 +273,8 @@ final class FileBatch {
             StoredFile file = taken.file();
             rows.add(Sql.literal(file.path()) + ", " + Sql.literal(file.etag()) + ", " + file.size()
                     + ", make_timestamptz(" + ChronoUnit.MICROS.between(Instant.EPOCH, file.modified()) + "), "
-                    + orNull(taken.sha256()) + ", " + Sql.literal(taken.outcome().name()) + ", "
+                    + orNull(taken.sha256()) + ", "
+                    + Sql.literal(taken.outcome().name()) + ", "
                     + orNull(taken.local() == null ? null : taken.local().toString()));
         }
         rows.flush();

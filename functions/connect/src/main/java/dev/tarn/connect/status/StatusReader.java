@@ -90,8 +90,7 @@ public final class StatusReader {
                 all);
     }
 
-    private State landed(
-            TableName table, Map<String, UpdateRecord> newest, Map<TableName, TableStatus> tables) {
+    private State landed(TableName table, Map<String, UpdateRecord> newest, Map<TableName, TableStatus> tables) {
         Optional<UpdateRecord> last = Optional.ofNullable(newest.get(key(UpdateRecord.Kind.EXTRACT, table)));
         return state(exists(table), last, List.of(), tables);
     }

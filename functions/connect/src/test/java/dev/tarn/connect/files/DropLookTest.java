@@ -44,14 +44,18 @@ class DropLookTest {
 
     @Test
     void rowsSayWhereTheyComeFrom() {
-        folder.put("bank/2024/a.csv", "id,name\n1,x\n".getBytes(StandardCharsets.UTF_8), Instant.parse("2024-05-06T07:08:09Z"));
+        folder.put(
+                "bank/2024/a.csv",
+                "id,name\n1,x\n".getBytes(StandardCharsets.UTF_8),
+                Instant.parse("2024-05-06T07:08:09Z"));
 
         List<Extracted> done = folder.look();
 
         assertThat(done).extracting(Extracted::rows).containsExactly(1L);
-        assertThat(folder.query("SELECT id, name, _file, _file_modified, _file_size, _op, _seq, _source, _rescued_data FROM %s"))
-                .containsExactly(
-                        "1|x|landing/bank/2024/a.csv|2024-05-06 07:08:09+00|12|upsert|1|files|null");
+        assertThat(
+                        folder.query(
+                                "SELECT id, name, _file, _file_modified, _file_size, _op, _seq, _source, _rescued_data FROM %s"))
+                .containsExactly("1|x|landing/bank/2024/a.csv|2024-05-06 07:08:09+00|12|upsert|1|files|null");
     }
 
     @Test
@@ -60,7 +64,9 @@ class DropLookTest {
         folder.look();
 
         assertThat(folder.look()).isEmpty();
-        folder.put("bank/again/a.csv", "id,name\n1,x\n").put("bank/c.csv", "id,name\n3,z\n").put("bank/b2.csv", "id,name\n2,y\n");
+        folder.put("bank/again/a.csv", "id,name\n1,x\n")
+                .put("bank/c.csv", "id,name\n3,z\n")
+                .put("bank/b2.csv", "id,name\n2,y\n");
         folder.look();
 
         assertThat(folder.rows()).containsExactly("1|x", "2|y", "3|z");
@@ -85,7 +91,9 @@ class DropLookTest {
 
     @Test
     void theSameContentIsReadAgainWhereTheProjectSaysSo() {
-        folder.keep(FileDrop.Keep.ALL, FileDrop.SameFile.READ).put("bank/a.csv", "id,name\n1,x\n").look();
+        folder.keep(FileDrop.Keep.ALL, FileDrop.SameFile.READ)
+                .put("bank/a.csv", "id,name\n1,x\n")
+                .look();
         folder.put("bank/b.csv", "id,name\n1,x\n").look();
 
         assertThat(folder.look()).isEmpty();
@@ -114,7 +122,8 @@ class DropLookTest {
         assertThat(folder.look()).isEmpty();
         assertThat(folder.rows()).isEmpty();
 
-        Files.setLastModifiedTime(folder.path("bank/fresh.csv"), FileTime.from(Instant.now().minusSeconds(4)));
+        Files.setLastModifiedTime(
+                folder.path("bank/fresh.csv"), FileTime.from(Instant.now().minusSeconds(4)));
         folder.look();
 
         assertThat(folder.rows()).containsExactly("2|y");
@@ -216,7 +225,9 @@ class DropLookTest {
 
     @Test
     void newColumnsAreLeftOutWhereTheProjectSaysSo() {
-        folder.schema(FileDrop.Unknown.NONE).put("bank/a.csv", "id,name,note\nq,x,n\n").look();
+        folder.schema(FileDrop.Unknown.NONE)
+                .put("bank/a.csv", "id,name,note\nq,x,n\n")
+                .look();
 
         assertThat(folder.query("SELECT id, name, _rescued_data FROM %s")).containsExactly("null|x|{\"id\":\"q\"}");
     }
@@ -271,7 +282,10 @@ class DropLookTest {
                 .look();
         assertThat(folder.rows()).containsExactly("1|z");
 
-        folder.put("bank/old.csv", "id,name\n9,w\n".getBytes(StandardCharsets.UTF_8), Instant.parse("2020-01-01T00:00:00Z"))
+        folder.put(
+                        "bank/old.csv",
+                        "id,name\n9,w\n".getBytes(StandardCharsets.UTF_8),
+                        Instant.parse("2020-01-01T00:00:00Z"))
                 .look();
         assertThat(folder.rows()).containsExactly("1|z");
 
@@ -306,7 +320,9 @@ class DropLookTest {
 
     @Test
     void onlyTheWorkspaceOfTheSessionIsUsed() throws Exception {
-        folder.encoding("windows-1252").put("bank/a.csv", "id,name\n1,é\n", StandardCharsets.ISO_8859_1).look();
+        folder.encoding("windows-1252")
+                .put("bank/a.csv", "id,name\n1,é\n", StandardCharsets.ISO_8859_1)
+                .look();
 
         assertThat(folder.rows()).containsExactly("1|é");
         try (java.util.stream.Stream<Path> left = Files.walk(temp.resolve("workspace"))) {
