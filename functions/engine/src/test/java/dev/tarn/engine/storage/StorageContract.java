@@ -138,45 +138,6 @@ public abstract class StorageContract {
     }
 
     @Test
-    void ofManyWhoReplaceOneContentOneWins() throws Exception {
-        int writers = 8;
-        storage().put("tarn/pointer", bytes("first"));
-        for (int round = 0; round < 5; round++) {
-            String etag = storage().find("tarn/pointer").orElseThrow().etag();
-            CyclicBarrier start = new CyclicBarrier(writers);
-            List<Callable<Optional<String>>> race = new ArrayList<>();
-            for (int writer = 0; writer < writers; writer++) {
-                String content = "writer " + writer + " of round " + round;
-                Storage own = storage();
-                race.add(() -> {
-                    start.await();
-                    return own.putIfUnchanged("tarn/pointer", bytes(content), etag)
-                            ? Optional.of(content)
-                            : Optional.empty();
-                });
-            }
-
-            List<String> winners =
-                    runAll(race).stream().flatMap(Optional::stream).toList();
-
-            assertThat(winners).hasSize(1);
-            assertThat(storage().read("tarn/pointer")).asString().isEqualTo(winners.get(0));
-            assertThat(storage().list("tarn", "")).extracting(StoredFile::path).containsExactly("tarn/pointer");
-        }
-    }
-
-    @Test
-    void aFileThatIsGoneIsNotReplaced() throws Exception {
-        storage().put("tarn/pointer", bytes("first"));
-        String etag = storage().find("tarn/pointer").orElseThrow().etag();
-        storage().delete("tarn/pointer");
-
-        assertThat(storage().putIfUnchanged("tarn/pointer", bytes("second"), etag))
-                .isFalse();
-        assertThat(storage().find("tarn/pointer")).isEmpty();
-    }
-
-    @Test
     void aListShowsWholeFilesOnlyWhileOthersWrite() throws Exception {
         byte[] content = new byte[1 << 20];
         Storage writer = storage();
