@@ -92,7 +92,9 @@ class DroppedFilesTest {
         TarnRun run = tarn("up", "--once");
         assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
-                .contains("1 record of landing/statement/jan", "cannot be read; see tarn quarantine show bronze.statement.");
+                .contains(
+                        "1 record of landing/statement/jan",
+                        "cannot be read; see tarn quarantine show bronze.statement.");
 
         assertThat(rows("silver.statement"))
                 .contains("\"booked_at\":\"2024-01-31T15:00:00", "\"amount\":-10.50,\"note\":\"café\"")
@@ -112,7 +114,8 @@ class DroppedFilesTest {
                          table             breaks           rows
                          bronze.statement  missing_columns  1
                         """);
-        assertThat(tarn("quarantine", "show", "bronze.statement").out()).contains("it has fewer values", "2024-01-31;5");
+        assertThat(tarn("quarantine", "show", "bronze.statement").out())
+                .contains("it has fewer values", "2024-01-31;5");
         TarnRun replay = tarn("quarantine", "replay", "bronze.statement");
         assertThat(replay.exitCode()).isEqualTo(ErrorCode.REPLAY_REFUSED.exitCode());
         assertThat(replay.err())

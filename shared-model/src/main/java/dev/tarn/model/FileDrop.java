@@ -100,7 +100,8 @@ public record FileDrop(
             requireNonNull(encoding, "encoding");
             nullValues = List.copyOf(nullValues);
             if (separator.length() != 1 || quote.length() > 1 || escape.length() > 1 || skip < 0) {
-                throw new IllegalArgumentException("separator, quote and escape are single characters, lines none or more");
+                throw new IllegalArgumentException(
+                        "separator, quote and escape are single characters, lines none or more");
             }
         }
     }
@@ -135,9 +136,7 @@ public record FileDrop(
             return tableSchema();
         }
         List<Column> all = new ArrayList<>(there.columns());
-        columns.stream()
-                .filter(column -> there.column(column.name()).isEmpty())
-                .forEach(all::add);
+        columns.stream().filter(column -> there.column(column.name()).isEmpty()).forEach(all::add);
         return new TableSchema(all);
     }
 }

@@ -107,7 +107,8 @@ class DropSettingsTest {
     void columnsThatFilesBroughtAndThoseThatAreDeclaredSinceAreRead() {
         drops("  - { name: bank, path: bank/**, format: csv, columns: { amount: INT } }\n")
                 .sql("CREATE STREAMING TABLE silver.bank AS SELECT amount, note FROM STREAM(bronze.bank)")
-                .schemas(table -> Optional.of(new TableSchema(List.of(new Column("note", DataType.Simple.STRING), FileDrop.FILE))));
+                .schemas(table -> Optional.of(
+                        new TableSchema(List.of(new Column("note", DataType.Simple.STRING), FileDrop.FILE))));
 
         assertThat(project.compile().flows().get(0).schema().names()).containsExactly("amount", "note");
     }
@@ -228,7 +229,8 @@ class DropSettingsTest {
 
     @Test
     void everyPathIsOneOfTheLake() {
-        for (String path : List.of("/bank", "bank/", "a//b", "..", "a/../b", "./a", "a\\b", "a**", "a/[b]", "{a,b}", "")) {
+        for (String path :
+                List.of("/bank", "bank/", "a//b", "..", "a/../b", "./a", "a\\b", "a**", "a/[b]", "{a,b}", "")) {
             assertThat(DropPath.tryParse(path)).as(path).isEmpty();
         }
         assertThat(new DropPath("a/b*/c/*.csv").folder()).isEqualTo("a");

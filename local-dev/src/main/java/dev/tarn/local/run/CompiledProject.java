@@ -53,9 +53,9 @@ public final class CompiledProject {
                 .filter(table -> !made.contains(table))
                 .forEach(table -> schema(table, lake).ifPresent(schema -> bronze.put(table, schema)));
         plan.drops().stream()
-                .filter(drop ->
-                        plan.flows().stream().flatMap(flow -> flow.inputs().stream()).anyMatch(input -> input.table()
-                                .equals(drop.target())))
+                .filter(drop -> plan.flows().stream()
+                        .flatMap(flow -> flow.inputs().stream())
+                        .anyMatch(input -> input.table().equals(drop.target())))
                 .forEach(drop -> bronze.put(
                         drop.target(),
                         schema(drop.target(), lake).map(drop::tableSchema).orElseGet(drop::tableSchema)));

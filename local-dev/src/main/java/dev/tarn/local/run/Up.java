@@ -1,10 +1,10 @@
 package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.files.DropLook;
 import dev.tarn.connect.postgres.Publish;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.Publication;
-import dev.tarn.connect.files.DropLook;
 import dev.tarn.engine.flow.Updates;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -102,7 +102,11 @@ public final class Up {
         for (FileDrop drop : plan.drops()) {
             DropLook look = new DropLook(lake, drop, plan.timezone());
             looks.add(new Looks(
-                    "landing/" + drop.path(), () -> look.look(() -> false), () -> look.look(() -> false), LANDING, listener));
+                    "landing/" + drop.path(),
+                    () -> look.look(() -> false),
+                    () -> look.look(() -> false),
+                    LANDING,
+                    listener));
         }
         deploy(plan);
         listener.opened(new UpListener.Overview(

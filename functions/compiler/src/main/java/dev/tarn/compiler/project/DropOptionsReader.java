@@ -43,7 +43,8 @@ final class DropOptionsReader {
     private static boolean flag(YamlMap yaml, String key, boolean usual) {
         Optional<String> text = yaml.text(key);
         if (text.isPresent() && !List.of("true", "false").contains(text.get())) {
-            yaml.invalid(key, "'" + key + "' is neither true nor false.", "Write " + key + ": true or " + key + ": false.");
+            yaml.invalid(
+                    key, "'" + key + "' is neither true nor false.", "Write " + key + ": true or " + key + ": false.");
         }
         return text.map("true"::equals).orElse(usual);
     }
@@ -93,7 +94,8 @@ final class DropOptionsReader {
 
     private static int lines(YamlMap yaml, String text) {
         if (!LINES.matcher(text).matches()) {
-            yaml.invalid("skip", "'skip' is no number of lines.", "Write how many lines stand before the header: skip: 2.");
+            yaml.invalid(
+                    "skip", "'skip' is no number of lines.", "Write how many lines stand before the header: skip: 2.");
             return 0;
         }
         return Integer.parseInt(text);

@@ -128,9 +128,8 @@ public final class DropReader {
     }
 
     private static List<Column> columns(YamlMap yaml, FileDrop.Unknown schema, FileDrop.Options options) {
-        List<Column> columns = yaml.map("columns", false)
-                .map(DropColumnsReader::read)
-                .orElse(List.of());
+        List<Column> columns =
+                yaml.map("columns", false).map(DropColumnsReader::read).orElse(List.of());
         boolean named = options.header() && schema == FileDrop.Unknown.ADD_NEW_COLUMNS;
         if (!yaml.has("columns") && !named) {
             yaml.invalid(

@@ -42,8 +42,8 @@ final class CsvReadings {
         for (int at = 0; at < names.size(); at++) {
             Integer before = seen.putIfAbsent(names.get(at).toLowerCase(Locale.ROOT), at);
             if (before != null) {
-                return Optional.of(new UnreadableFileException("columns " + (before + 1) + " and " + (at + 1)
-                        + " of its header have the same name"));
+                return Optional.of(new UnreadableFileException(
+                        "columns " + (before + 1) + " and " + (at + 1) + " of its header have the same name"));
             }
         }
         boolean foreign = !drop.columns().isEmpty() && names.stream().noneMatch(columns::knows);
@@ -57,16 +57,20 @@ final class CsvReadings {
         List<String> first = shape(file).first();
         if (drop.options().header()) {
             return IntStream.range(0, first.size())
-                    .mapToObj(at -> first.get(at).isBlank() ? "column " + (at + 1) : first.get(at).strip())
+                    .mapToObj(at -> first.get(at).isBlank()
+                            ? "column " + (at + 1)
+                            : first.get(at).strip())
                     .toList();
         }
         return IntStream.range(0, first.size())
-                .mapToObj(at -> at < drop.columns().size() ? drop.columns().get(at).name() : "column " + (at + 1))
+                .mapToObj(at ->
+                        at < drop.columns().size() ? drop.columns().get(at).name() : "column " + (at + 1))
                 .toList();
     }
 
     private static CsvShape shape(TakenFile file) {
-        return Optional.ofNullable(file.shape()).orElseThrow(() -> new IllegalStateException("a file that was not scanned"));
+        return Optional.ofNullable(file.shape())
+                .orElseThrow(() -> new IllegalStateException("a file that was not scanned"));
     }
 
     private record Group(List<String> names, Set<CsvScan.LineEnd> lineEnds, int before) {}
@@ -74,11 +78,11 @@ final class CsvReadings {
     /** The files that have something to read. */
     List<FileReading> of(List<TakenFile> files) {
         Map<Group, List<TakenFile>> groups = new LinkedHashMap<>();
-        files.stream()
-                .filter(file -> !names(file).isEmpty())
-                .forEach(file -> groups.computeIfAbsent(
-                                new Group(names(file), shape(file).lineEnds(), shape(file).before()), group -> new ArrayList<>())
-                        .add(file));
+        files.stream().filter(file -> !names(file).isEmpty()).forEach(file -> groups.computeIfAbsent(
+                        new Group(
+                                names(file), shape(file).lineEnds(), shape(file).before()),
+                        group -> new ArrayList<>())
+                .add(file));
         List<FileReading> readings = new ArrayList<>();
         groups.forEach((group, ofGroup) -> readings.add(reading(group, ofGroup, readings.size())));
         return readings;
@@ -127,5 +131,4 @@ final class CsvReadings {
                 ? "strict_mode = true"
                 : "new_line = " + Sql.literal(ends.iterator().next().option());
     }
-
 }

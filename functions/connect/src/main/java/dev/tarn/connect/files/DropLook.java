@@ -91,8 +91,8 @@ public final class DropLook {
                 List.of(new Problem(
                         ErrorCode.COMMIT_CONFLICT,
                         drop.position(),
-                        "Another process keeps reading the files of " + drop.target() + " into the same lake, or what is"
-                                + " known of them in tarn/files is gone.",
+                        "Another process keeps reading the files of " + drop.target()
+                                + " into the same lake, or what is" + " known of them in tarn/files is gone.",
                         "Let one process alone read them; Tarn looks again.")),
                 null);
     }
@@ -130,6 +130,7 @@ public final class DropLook {
             refused.addAll(batch.refused());
             batch.files().forEach(file -> known.add(FileLedger.key(file.file())));
             taken.stream()
+                    .filter(file -> file.outcome() != Outcome.OLDER)
                     .map(TakenFile::file)
                     .filter(file -> !known.contains(FileLedger.key(file)))
                     .forEach(left::add);

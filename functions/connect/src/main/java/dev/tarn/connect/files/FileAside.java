@@ -34,7 +34,8 @@ final class FileAside {
             FileDrop.FILE,
             FileDrop.FILE_MODIFIED,
             FileDrop.FILE_SIZE,
-            new Column("_line", DataType.Simple.BIGINT, "Line from 1 in which the record begins; NULL for a whole file"),
+            new Column(
+                    "_line", DataType.Simple.BIGINT, "Line from 1 in which the record begins; NULL for a whole file"),
             new Column("_column", DataType.Simple.STRING, "Column that is wrong; NULL where no single one is"),
             new Column("_reason", DataType.Simple.STRING, "Why it cannot be read"),
             new Column("_raw", DataType.Simple.STRING, "The record as it stands; NULL for a whole file"),
@@ -42,10 +43,11 @@ final class FileAside {
             new Column(UPDATE, DataType.Simple.BIGINT),
             new Column("_tarn_kept_at", DataType.Simple.TIMESTAMP));
 
-    private static final String REASON = "CASE error_type WHEN 'MISSING COLUMNS' THEN 'it has fewer values than there are"
-            + " columns' WHEN 'TOO MANY COLUMNS' THEN 'it has more values than there are columns' WHEN 'UNQUOTED VALUE' THEN"
-            + " 'a quote is not closed, or something stands behind it' WHEN 'LINE SIZE OVER MAXIMUM' THEN 'it is too long'"
-            + " WHEN 'INVALID ENCODING' THEN 'it is not UTF-8' ELSE lower(error_type) END";
+    private static final String REASON =
+            "CASE error_type WHEN 'MISSING COLUMNS' THEN 'it has fewer values than there are"
+                    + " columns' WHEN 'TOO MANY COLUMNS' THEN 'it has more values than there are columns' WHEN 'UNQUOTED VALUE' THEN"
+                    + " 'a quote is not closed, or something stands behind it' WHEN 'LINE SIZE OVER MAXIMUM' THEN 'it is too long'"
+                    + " WHEN 'INVALID ENCODING' THEN 'it is not UTF-8' ELSE lower(error_type) END";
 
     private final Lake lake;
     private final TableName name;
@@ -75,11 +77,12 @@ final class FileAside {
 
     /** Adds what DuckDB could not read as records of the files. */
     static void addRejects(Session session, FileReading reading, int number) {
-        String found = "(SELECT scan.file_path AS local, line_byte_position AS position, min_by(column_idx, column_idx) AS idx,"
-                + " coalesce(min_by(error_type, column_idx), min(error_type)) AS error_type, any_value(csv_line) AS raw FROM "
-                + CsvReadings.rejects(number)
-                + " AS reject JOIN " + CsvReadings.scans(number)
-                + " AS scan USING (scan_id, file_id) GROUP BY scan.file_path, line_byte_position)";
+        String found =
+                "(SELECT scan.file_path AS local, line_byte_position AS position, min_by(column_idx, column_idx) AS idx,"
+                        + " coalesce(min_by(error_type, column_idx), min(error_type)) AS error_type, any_value(csv_line) AS raw FROM "
+                        + CsvReadings.rejects(number)
+                        + " AS reject JOIN " + CsvReadings.scans(number)
+                        + " AS scan USING (scan_id, file_id) GROUP BY scan.file_path, line_byte_position)";
         List<Place> places = session.query(
                 "SELECT local, position FROM " + found + " ORDER BY ALL",
                 row -> new Place(row.getString(1), row.getLong(2)));
@@ -109,7 +112,8 @@ final class FileAside {
         session.execute("INSERT INTO aside SELECT taken.path, places.line, CASE WHEN error_type IN ('UNQUOTED VALUE',"
                 + " 'INVALID ENCODING') THEN named.name END, " + REASON
                 + ", ltrim(raw, chr(13) || chr(10)), replace(lower(error_type), ' ', '_') FROM "
-                + found + " AS found JOIN places USING (local, position) JOIN taken ON taken.local = found.local LEFT JOIN"
+                + found
+                + " AS found JOIN places USING (local, position) JOIN taken ON taken.local = found.local LEFT JOIN"
                 + " named ON named.idx = found.idx");
     }
 
@@ -137,7 +141,8 @@ final class FileAside {
 
     /** Records that are kept aside. */
     static long count(Session session) {
-        return session.query("SELECT count(*) FROM aside", row -> row.getLong(1)).get(0);
+        return session.query("SELECT count(*) FROM aside", row -> row.getLong(1))
+                .get(0);
     }
 
     /** What to tell of them. */
@@ -177,7 +182,8 @@ final class FileAside {
 
     private static boolean hasAny(Session session, TableSnapshot kept, String condition) {
         return session.query(
-                        "SELECT count(*) FROM " + kept.scan(session) + " WHERE " + condition, row -> row.getLong(1))
+                                "SELECT count(*) FROM " + kept.scan(session) + " WHERE " + condition,
+                                row -> row.getLong(1))
                         .get(0)
                 > 0;
     }
@@ -185,7 +191,8 @@ final class FileAside {
     private String sql(long number) {
         return "SELECT aside.path AS _file, taken.modified AS _file_modified, taken.size AS _file_size, line AS _line,"
                 + " col AS _column, reason AS _reason, raw AS _raw, [broken] AS _tarn_broken, " + number
-                + "::BIGINT AS " + UPDATE + ", " + Sql.literal(lake.clock().instant().toString())
+                + "::BIGINT AS " + UPDATE + ", "
+                + Sql.literal(lake.clock().instant().toString())
                 + "::TIMESTAMPTZ AS _tarn_kept_at FROM aside JOIN taken USING (path)";
     }
 }

@@ -11,8 +11,8 @@ import dev.tarn.model.FileDrop;
 import dev.tarn.model.Problem;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TarnException;
-import java.time.temporal.ChronoUnit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +39,7 @@ final class FileBatch {
     private final FileAside aside;
     private final long number;
     private List<TakenFile> files;
+    private final boolean hadNewest;
     private final List<Problem> refused = new ArrayList<>();
 
     /** @param versions which of the drop's files are there, when that is asked */
@@ -56,6 +57,7 @@ final class FileBatch {
         this.landing = landing;
         this.ledger = ledger;
         this.files = List.copyOf(files);
+        this.hadNewest = drop.keep() == FileDrop.Keep.LATEST && files.stream().anyMatch(TakenFile::isRead);
         this.versions = versions;
         this.readings = new FileReadings(drop);
         this.aside = new FileAside(lake, drop);
@@ -81,11 +83,13 @@ final class FileBatch {
     Optional<Extracted> land() {
         try {
             checkHeaders();
+            keepOlder();
             while (!files.isEmpty()) {
                 try {
                     return Optional.of(attempt());
                 } catch (SpoiledFilesException spoiled) {
                     without(spoiled);
+                    keepOlder();
                 }
             }
             return Optional.empty();
@@ -118,6 +122,15 @@ final class FileBatch {
             }
         }
         files = List.copyOf(kept);
+    }
+
+    /** No file is older than the newest one for good before that one turns out to be readable. */
+    private void keepOlder() {
+        if (hadNewest && read().isEmpty()) {
+            files = files.stream()
+                    .filter(file -> file.outcome() != Outcome.OLDER)
+                    .toList();
+        }
     }
 
     private Optional<String> unknown(FileColumns columns, TakenFile file) {
@@ -234,6 +247,10 @@ final class FileBatch {
             if (!flaws.isEmpty()) {
                 throw new SpoiledFilesException(flaws, Set.of());
             }
+            if (!rejected.quotes()) {
+                throw new IllegalStateException("of " + records + " records of files, " + written
+                        + " were written and " + rejected.records() + " kept aside");
+            }
         }
     }
 
@@ -248,7 +265,8 @@ final class FileBatch {
         files = files.stream()
                 .filter(file -> !spoiled.changed().contains(file))
                 .map(file -> {
-                    @Nullable UnreadableFileException flaw = spoiled.unreadable().get(file);
+                    @Nullable
+                    UnreadableFileException flaw = spoiled.unreadable().get(file);
                     return flaw == null ? file : file.unreadable(flaw);
                 })
                 .toList();
@@ -272,7 +290,8 @@ final class FileBatch {
             StoredFile file = taken.file();
             rows.add(Sql.literal(file.path()) + ", " + Sql.literal(file.etag()) + ", " + file.size()
                     + ", make_timestamptz(" + ChronoUnit.MICROS.between(Instant.EPOCH, file.modified()) + "), "
-                    + orNull(taken.sha256()) + ", " + Sql.literal(taken.outcome().name()) + ", "
+                    + orNull(taken.sha256()) + ", "
+                    + Sql.literal(taken.outcome().name()) + ", "
                     + orNull(taken.local() == null ? null : taken.local().toString()));
         }
         rows.flush();

@@ -24,8 +24,7 @@ final class FileColumns {
     /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
     private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]*");
 
-    private static final List<Column> OF_FILE =
-            List.of(FileDrop.FILE, FileDrop.FILE_MODIFIED, FileDrop.FILE_SIZE);
+    private static final List<Column> OF_FILE = List.of(FileDrop.FILE, FileDrop.FILE_MODIFIED, FileDrop.FILE_SIZE);
     private static final String RESCUED = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
 
     private final FileDrop drop;
@@ -35,8 +34,7 @@ final class FileColumns {
     FileColumns(FileDrop drop, TableSchema bronze) {
         this.drop = drop;
         BronzeColumns.ofSource(bronze).stream()
-                .filter(column ->
-                        OF_FILE.stream().noneMatch(own -> own.name().equals(column.name())))
+                .filter(column -> OF_FILE.stream().noneMatch(own -> own.name().equals(column.name())))
                 .forEach(this::add);
     }
 
@@ -115,9 +113,8 @@ final class FileColumns {
                     .filter(value -> of(value.name()).isEmpty())
                     .forEach(value -> without.add(Sql.literal(value.name()) + ", " + text(value)));
         }
-        String rest = reading.rest() == null || drop.schema() == FileDrop.Unknown.NONE
-                ? "NULL::VARCHAR"
-                : reading.rest();
+        String rest =
+                reading.rest() == null || drop.schema() == FileDrop.Unknown.NONE ? "NULL::VARCHAR" : reading.rest();
         return "SELECT " + new LandedColumns(columns, values, without).upserts("NULL::BIGINT") + " FROM (SELECT *, "
                 + rest + " AS " + RESCUED + " FROM (SELECT arrived.*, file.path AS "
                 + Sql.identifier(FileDrop.FILE.name())

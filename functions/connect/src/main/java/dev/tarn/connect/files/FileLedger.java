@@ -47,7 +47,8 @@ final class FileLedger {
 
     /** The one that the cursor names; an empty one without a cursor. */
     static FileLedger of(Storage storage, TableName table, Optional<String> cursor) {
-        return new FileLedger(storage, table, cursor.map(text -> path(table, text)).orElse(null));
+        return new FileLedger(
+                storage, table, cursor.map(text -> path(table, text)).orElse(null));
     }
 
     private static String path(TableName table, String cursor) {

@@ -28,7 +28,9 @@ final class FileReadings {
 
     /** As people call it. */
     String format() {
-        return drop.format() == FileDrop.Format.PARQUET ? "Parquet" : drop.format().name();
+        return drop.format() == FileDrop.Format.PARQUET
+                ? "Parquet"
+                : drop.format().name();
     }
 
     /** Whether files have records, of which some can be kept aside. */
@@ -50,7 +52,8 @@ final class FileReadings {
             return List.of();
         }
         // Another look at the files, which would note once more what is noted already.
-        String lines = JsonReadings.broken(reading).replace("rejects_table = '", "rejects_table = 'again_")
+        String lines = JsonReadings.broken(reading)
+                .replace("rejects_table = '", "rejects_table = 'again_")
                 .replace("rejects_scan = '", "rejects_scan = 'again_");
         return session.query(
                 "SELECT " + FileReading.FILE + ", line, reason FROM " + lines,

@@ -30,10 +30,11 @@ final class Fitting {
             case TINYINT, SMALLINT, INT, BIGINT -> where(value + " = " + decimal(text, DIGITS_BEHIND), value);
             case DATE -> where("NOT contains(" + text + ", ':') AND isfinite(" + value + ")", value);
             case TIMESTAMP -> where("isfinite(" + value + ")", value);
-            case TIMESTAMP_NTZ -> where(
-                    "NOT regexp_matches(" + text + ", ':\\d\\d.*([zZ]|[+-]\\d\\d(:?\\d\\d)?)\\s*$') AND isfinite(" + value
-                            + ")",
-                    value);
+            case TIMESTAMP_NTZ ->
+                where(
+                        "NOT regexp_matches(" + text + ", ':\\d\\d.*([zZ]|[+-]\\d\\d(:?\\d\\d)?)\\s*$') AND isfinite("
+                                + value + ")",
+                        value);
             default -> value;
         };
     }

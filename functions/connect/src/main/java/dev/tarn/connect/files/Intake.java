@@ -132,9 +132,8 @@ final class Intake {
 
         private long requireRoom(long bytes) throws UnreadableFileException {
             if (bytes > room) {
-                throw new UnreadableFileException(
-                        "it has more than the " + dev.tarn.engine.budget.Budget.mebibytes(room)
-                                + " that there is room for on this machine");
+                throw new UnreadableFileException("it has more than the "
+                        + dev.tarn.engine.budget.Budget.mebibytes(room) + " that there is room for on this machine");
             }
             return bytes;
         }

@@ -78,8 +78,10 @@ final class JsonReadings {
     List<FileReading> whole(List<TakenFile> files) {
         return List.of(reading(
                 files,
-                "(SELECT CASE WHEN json_type(json) = 'OBJECT' AND " + exact("json::VARCHAR") + " THEN json ELSE error('no object') END AS object, "
-                        + FileReading.FILE + " FROM read_json_objects(" + list(files) + ", format = 'auto', filename = '"
+                "(SELECT CASE WHEN json_type(json) = 'OBJECT' AND " + exact("json::VARCHAR")
+                        + " THEN json ELSE error('no object') END AS object, "
+                        + FileReading.FILE + " FROM read_json_objects(" + list(files)
+                        + ", format = 'auto', filename = '"
                         + FileReading.FILE + "', hive_partitioning = false))"));
     }
 
@@ -95,7 +97,8 @@ final class JsonReadings {
             // Files are looked at twice, and the first time must note nothing.
             String first = from.replace("rejects_table = '", "rejects_table = 'again_")
                     .replace("rejects_scan = '", "rejects_scan = 'again_");
-            session.query(
+            session
+                    .query(
                             "SELECT DISTINCT unnest(json_keys(object)) AS name FROM " + first + " ORDER BY name",
                             row -> row.getString(1))
                     .stream()
@@ -108,8 +111,7 @@ final class JsonReadings {
         String known = keys.stream()
                 .map(key -> Sql.literal(key) + ", NULL")
                 .collect(Collectors.joining(", ", "json_object(", ")"));
-        return new FileReading(
-                files, from, values, "nullif(json_merge_patch(object, " + known + ")::VARCHAR, '{}')");
+        return new FileReading(files, from, values, "nullif(json_merge_patch(object, " + known + ")::VARCHAR, '{}')");
     }
 
     private static String path(String key) {

@@ -24,8 +24,8 @@ final class LinePlaces {
 
     /** Shows every line; bytes that are not UTF-8 are something else there. */
     static void each(Path text, LineVisitor visitor) {
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(Files.newInputStream(text), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(text), StandardCharsets.UTF_8))) {
             long number = 0;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 number++;

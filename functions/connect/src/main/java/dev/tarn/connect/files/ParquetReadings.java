@@ -26,15 +26,16 @@ final class ParquetReadings {
                 ofGroup,
                 table(ofGroup, ", filename = '" + FileReading.FILE + "'"),
                 schema.columns().stream()
-                        .map(column -> new FileReading.Value(
-                                column.name(), Sql.identifier(column.name()), column.type()))
+                        .map(column ->
+                                new FileReading.Value(column.name(), Sql.identifier(column.name()), column.type()))
                         .toList(),
                 null)));
         return readings;
     }
 
     private static String table(List<TakenFile> files, String more) {
-        return "read_parquet(" + FilePattern.list(files.stream().map(TakenFile::path).toList())
-                + ", hive_partitioning = false" + more + ")";
+        return "read_parquet("
+                + FilePattern.list(files.stream().map(TakenFile::path).toList()) + ", hive_partitioning = false" + more
+                + ")";
     }
 }

@@ -79,8 +79,8 @@ public final class DropLooks {
 
     private static void tell(Extracted done, Consumer<String> told) {
         done.version()
-                .ifPresent(version -> told.accept(done.table() + ": " + done.rows() + " rows of files into version " + version
-                        + " in " + done.took().toMillis() + " ms"));
+                .ifPresent(version -> told.accept(done.table() + ": " + done.rows() + " rows of files into version "
+                        + version + " in " + done.took().toMillis() + " ms"));
         done.remarks().forEach(told);
     }
 

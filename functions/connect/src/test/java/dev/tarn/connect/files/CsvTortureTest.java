@@ -57,7 +57,8 @@ class CsvTortureTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n"})
     void aHeaderWithALineEndInQuotesHidesNoRows(String end) {
-        folder.put("bank/a.csv", ("id,name,\"no\nte\"" + end + "1,x,n" + end + "2,y,m" + end)).look();
+        folder.put("bank/a.csv", ("id,name,\"no\nte\"" + end + "1,x,n" + end + "2,y,m" + end))
+                .look();
 
         assertThat(folder.query("SELECT id, name, _rescued_data FROM %s ORDER BY ALL"))
                 .containsExactly("1|x|{\"no\\nte\":\"n\"}", "2|y|{\"no\\nte\":\"m\"}");
@@ -90,7 +91,8 @@ class CsvTortureTest {
     void raggedRecordsAreKeptAsideWithTheirPlace() {
         folder.put("bank/a.csv", "id,name\n1,\"x\ny\"\n2\n3,a,b\n4,ok\n\"5\"x,\"un\n6,y\n");
         assertThat(folder.look()).hasSize(1).allSatisfy(done -> assertThat(done.remarks())
-                .containsExactly("3 records of landing/bank/a.csv cannot be read; see tarn quarantine show bronze.bank."));
+                .containsExactly(
+                        "3 records of landing/bank/a.csv cannot be read; see tarn quarantine show bronze.bank."));
 
         assertThat(rows()).containsExactly("1|x~y", "4|ok");
         assertThat(folder.aside())
@@ -111,17 +113,21 @@ class CsvTortureTest {
 
     @Test
     void bytesThatAreNotUtf8AreKeptAside() {
-        folder.put("bank/a.csv", "id,name\n1,x\n2,é\n3,z\n", StandardCharsets.ISO_8859_1).look();
+        folder.put("bank/a.csv", "id,name\n1,x\n2,é\n3,z\n", StandardCharsets.ISO_8859_1)
+                .look();
 
         assertThat(rows()).containsExactly("1|x", "3|z");
         assertThat(folder.aside()).containsExactly("landing/bank/a.csv|3|name|it is not UTF-8|2,?");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"windows-1252", "ISO-8859-15", "UTF-16", "UTF-16LE", "Shift_JIS", "x-UTF-16LE-BOM", "UTF-32"})
+    @ValueSource(
+            strings = {"windows-1252", "ISO-8859-15", "UTF-16", "UTF-16LE", "Shift_JIS", "x-UTF-16LE-BOM", "UTF-32"})
     void encodingsAreReadAsTheProjectSays(String encoding) {
         String text = encoding.equals("Shift_JIS") ? "日本" : "é€";
-        folder.encoding(encoding).put("bank/a.csv", "id,name\n1," + text + "\n", Charset.forName(encoding)).look();
+        folder.encoding(encoding)
+                .put("bank/a.csv", "id,name\n1," + text + "\n", Charset.forName(encoding))
+                .look();
 
         assertThat(rows()).containsExactly("1|" + text);
     }
@@ -144,13 +150,15 @@ class CsvTortureTest {
         content[14] = (byte) 0x81;
         folder.encoding("windows-1252").put("bank/a.csv", content).put("bank/b.csv", "id,name\n3,z\n");
         assertThat(folder.look().get(0).remarks())
-                .containsExactly("landing/bank/a.csv cannot be read: a byte means nothing in windows-1252, in which the drop"
-                        + " says the file is; see tarn quarantine show bronze.bank.");
+                .containsExactly(
+                        "landing/bank/a.csv cannot be read: a byte means nothing in windows-1252, in which the drop"
+                                + " says the file is; see tarn quarantine show bronze.bank.");
 
         assertThat(rows()).containsExactly("3|z");
         assertThat(folder.aside())
-                .containsExactly("landing/bank/a.csv|3|null|a byte means nothing in windows-1252, in which the drop says the"
-                        + " file is|null");
+                .containsExactly(
+                        "landing/bank/a.csv|3|null|a byte means nothing in windows-1252, in which the drop says the"
+                                + " file is|null");
         assertThat(folder.look()).isEmpty();
     }
 
@@ -162,8 +170,9 @@ class CsvTortureTest {
                 .put("bank/a.csv", header + "\n" + values + "\n")
                 .look();
 
-        assertThat(folder.query("SELECT c7, c999, json_array_length(json_keys(_rescued_data)::JSON), _rescued_data->>'c500'"
-                        + " FROM %s"))
+        assertThat(folder.query(
+                        "SELECT c7, c999, json_array_length(json_keys(_rescued_data)::JSON), _rescued_data->>'c500'"
+                                + " FROM %s"))
                 .containsExactly("7|999|998|500");
     }
 
@@ -175,7 +184,8 @@ class CsvTortureTest {
                 .put("bank/d.csv", "id,,name\n1,gap,x\n")
                 .look();
 
-        assertThat(folder.query("SELECT id, name, _rescued_data FROM %s")).containsExactly("1|x|{\"column 2\":\"gap\"}");
+        assertThat(folder.query("SELECT id, name, _rescued_data FROM %s"))
+                .containsExactly("1|x|{\"column 2\":\"gap\"}");
         assertThat(folder.aside())
                 .containsExactly(
                         "landing/bank/a.csv|null|null|its header has none of the columns of the table; the separator may be"
@@ -225,7 +235,10 @@ class CsvTortureTest {
         byte[] latin = "id,name\n3,é\n".getBytes(StandardCharsets.UTF_16LE);
         folder.put("bank/a.csv.gz", gzip(row(1)))
                 .put("bank/b.zip", zip(row(2), "../../etc/", "../../etc/passwd", "__MACOSX/x"))
-                .put("bank/c", gzip(("\uFEFF" + new String(latin, StandardCharsets.UTF_16LE)).getBytes(StandardCharsets.UTF_16LE)))
+                .put(
+                        "bank/c",
+                        gzip(("\uFEFF" + new String(latin, StandardCharsets.UTF_16LE))
+                                .getBytes(StandardCharsets.UTF_16LE)))
                 .look();
 
         assertThat(rows()).containsExactly("1|x", "2|x", "3|é");
@@ -255,7 +268,8 @@ class CsvTortureTest {
 
     @Test
     void aRecordThatIsTooLongIsKeptAside() {
-        folder.put("bank/a.csv", "id,name\n1,x\n2," + "y".repeat(5 << 20) + "\n3,z\n").look();
+        folder.put("bank/a.csv", "id,name\n1,x\n2," + "y".repeat(5 << 20) + "\n3,z\n")
+                .look();
 
         assertThat(rows()).containsExactly("1|x", "3|z");
         assertThat(folder.lake().query("bronze.bank_quarantine", "SELECT _line, _reason FROM %s"))

@@ -169,8 +169,7 @@ class DropCrashTest {
     private static boolean dies(Path folder, int write, boolean after, boolean here) {
         Dying storage = new Dying(new LocalStorage(folder.resolve("lake")), write, after, here);
         Budget budget = new Budget(256L << 20, 256L << 20, 64L << 20, 64L << 20, 64L << 20, 1);
-        try (Lake lake = Lake.open(
-                storage, DuckDb.open(budget, folder.resolve("workspace")), Clock.systemUTC())) {
+        try (Lake lake = Lake.open(storage, DuckDb.open(budget, folder.resolve("workspace")), Clock.systemUTC())) {
             look(lake).look(() -> false);
         } catch (RuntimeException death) {
             assertThat(storage.isDead()).isTrue();

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,14 +45,18 @@ class DropLookTest {
 
     @Test
     void rowsSayWhereTheyComeFrom() {
-        folder.put("bank/2024/a.csv", "id,name\n1,x\n".getBytes(StandardCharsets.UTF_8), Instant.parse("2024-05-06T07:08:09Z"));
+        folder.put(
+                "bank/2024/a.csv",
+                "id,name\n1,x\n".getBytes(StandardCharsets.UTF_8),
+                Instant.parse("2024-05-06T07:08:09Z"));
 
         List<Extracted> done = folder.look();
 
         assertThat(done).extracting(Extracted::rows).containsExactly(1L);
-        assertThat(folder.query("SELECT id, name, _file, _file_modified, _file_size, _op, _seq, _source, _rescued_data FROM %s"))
-                .containsExactly(
-                        "1|x|landing/bank/2024/a.csv|2024-05-06 07:08:09+00|12|upsert|1|files|null");
+        assertThat(
+                        folder.query(
+                                "SELECT id, name, _file, _file_modified, _file_size, _op, _seq, _source, _rescued_data FROM %s"))
+                .containsExactly("1|x|landing/bank/2024/a.csv|2024-05-06 07:08:09+00|12|upsert|1|files|null");
     }
 
     @Test
@@ -60,7 +65,9 @@ class DropLookTest {
         folder.look();
 
         assertThat(folder.look()).isEmpty();
-        folder.put("bank/again/a.csv", "id,name\n1,x\n").put("bank/c.csv", "id,name\n3,z\n").put("bank/b2.csv", "id,name\n2,y\n");
+        folder.put("bank/again/a.csv", "id,name\n1,x\n")
+                .put("bank/c.csv", "id,name\n3,z\n")
+                .put("bank/b2.csv", "id,name\n2,y\n");
         folder.look();
 
         assertThat(folder.rows()).containsExactly("1|x", "2|y", "3|z");
@@ -85,7 +92,9 @@ class DropLookTest {
 
     @Test
     void theSameContentIsReadAgainWhereTheProjectSaysSo() {
-        folder.keep(FileDrop.Keep.ALL, FileDrop.SameFile.READ).put("bank/a.csv", "id,name\n1,x\n").look();
+        folder.keep(FileDrop.Keep.ALL, FileDrop.SameFile.READ)
+                .put("bank/a.csv", "id,name\n1,x\n")
+                .look();
         folder.put("bank/b.csv", "id,name\n1,x\n").look();
 
         assertThat(folder.look()).isEmpty();
@@ -114,7 +123,8 @@ class DropLookTest {
         assertThat(folder.look()).isEmpty();
         assertThat(folder.rows()).isEmpty();
 
-        Files.setLastModifiedTime(folder.path("bank/fresh.csv"), FileTime.from(Instant.now().minusSeconds(4)));
+        Files.setLastModifiedTime(
+                folder.path("bank/fresh.csv"), FileTime.from(Instant.now().minusSeconds(4)));
         folder.look();
 
         assertThat(folder.rows()).containsExactly("2|y");
@@ -216,7 +226,9 @@ class DropLookTest {
 
     @Test
     void newColumnsAreLeftOutWhereTheProjectSaysSo() {
-        folder.schema(FileDrop.Unknown.NONE).put("bank/a.csv", "id,name,note\nq,x,n\n").look();
+        folder.schema(FileDrop.Unknown.NONE)
+                .put("bank/a.csv", "id,name,note\nq,x,n\n")
+                .look();
 
         assertThat(folder.query("SELECT id, name, _rescued_data FROM %s")).containsExactly("null|x|{\"id\":\"q\"}");
     }
@@ -271,7 +283,10 @@ class DropLookTest {
                 .look();
         assertThat(folder.rows()).containsExactly("1|z");
 
-        folder.put("bank/old.csv", "id,name\n9,w\n".getBytes(StandardCharsets.UTF_8), Instant.parse("2020-01-01T00:00:00Z"))
+        folder.put(
+                        "bank/old.csv",
+                        "id,name\n9,w\n".getBytes(StandardCharsets.UTF_8),
+                        Instant.parse("2020-01-01T00:00:00Z"))
                 .look();
         assertThat(folder.rows()).containsExactly("1|z");
 
@@ -296,6 +311,52 @@ class DropLookTest {
     }
 
     @Test
+    void theNewestFileIsTheNewestThatCanBeRead() {
+        folder.keep(FileDrop.Keep.LATEST, FileDrop.SameFile.SKIP)
+                .put("bank/dec.csv", "id,name\n9,w\n")
+                .put("bank/jan.csv", "id,name\n1,x\n")
+                .put("bank/feb.csv", "foreign\n1\n")
+                .look();
+
+        assertThat(folder.rows()).containsExactly("1|x");
+        assertThat(folder.look()).isEmpty();
+    }
+
+    @Test
+    @Tag("full")
+    void tenThousandFilesMakeFewCommits() {
+        for (int file = 0; file < 10_000; file++) {
+            folder.put("bank/" + file % 7 + "/" + file + ".csv", "id,name\n" + file + ",x\n");
+        }
+        folder.size(new BatchSize(4_000, 512L << 20, 64L << 20));
+
+        assertThat(folder.look()).hasSize(3);
+        assertThat(folder.look()).isEmpty();
+        assertThat(folder.query("SELECT count(DISTINCT id), count(*) FROM %s")).containsExactly("10000|10000");
+    }
+
+    @Test
+    @Tag("full")
+    void aFileOfTwoGigabytesStaysWithinTheMemory() throws Exception {
+        Files.createDirectories(folder.path("bank"));
+        byte[] line = ("x".repeat(1000) + "\n").getBytes(StandardCharsets.UTF_8);
+        int lines = 2_000_000;
+        try (java.io.OutputStream out =
+                new java.io.BufferedOutputStream(Files.newOutputStream(folder.path("bank/big.csv")), 1 << 20)) {
+            out.write("id,name\n".getBytes(StandardCharsets.UTF_8));
+            for (int id = 0; id < lines; id++) {
+                out.write((id + ",").getBytes(StandardCharsets.UTF_8));
+                out.write(line);
+            }
+        }
+        Files.setLastModifiedTime(folder.path("bank/big.csv"), FileTime.from(Instant.now().minusSeconds(60)));
+
+        assertThat(folder.look()).extracting(Extracted::rows).containsExactly((long) lines);
+        assertThat(folder.query("SELECT count(DISTINCT id), min(length(name)) FROM %s"))
+                .containsExactly(lines + "|1000");
+    }
+
+    @Test
     void olderLedgersAreDeleted() throws Exception {
         for (int file = 0; file < 3; file++) {
             folder.put("bank/" + file + ".csv", "id,name\n" + file + ",x\n").look();
@@ -306,7 +367,9 @@ class DropLookTest {
 
     @Test
     void onlyTheWorkspaceOfTheSessionIsUsed() throws Exception {
-        folder.encoding("windows-1252").put("bank/a.csv", "id,name\n1,é\n", StandardCharsets.ISO_8859_1).look();
+        folder.encoding("windows-1252")
+                .put("bank/a.csv", "id,name\n1,é\n", StandardCharsets.ISO_8859_1)
+                .look();
 
         assertThat(folder.rows()).containsExactly("1|é");
         try (java.util.stream.Stream<Path> left = Files.walk(temp.resolve("workspace"))) {

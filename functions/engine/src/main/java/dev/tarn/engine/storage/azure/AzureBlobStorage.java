@@ -111,7 +111,8 @@ public final class AzureBlobStorage implements Storage {
         ListBlobsOptions options = new ListBlobsOptions().setPrefix(prefix).setMaxResultsPerPage(PAGE);
         List<StoredFile> files = new ArrayList<>();
         try {
-            for (BlobItem item : service().getBlobContainerClient(place.container()).listBlobs(options, null)) {
+            for (BlobItem item :
+                    service().getBlobContainerClient(place.container()).listBlobs(options, null)) {
                 files.add(stored(place.container(), item));
             }
         } catch (RuntimeException e) {
