@@ -130,6 +130,7 @@ public final class DropLook {
             refused.addAll(batch.refused());
             batch.files().forEach(file -> known.add(FileLedger.key(file.file())));
             taken.stream()
+                    .filter(file -> file.outcome() != Outcome.OLDER)
                     .map(TakenFile::file)
                     .filter(file -> !known.contains(FileLedger.key(file)))
                     .forEach(left::add);

@@ -39,6 +39,7 @@ final class FileBatch {
     private final FileAside aside;
     private final long number;
     private List<TakenFile> files;
+    private final boolean hadNewest;
     private final List<Problem> refused = new ArrayList<>();
 
     /** @param versions which of the drop's files are there, when that is asked */
@@ -56,6 +57,7 @@ final class FileBatch {
         this.landing = landing;
         this.ledger = ledger;
         this.files = List.copyOf(files);
+        this.hadNewest = drop.keep() == FileDrop.Keep.LATEST && files.stream().anyMatch(TakenFile::isRead);
         this.versions = versions;
         this.readings = new FileReadings(drop);
         this.aside = new FileAside(lake, drop);
@@ -81,11 +83,13 @@ final class FileBatch {
     Optional<Extracted> land() {
         try {
             checkHeaders();
+            keepOlder();
             while (!files.isEmpty()) {
                 try {
                     return Optional.of(attempt());
                 } catch (SpoiledFilesException spoiled) {
                     without(spoiled);
+                    keepOlder();
                 }
             }
             return Optional.empty();
@@ -118,6 +122,15 @@ final class FileBatch {
             }
         }
         files = List.copyOf(kept);
+    }
+
+    /** No file is older than the newest one for good before that one turns out to be readable. */
+    private void keepOlder() {
+        if (hadNewest && read().isEmpty()) {
+            files = files.stream()
+                    .filter(file -> file.outcome() != Outcome.OLDER)
+                    .toList();
+        }
     }
 
     private Optional<String> unknown(FileColumns columns, TakenFile file) {
@@ -233,6 +246,10 @@ final class FileBatch {
             Map<TakenFile, UnreadableFileException> flaws = flaws();
             if (!flaws.isEmpty()) {
                 throw new SpoiledFilesException(flaws, Set.of());
+            }
+            if (!rejected.quotes()) {
+                throw new IllegalStateException("of " + records + " records of files, " + written + " were written and "
+                        + rejected.records() + " kept aside");
             }
         }
     }

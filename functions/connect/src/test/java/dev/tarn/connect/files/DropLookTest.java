@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -307,6 +308,53 @@ class DropLookTest {
 
         assertThat(folder.rows()).containsExactly("1|x");
         assertThat(folder.look()).isEmpty();
+    }
+
+    @Test
+    void theNewestFileIsTheNewestThatCanBeRead() {
+        folder.keep(FileDrop.Keep.LATEST, FileDrop.SameFile.SKIP)
+                .put("bank/dec.csv", "id,name\n9,w\n")
+                .put("bank/jan.csv", "id,name\n1,x\n")
+                .put("bank/feb.csv", "foreign\n1\n")
+                .look();
+
+        assertThat(folder.rows()).containsExactly("1|x");
+        assertThat(folder.look()).isEmpty();
+    }
+
+    @Test
+    @Tag("full")
+    void tenThousandFilesMakeFewCommits() {
+        for (int file = 0; file < 10_000; file++) {
+            folder.put("bank/" + file % 7 + "/" + file + ".csv", "id,name\n" + file + ",x\n");
+        }
+        folder.size(new BatchSize(4_000, 512L << 20, 64L << 20));
+
+        assertThat(folder.look()).hasSize(3);
+        assertThat(folder.look()).isEmpty();
+        assertThat(folder.query("SELECT count(DISTINCT id), count(*) FROM %s")).containsExactly("10000|10000");
+    }
+
+    @Test
+    @Tag("full")
+    void aFileOfTwoGigabytesStaysWithinTheMemory() throws Exception {
+        Files.createDirectories(folder.path("bank"));
+        byte[] line = ("x".repeat(1000) + "\n").getBytes(StandardCharsets.UTF_8);
+        int lines = 2_000_000;
+        try (java.io.OutputStream out =
+                new java.io.BufferedOutputStream(Files.newOutputStream(folder.path("bank/big.csv")), 1 << 20)) {
+            out.write("id,name\n".getBytes(StandardCharsets.UTF_8));
+            for (int id = 0; id < lines; id++) {
+                out.write((id + ",").getBytes(StandardCharsets.UTF_8));
+                out.write(line);
+            }
+        }
+        Files.setLastModifiedTime(
+                folder.path("bank/big.csv"), FileTime.from(Instant.now().minusSeconds(60)));
+
+        assertThat(folder.look()).extracting(Extracted::rows).containsExactly((long) lines);
+        assertThat(folder.query("SELECT count(DISTINCT id), min(length(name)) FROM %s"))
+                .containsExactly(lines + "|1000");
     }
 
     @Test
