@@ -248,8 +248,8 @@ final class FileBatch {
                 throw new SpoiledFilesException(flaws, Set.of());
             }
             if (!rejected.quotes()) {
-                throw new IllegalStateException("of " + records + " records of files, " + written
-                        + " were written and " + rejected.records() + " kept aside");
+                throw new IllegalStateException("of " + records + " records of files, " + written + " were written and "
+                        + rejected.records() + " kept aside");
             }
         }
     }

@@ -349,7 +349,8 @@ class DropLookTest {
                 out.write(line);
             }
         }
-        Files.setLastModifiedTime(folder.path("bank/big.csv"), FileTime.from(Instant.now().minusSeconds(60)));
+        Files.setLastModifiedTime(
+                folder.path("bank/big.csv"), FileTime.from(Instant.now().minusSeconds(60)));
 
         assertThat(folder.look()).extracting(Extracted::rows).containsExactly((long) lines);
         assertThat(folder.query("SELECT count(DISTINCT id), min(length(name)) FROM %s"))

@@ -59,8 +59,7 @@ class DropLooksTest {
     }
 
     private static Plan plan(FileDrop... drops) {
-        return new Plan(
-                "0123456789abcdef", "files", ZoneId.of("UTC"), List.of(), List.of(), List.of(), List.of(drops));
+        return new Plan("0123456789abcdef", "files", ZoneId.of("UTC"), List.of(), List.of(), List.of(), List.of(drops));
     }
 
     private void put(String name, String content) throws IOException {
@@ -87,7 +86,8 @@ class DropLooksTest {
         assertThat(told.get(0)).matches("bronze.bank: 2 rows of files into version 1 in \\d+ ms");
         assertThat(told.subList(1, told.size()))
                 .containsExactly("landing/other/a.csv belongs to no drop of the plan, so it stays where it is.");
-        assertThat(lake.lake().table(TableName.parse("bronze.budget")).snapshot()).isEmpty();
+        assertThat(lake.lake().table(TableName.parse("bronze.budget")).snapshot())
+                .isEmpty();
     }
 
     @Test

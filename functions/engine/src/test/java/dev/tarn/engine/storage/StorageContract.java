@@ -2,7 +2,6 @@ package dev.tarn.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
@@ -71,18 +70,14 @@ public abstract class StorageContract {
 
     @Test
     void allFilesBelowAFolderAreListed() throws Exception {
-        storage().put("landing/bank/2024/a.csv", bytes("1"));
-        storage().put("landing/bank/b.csv", bytes("22"));
-        storage().put("landing/bank_old/c.csv", bytes("3"));
-        storage().put("landing/d.csv", bytes("4"));
-
+        for (String name : List.of("bank/2024/a.csv", "bank/b.csv", "bank_old/c.csv")) {
+            storage().put("landing/" + name, bytes(name));
+        }
         assertThat(storage().listBelow("landing/bank"))
-                .extracting(StoredFile::path, StoredFile::size)
-                .containsExactlyInAnyOrder(tuple("landing/bank/2024/a.csv", 1L), tuple("landing/bank/b.csv", 2L));
-        assertThat(storage().listBelow("landing")).hasSize(4);
+                .containsExactlyInAnyOrder(
+                        storage().find("landing/bank/2024/a.csv").orElseThrow(),
+                        storage().find("landing/bank/b.csv").orElseThrow());
         assertThat(storage().listBelow("landing/none")).isEmpty();
-        assertThat(storage().listBelow("landing/bank"))
-                .allSatisfy(file -> assertThat(storage().find(file.path())).contains(file));
     }
 
     @Test
