@@ -136,7 +136,6 @@ class DropSettingsTest {
                     columns: { amount: MONEY, _file: STRING, "a b": INT, tags: "ARRAY<INT>", A: INT, a: INT }
                     schema: loose
                     keep: some
-                    same_file_again: maybe
                     every: 5m
                 """)
                         .refusal())
@@ -172,9 +171,7 @@ class DropSettingsTest {
                     Possible: rescue, addNewColumns, failOnNewColumns, none.
                 sources/files.yml:10:11  CONFIGURATION_INVALID  'some' is nothing that keep can be here.
                     Possible: all, latest.
-                sources/files.yml:11:22  CONFIGURATION_INVALID  'maybe' is nothing that same_file_again can be here.
-                    Possible: skip, read.
-                sources/files.yml:12:5  CONFIGURATION_INVALID  'every' is not a setting that Tarn reads here.
+                sources/files.yml:11:5  CONFIGURATION_INVALID  'every' is not a setting that Tarn reads here.
                     Possible here: name, path, format, options, columns, schema, keep, same_file_again.""");
     }
 
