@@ -82,12 +82,12 @@ class DeployCommandTest {
         Map<String, String> secrets =
                 Map.of("TARN_LAKE", lake.connection(), "TARN_SECRET_ODOO_URL", "x", "TARN_SECRET_SUPABASE_URL", "x");
         assertThat(lake.tarn(secrets, "check").exitCode()).isZero();
-        lake.project().change(FILE, "id > 3", "id > 2");
+        lake.project().change(FILE, "id > 3", "id > 0");
         assertThat(lake.tarn("quarantine", "replay", "silver.contacts").out())
                 .isEqualTo("0 rows came back to silver.contacts.\n");
         lake.tarn("deploy");
         assertThat(lake.tarn("quarantine", "replay", "silver.contacts").out())
-                .isEqualTo("1 row came back to silver.contacts.\n");
+                .isEqualTo("2 rows came back to silver.contacts.\n");
     }
 
     @Test
