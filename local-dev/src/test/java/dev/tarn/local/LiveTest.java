@@ -33,6 +33,18 @@ class LiveTest {
     static final String ONE_INVOICE =
             "SELECT min(id) FROM account_move WHERE move_type = 'out_invoice' AND state = 'posted'";
 
+    /** An invoice and its income line grow by 1000, as Odoo would write it: in one transaction. */
+    static final String ONE_INVOICE_RAISED =
+            """
+            BEGIN;
+            UPDATE account_move SET amount_untaxed_signed = amount_untaxed_signed + 1000,
+                write_date = now() AT TIME ZONE 'UTC' WHERE id = (%1$s);
+            UPDATE account_move_line SET balance = balance - 1000, write_date = now() AT TIME ZONE 'UTC'
+            WHERE id = (SELECT min(l.id) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
+                        WHERE l.move_id = (%1$s) AND a.account_type LIKE 'income%%');
+            COMMIT"""
+                    .formatted(ONE_INVOICE);
+
     private Path folder;
     private Books books;
     private RunningTarn tarn;
@@ -77,18 +89,8 @@ class LiveTest {
         assertThat(took).anyMatch(time -> time.compareTo(PROMPT) < 0);
     }
 
-    /** An invoice and its income line grow by 1000, as Odoo would write it: in one transaction. */
     private void raiseAnInvoice() {
-        books.odoo(
-                """
-                BEGIN;
-                UPDATE account_move SET amount_untaxed_signed = amount_untaxed_signed + 1000,
-                    write_date = now() AT TIME ZONE 'UTC' WHERE id = (%1$s);
-                UPDATE account_move_line SET balance = balance - 1000, write_date = now() AT TIME ZONE 'UTC'
-                WHERE id = (SELECT min(l.id) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-                            WHERE l.move_id = (%1$s) AND a.account_type LIKE 'income%%');
-                COMMIT"""
-                        .formatted(ONE_INVOICE));
+        books.odoo(ONE_INVOICE_RAISED);
     }
 
     @Test

@@ -304,7 +304,7 @@ class OdooCommandTest {
                 source.tarn(project, "odoo grants"),
                 2,
                 """
-                USAGE  The project has 2 sources that are databases: odoo, shop.
+                USAGE  The project has 2 sources: odoo, shop.
                     Name one of them to tarn odoo grants.""");
         assertThat(source.tarn(project, "odoo grants --source shop").out())
                 .contains("GRANT SELECT ON \"account_journal\" TO \"tarn_reader\";\n")
@@ -312,31 +312,21 @@ class OdooCommandTest {
     }
 
     @Test
-    void aSourceThatIsReadThroughItsApiIsRefused() throws IOException {
+    void aSourceThatIsReadThroughItsApiNeedsItsKey() throws IOException {
         SampleCopy project = source.copy()
                 .change(
                         "sources/odoo.yml",
                         "  database: ${secret:odoo-url} ",
                         "  api: { url: https://erp.example.com, db: odoo, user: a@example.com, key: \"${secret:odoo-key}\" } ");
 
-        assertRefused(
-                source.tarn(project, "odoo grants"),
-                2,
-                """
-                USAGE  tarn odoo grants is for sources that are read from their database; odoo is read through Odoo's API.
-                    Name its database below connection of sources/odoo.yml in place of api, if it can be reached.""");
-        assertRefused(
-                source.tarn(project, "verify odoo"),
-                2,
-                """
-                USAGE  tarn verify is for sources that are read from their database; odoo is read through Odoo's API.
-                    Name its database below connection of sources/odoo.yml in place of api, if it can be reached.""");
-        assertRefused(
-                source.tarn(project, "odoo reconcile"),
-                2,
-                """
-                sources/odoo.yml:1:1  SECRET_MISSING  ${secret:odoo-key} is not set for target local.
-                    Set TARN_SECRET_ODOO_KEY or add odoo-key to .secrets.""");
+        for (String command : List.of("odoo reconcile", "odoo fields", "verify odoo")) {
+            assertRefused(
+                    source.tarn(project, command),
+                    2,
+                    """
+                    sources/odoo.yml:1:1  SECRET_MISSING  ${secret:odoo-key} is not set for target local.
+                        Set TARN_SECRET_ODOO_KEY or add odoo-key to .secrets.""");
+        }
     }
 
     @Test

@@ -4,12 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a source is reached. */
 public sealed interface SourceConnection {
 
     /** Names what lets Tarn in. */
     SecretRef secret();
+
+    /** Most megabytes of rows to take in a second; null for as many as come. */
+    @Nullable
+    Integer megabytesPerSecond();
 
     /**
      * The database of an Odoo.
@@ -18,10 +23,12 @@ public sealed interface SourceConnection {
      * @param version major version of the Odoo that the project was written for, 16 to 19
      * @param language whose texts translated fields have in {@code <field>_text}, {@code en_US}
      */
-    record OdooDatabase(SecretRef secret, int version, String language) implements SourceConnection {
+    record OdooDatabase(SecretRef secret, int version, String language, @Nullable Integer megabytesPerSecond)
+            implements SourceConnection {
         public OdooDatabase {
             requireNonNull(secret, "secret");
             requireNonNull(language, "language");
+            requirePositive(megabytesPerSecond);
         }
     }
 
@@ -51,6 +58,12 @@ public sealed interface SourceConnection {
             requireNonNull(language, "language");
             companies = List.copyOf(companies);
         }
+
+        /** The server paces who asks too much. */
+        @Override
+        public @Nullable Integer megabytesPerSecond() {
+            return null;
+        }
     }
 
     /**
@@ -58,9 +71,16 @@ public sealed interface SourceConnection {
      *
      * @param secret holds {@code postgresql://user:password@host:port/database}
      */
-    record Postgres(SecretRef secret) implements SourceConnection {
+    record Postgres(SecretRef secret, @Nullable Integer megabytesPerSecond) implements SourceConnection {
         public Postgres {
             requireNonNull(secret, "secret");
+            requirePositive(megabytesPerSecond);
+        }
+    }
+
+    private static void requirePositive(@Nullable Integer megabytesPerSecond) {
+        if (megabytesPerSecond != null && megabytesPerSecond < 1) {
+            throw new IllegalArgumentException("a rate must be positive, got " + megabytesPerSecond);
         }
     }
 }

@@ -32,6 +32,7 @@ public record TableSource(
      * @param split column by whose ranges the first load is cut; null for places in the table
      * @param every time between two looks; null for that of the source
      * @param fresh time between two quick passes over what {@code write_date} says is new; null for none
+     * @param fileMegabytes files of the records are kept in the lake up to this size; null to keep none
      */
     public record Table(
             Relation relation,
@@ -41,7 +42,12 @@ public record TableSource(
             @Nullable String split,
             @Nullable Duration every,
             @Nullable Duration fresh,
+            @Nullable Integer fileMegabytes,
             SourcePosition position) {
+
+        /** The largest file that can be kept. */
+        public static final int MOST_FILE_MEGABYTES = 10;
+
         public Table {
             requireNonNull(relation, "relation");
             requireNonNull(target, "target");
@@ -50,6 +56,22 @@ public record TableSource(
             key = List.copyOf(key);
             requirePositive(every);
             requirePositive(fresh);
+            if (fileMegabytes != null && (fileMegabytes < 1 || fileMegabytes > MOST_FILE_MEGABYTES)) {
+                throw new IllegalArgumentException("a file to keep has 1 to 10 megabytes, not " + fileMegabytes);
+            }
+        }
+
+        /** A table whose records have no files to keep. */
+        public Table(
+                Relation relation,
+                TableName target,
+                Set<String> exclude,
+                List<String> key,
+                @Nullable String split,
+                @Nullable Duration every,
+                @Nullable Duration fresh,
+                SourcePosition position) {
+            this(relation, target, exclude, key, split, every, fresh, null, position);
         }
     }
 
@@ -81,6 +103,7 @@ public record TableSource(
                         table.split(),
                         shorter(every(table), longest),
                         table.fresh(),
+                        table.fileMegabytes(),
                         table.position()))
                 .toList();
         return new TableSource(name, connection, shorter(every, longest), deletes, fields, sooner, position);

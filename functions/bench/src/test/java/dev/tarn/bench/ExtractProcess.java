@@ -100,7 +100,7 @@ final class ExtractProcess {
     private static TableSource source(Duration every, @Nullable Duration fresh) {
         return new TableSource(
                 "odoo",
-                new SourceConnection.OdooDatabase(new SecretRef("bench"), 19, "en_US"),
+                new SourceConnection.OdooDatabase(new SecretRef("bench"), 19, "en_US", null),
                 every,
                 new DeleteCheck(NEVER, BigDecimal.ONE),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),

@@ -84,6 +84,7 @@ final class Hashes {
                 digest.addAll(new TreeSet<>(table.exclude())).addAll(table.key());
                 digest.add(String.valueOf(table.split()));
                 digest.add(String.valueOf(table.every())).add(String.valueOf(table.fresh()));
+                digest.add(String.valueOf(table.fileMegabytes()));
             }
         }
         return digest.addAll(sinks).addAll(webhooks).hex();

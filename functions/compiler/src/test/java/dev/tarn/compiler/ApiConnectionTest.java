@@ -94,6 +94,79 @@ class ApiConnectionTest {
                     Take fresh out, and write every for how often the table is looked at.""");
     }
 
+    private TestProject attachments(String connection, String table) {
+        return project.with(
+                "sources/odoo.yml",
+                """
+                source: odoo
+                type: odoo
+                connection:
+                  version: 19
+                  %s
+                schedule: { every: 5m }
+                tables:
+                  - %s
+                  - model: res.partner
+                """
+                        .formatted(connection, table));
+    }
+
+    @Test
+    void filesAreKeptOfAttachmentsThatAreReadByTheApi() {
+        String api = "api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }";
+        assertThat(attachments(api, "{ model: ir.attachment, file_megabytes: 10 }")
+                        .compile()
+                        .sources()
+                        .get(0)
+                        .tables()
+                        .get(0)
+                        .fileMegabytes())
+                .isEqualTo(10);
+        assertThat(attachments(api, "{ model: res.country, file_megabytes: 5 }").refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:8:43  CONFIGURATION_INVALID  'file_megabytes' is for the model ir.attachment of an Odoo \
+                that is read by its API.
+                    Take file_megabytes out.""");
+        assertThat(attachments("database: ${secret:odoo-url}", "{ model: ir.attachment, file_megabytes: 5 }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:8:45  CONFIGURATION_INVALID  'file_megabytes' is for the model ir.attachment of an Odoo \
+                that is read by its API.
+                    Take file_megabytes out.""");
+        assertThat(attachments(api, "{ model: ir.attachment, file_megabytes: 11 }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:8:45  CONFIGURATION_INVALID  'file_megabytes' is no size of the largest file to keep.
+                    Write a whole number of megabytes from 1 to 10: file_megabytes: 5.""");
+        assertThat(attachments(api, "{ model: ir.attachment, file_megabytes: 5, exclude: [type, name] }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:8:45  CONFIGURATION_INVALID  Files are found by fields that 'exclude' takes out: type.
+                    Take them out of exclude, or take file_megabytes out.""");
+    }
+
+    @Test
+    void aRateIsForDatabasesAndAWholeNumber() {
+        assertThat(with("version: 19\n  megabytes_per_second: 20\n"
+                                + "  api: { url: \"https://erp.example.com\", db: erp, user: tarn, key: \"${secret:key}\" }")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:5:25  CONFIGURATION_INVALID  'megabytes_per_second' is for databases; the server of an API \
+                slows down who asks too much.
+                    Take megabytes_per_second out.""");
+        assertThat(with("version: 19\n  database: ${secret:odoo-url}\n  megabytes_per_second: 0.5")
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/odoo.yml:6:25  CONFIGURATION_INVALID  'megabytes_per_second' is no number of megabytes.
+                    Write a whole number from 1 to 9999: megabytes_per_second: 20.""");
+    }
+
     @Test
     void eitherTheDatabaseOrTheApi() {
         assertThat(with("version: 19\n  database: ${secret:odoo-url}\n"

@@ -39,7 +39,7 @@ class SourceSettingsTest {
                         """
                 source: shop
                 type: postgres
-                connection: { database: "${secret:shop-url}" }
+                connection: { database: "${secret:shop-url}", megabytes_per_second: 20 }
                 schedule: { every: 1m }
                 deletes: { check_every: 1d, stop_above: 0.5% }
                 schema: { new_field: none, retyped_field: fail, removed_field: fail }
@@ -55,7 +55,7 @@ class SourceSettingsTest {
                 .sources()
                 .get(1);
 
-        assertThat(shop.connection()).isEqualTo(new SourceConnection.Postgres(new SecretRef("shop-url")));
+        assertThat(shop.connection()).isEqualTo(new SourceConnection.Postgres(new SecretRef("shop-url"), 20));
         assertThat(shop.deletes()).isEqualTo(new DeleteCheck(Duration.ofDays(1), new BigDecimal("0.005")));
         assertThat(shop.fields())
                 .isEqualTo(new FieldPolicy(FieldPolicy.Added.NONE, FieldPolicy.Retyped.FAIL, FieldPolicy.Removed.FAIL));

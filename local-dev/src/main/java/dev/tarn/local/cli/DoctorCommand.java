@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.Finding;
 import dev.tarn.connect.extract.SourceExamination;
+import dev.tarn.connect.odoo.api.ApiExamination;
+import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.connect.postgres.SinkExamination;
 import dev.tarn.local.project.Secrets;
@@ -136,12 +138,15 @@ final class DoctorCommand implements Callable<Integer> {
                         .allMatch(sink -> secrets.find(sink.connection()).isEmpty());
     }
 
-    private static List<Finding> source(TableSource source, Secrets secrets, Place place, String target, boolean demo) {
+    private List<Finding> source(TableSource source, Secrets secrets, Place place, String target, boolean demo) {
         SecretRef secret = source.connection().secret();
-        if (source.connection() instanceof SourceConnection.OdooApi) {
-            return secrets.find(secret).isPresent()
-                    ? List.of(Finding.warn("is read through Odoo's API, which was not tried", "tarn up tries it."))
-                    : List.of(missing(secret, source.position(), target, demo));
+        if (source.connection() instanceof SourceConnection.OdooApi api) {
+            // There is no demo of an API.
+            return secrets.find(secret).isEmpty()
+                    ? List.of(missing(secret, source.position(), target, false))
+                    : tried(() -> new ApiExamination(SourceAddress.access(
+                                    source, api, secrets, target, Patience.once(surroundings.clock())))
+                            .run());
         }
         return tried(() -> {
             Optional<PostgresUrl> url = SourceAddress.find(source, secrets, place.root());

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.extract.SourceGrants;
+import dev.tarn.connect.odoo.api.ApiGrants;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.local.project.Secrets;
 import dev.tarn.local.run.SourceAddress;
 import dev.tarn.local.run.SourceRun;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
+import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.util.ArrayList;
@@ -68,8 +70,8 @@ final class OdooCommand implements Callable<Integer> {
         return USAGE;
     }
 
-    OpenedSource open(String command, OpenedSource.Choice choice) {
-        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command, choice);
+    OpenedSource open(String command) {
+        return OpenedSource.open(options, surroundings, lakeOptions, Optional.ofNullable(source), command);
     }
 
     Console console() {
@@ -78,17 +80,21 @@ final class OdooCommand implements Callable<Integer> {
 
     @Command(
             name = "grants",
-            description = "Print the rights that a read-only user needs, as SQL for psql. Connects to nothing.")
+            description =
+                    "Print the rights that a read-only user needs: SQL for psql, or of an API a CSV file for Odoo's access"
+                            + " rights. Connects to nothing.")
     int grants(
             @Option(
                             names = "--user",
                             paramLabel = "NAME",
-                            description = "The user. Default: the one in the source's secret, or " + DEFAULT_USER + ".")
+                            description = "The user. Default: the one of the source, or " + DEFAULT_USER + ".")
                     @Nullable
                     String user) {
         Plan plan = ProjectPlan.of(options, surroundings, lakeOptions);
-        TableSource chosen = OpenedSource.choose(
-                plan, Optional.ofNullable(source), "tarn odoo grants", OpenedSource.Choice.DATABASES);
+        TableSource chosen = OpenedSource.choose(plan, Optional.ofNullable(source), "tarn odoo grants");
+        if (chosen.connection() instanceof SourceConnection.OdooApi api) {
+            return grants(chosen, user == null ? api.user() : user);
+        }
         Place place = Place.find(options, surroundings, lakeOptions);
         Optional<PostgresUrl> url = SourceAddress.find(
                 chosen,
@@ -103,6 +109,23 @@ final class OdooCommand implements Callable<Integer> {
             console.json(document);
         } else {
             statements.forEach(console::line);
+        }
+        return 0;
+    }
+
+    /** The lines alone go to standard output, so that they can be kept in a file. */
+    private int grants(TableSource chosen, String user) {
+        Console console = console();
+        if (console.isJson()) {
+            ObjectNode document = Console.object()
+                    .put("source", chosen.name())
+                    .put("user", user)
+                    .put("group", ApiGrants.GROUP);
+            ApiGrants.models(chosen).forEach(document.putArray("models")::add);
+            console.json(document);
+        } else {
+            ApiGrants.instructions(chosen, user).forEach(console::errorLine);
+            ApiGrants.accessLines(chosen).forEach(console::line);
         }
         return 0;
     }
@@ -136,7 +159,7 @@ final class OdooCommand implements Callable<Integer> {
                             + " there: after the database was restored or moved.")
     int resync(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo resync");
-        try (OpenedSource opened = open("tarn odoo resync", OpenedSource.Choice.ALL)) {
+        try (OpenedSource opened = open("tarn odoo resync")) {
             return run(opened, opened.tables(read.tables), accepted, true);
         }
     }
@@ -146,7 +169,7 @@ final class OdooCommand implements Callable<Integer> {
             description = "Look at tables now and compare their keys: rows that are gone from the source are deleted.")
     int reconcile(@Mixin ReadOptions read) {
         OptionalLong accepted = read.accepted("tarn odoo reconcile");
-        try (OpenedSource opened = open("tarn odoo reconcile", OpenedSource.Choice.ALL)) {
+        try (OpenedSource opened = open("tarn odoo reconcile")) {
             return run(opened, opened.tables(read.tables), accepted, false);
         }
     }

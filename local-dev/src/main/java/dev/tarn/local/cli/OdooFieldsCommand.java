@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.extract.SourceFields;
 import dev.tarn.connect.extract.TableFields;
+import dev.tarn.connect.odoo.api.ApiFields;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.FieldPolicy;
@@ -53,10 +54,10 @@ final class OdooFieldsCommand implements Callable<Integer> {
                     "--backfill brings a column of one table, and none is named.",
                     "Name it: tarn odoo fields account.move --backfill " + backfill + ".");
         }
-        try (OpenedSource opened = odoo.open(NAME, OpenedSource.Choice.DATABASES)) {
+        try (OpenedSource opened = odoo.open(NAME)) {
             List<TableSource.Table> tables =
                     name == null ? opened.source().tables() : List.of(OpenedSource.table(opened.source(), name));
-            List<TableFields> fields = new SourceFields(opened.lake(), opened.source(), opened.url()).of(tables);
+            List<TableFields> fields = fields(opened, tables);
             if (backfill != null) {
                 refuse(opened.source(), fields.get(0), backfill);
                 return odoo.run(opened, tables, OptionalLong.empty(), true);
@@ -64,6 +65,12 @@ final class OdooFieldsCommand implements Callable<Integer> {
             print(odoo.console(), fields);
             return 0;
         }
+    }
+
+    private static List<TableFields> fields(OpenedSource opened, List<TableSource.Table> tables) {
+        return opened.api()
+                .map(api -> new ApiFields(opened.lake(), api).of(tables))
+                .orElseGet(() -> new SourceFields(opened.lake(), opened.source(), opened.url()).of(tables));
     }
 
     private static void refuse(TableSource source, TableFields table, String column) {

@@ -3,6 +3,8 @@ package dev.tarn.local.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.odoo.api.ApiAccess;
+import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.local.project.ProjectFolder;
@@ -40,38 +42,27 @@ final class OpenedSource implements AutoCloseable {
         this.target = target;
     }
 
-    /** Which sources a command is for. */
-    enum Choice {
-        DATABASES,
-        ALL;
-
-        private boolean has(TableSource source) {
-            return this == ALL || isDatabase(source);
-        }
-    }
-
     /**
      * Opens it; nothing is connected yet.
      *
      * @param name null for the only one there is
      * @param command that is run, {@code tarn odoo resync}
-     * @throws TarnException PROJECT_NOT_FOUND, every problem of the project, USAGE for a source that is not there or no
-     *     database, SECRET_MISSING
+     * @throws TarnException PROJECT_NOT_FOUND, every problem of the project, USAGE for a source that is not there,
+     *     SECRET_MISSING
      */
     static OpenedSource open(
             RootCommand options,
             Surroundings surroundings,
             LakeOptions lakeOptions,
             Optional<String> name,
-            String command,
-            Choice choice) {
+            String command) {
         Place place = Place.find(options, surroundings, lakeOptions);
         Path project = project(place, surroundings);
         String target = CompiledProject.target(project, options.target()).name();
         LakeOfPlace lake = LakeOfPlace.open(place, surroundings);
         try {
             Plan plan = CompiledProject.compile(project, target, lake.lake());
-            TableSource source = choose(plan, name, command, choice);
+            TableSource source = choose(plan, name, command);
             Secrets secrets = Secrets.of(surroundings.environment(), project);
             if (isDatabase(source)) {
                 SourceAddress.require(source, secrets, place.root(), target);
@@ -91,30 +82,22 @@ final class OpenedSource implements AutoCloseable {
     }
 
     /** The source of that name, or the only one there is to choose. */
-    static TableSource choose(Plan plan, Optional<String> name, String command, Choice choice) {
-        List<TableSource> possible = plan.sources().stream().filter(choice::has).toList();
+    static TableSource choose(Plan plan, Optional<String> name, String command) {
         if (name.isEmpty()) {
-            return only(plan, possible, command, choice);
+            return only(plan.sources(), command);
         }
-        TableSource source = plan.sources().stream()
+        return plan.sources().stream()
                 .filter(found -> found.name().equals(name.get()))
                 .findFirst()
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.USAGE,
                         "The project has no source " + name.get() + " that tables are read from.",
                         Nearest.sentence(name.get(), names(plan.sources()), "It has " + listed(plan.sources()) + ".")));
-        if (!choice.has(source)) {
-            throw throughApi(source, command);
-        }
-        return source;
     }
 
-    private static TableSource only(Plan plan, List<TableSource> possible, String command, Choice choice) {
+    private static TableSource only(List<TableSource> possible, String command) {
         if (possible.size() == 1) {
             return possible.get(0);
-        }
-        if (possible.isEmpty() && !plan.sources().isEmpty()) {
-            throw throughApi(plan.sources().get(0), command);
         }
         if (possible.isEmpty()) {
             throw new TarnException(
@@ -124,18 +107,8 @@ final class OpenedSource implements AutoCloseable {
         }
         throw new TarnException(
                 ErrorCode.USAGE,
-                "The project has " + possible.size() + " sources"
-                        + (choice == Choice.DATABASES ? " that are databases" : "") + ": " + listed(possible) + ".",
+                "The project has " + possible.size() + " sources: " + listed(possible) + ".",
                 "Name one of them to " + command + ".");
-    }
-
-    private static TarnException throughApi(TableSource source, String command) {
-        return new TarnException(
-                ErrorCode.USAGE,
-                command + " is for sources that are read from their database; " + source.name()
-                        + " is read through Odoo's API.",
-                "Name its database below connection of " + source.position().file()
-                        + " in place of api, if it can be reached.");
     }
 
     private static boolean isDatabase(TableSource source) {
@@ -207,6 +180,13 @@ final class OpenedSource implements AutoCloseable {
     /** The address of its database. */
     PostgresUrl url() {
         return SourceAddress.require(source, secrets, place.root(), target);
+    }
+
+    /** How it is read through Odoo's API; empty for a database. */
+    Optional<ApiAccess> api() {
+        return source.connection() instanceof SourceConnection.OdooApi api
+                ? Optional.of(SourceAddress.access(source, api, secrets, target, Patience.usual(lake().clock())))
+                : Optional.empty();
     }
 
     /** What reads it into the lake. */

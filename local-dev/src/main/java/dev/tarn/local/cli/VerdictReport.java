@@ -29,7 +29,8 @@ final class VerdictReport {
 
     List<String> lines(ZoneId timezone) {
         List<String> lines = new ArrayList<>();
-        lines.add("as of " + TIME.format(verdict.asOf().atZone(timezone)) + ", snapshot " + verdict.snapshot() + ":");
+        lines.add("as of " + TIME.format(verdict.asOf().atZone(timezone))
+                + (verdict.snapshot() == null ? ", by the API:" : ", snapshot " + verdict.snapshot() + ":"));
         int width = verdict.tables().stream()
                 .mapToInt(table -> table.relation().toString().length())
                 .max()
@@ -47,6 +48,7 @@ final class VerdictReport {
                 details(compared).forEach(detail -> lines.add("     " + detail));
             }
         }
+        lines.addAll(verdict.limits());
         long differing = verdict.tables().stream().filter(TableVerdict::differs).count();
         lines.add(
                 differing == 0
@@ -150,6 +152,7 @@ final class VerdictReport {
                 .put("equal", verdict.equal());
         ArrayNode tables = document.putArray("tables");
         verdict.tables().forEach(table -> tables.add(json(table)));
+        verdict.limits().forEach(document.putArray("limits")::add);
         return document;
     }
 

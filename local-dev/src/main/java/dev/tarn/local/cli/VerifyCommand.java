@@ -2,6 +2,8 @@ package dev.tarn.local.cli;
 
 import dev.tarn.connect.extract.SourceVerdict;
 import dev.tarn.connect.extract.Verification;
+import dev.tarn.connect.odoo.api.ApiAccess;
+import dev.tarn.connect.odoo.api.ApiVerification;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
@@ -18,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description =
-                "Compare a source's database with the lake as of one moment: rows, keys and sums. Exit code 3 when they"
-                        + " differ.")
+                "Compare a source with the lake: rows, keys and sums, of a database as of one moment. Exit code 3 when"
+                        + " they differ.")
 final class VerifyCommand implements Callable<Integer> {
 
     private static final String NAME = "tarn verify";
@@ -51,17 +53,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenedSource opened = OpenedSource.open(
-                options, surroundings, lakeOptions, Optional.of(name), NAME, OpenedSource.Choice.DATABASES)) {
+        try (OpenedSource opened = OpenedSource.open(options, surroundings, lakeOptions, Optional.of(name), NAME)) {
             List<TableSource.Table> chosen = opened.tables(tables);
             List<Verification.Summand> summands = sums.stream()
                     .map(sum -> summand(opened.source(), chosen, sum))
                     .toList();
-            Verification verification = new Verification(
-                    opened.lake(), opened.source(), opened.url(), opened.plan(), OriginOfSilver.of(opened)::isSame);
             SourceVerdict verdict;
             try (Progress progress = new Progress(surroundings)) {
-                verdict = progress.during("compare " + name, () -> verification.run(chosen, summands));
+                verdict = progress.during("compare " + name, () -> verdict(opened, chosen, summands));
             }
             Console console = new Console(surroundings, options.format());
             VerdictReport report = new VerdictReport(opened.source().name(), verdict, !sums.isEmpty());
@@ -72,6 +71,16 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return verdict.equal() ? 0 : ErrorCode.Exit.DIFFERENCES;
         }
+    }
+
+    private static SourceVerdict verdict(
+            OpenedSource opened, List<TableSource.Table> tables, List<Verification.Summand> sums) {
+        Optional<ApiAccess> api = opened.api();
+        OriginOfSilver origin = OriginOfSilver.of(opened);
+        return api.isPresent()
+                ? new ApiVerification(opened.lake(), api.get(), opened.plan(), origin::isSame).run(tables, sums)
+                : new Verification(opened.lake(), opened.source(), opened.url(), opened.plan(), origin::isSame)
+                        .run(tables, sums);
     }
 
     private static Verification.Summand summand(TableSource source, List<TableSource.Table> chosen, String sum) {

@@ -2,6 +2,7 @@ package dev.tarn.local.run;
 
 import dev.tarn.connect.extract.DatabaseExtract;
 import dev.tarn.connect.extract.Extraction;
+import dev.tarn.connect.odoo.api.ApiAccess;
 import dev.tarn.connect.odoo.api.ApiExtract;
 import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
@@ -48,11 +49,12 @@ public final class SourceAddress {
 
     static Extraction byApi(
             Lake lake, TableSource source, SourceConnection.OdooApi api, Secrets secrets, String target) {
-        return new ApiExtract(
-                lake,
-                source,
-                api,
-                secrets.require(api.secret(), source.position(), target),
-                Patience.usual(lake.clock()));
+        return new ApiExtract(lake, access(source, api, secrets, target, Patience.usual(lake.clock())));
+    }
+
+    /** How a source is read through its API. Throws {@link TarnException}, SECRET_MISSING. */
+    public static ApiAccess access(
+            TableSource source, SourceConnection.OdooApi api, Secrets secrets, String target, Patience patience) {
+        return new ApiAccess(source, api, secrets.require(api.secret(), source.position(), target), patience);
     }
 }

@@ -79,7 +79,7 @@ class DemoOdooTest {
                 .toList();
         return new TableSource(
                 "odoo",
-                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US"),
+                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US", null),
                 Duration.ofMinutes(5),
                 new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),

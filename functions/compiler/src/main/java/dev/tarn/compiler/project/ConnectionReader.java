@@ -7,10 +7,13 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads how a source is reached. */
 final class ConnectionReader {
 
+    private static final String RATE = "megabytes_per_second";
+    private static final Pattern MEGABYTES = Pattern.compile("[1-9]\\d{0,3}");
     private static final String USUAL_LANGUAGE = "en_US";
     private static final Pattern VERSION = Pattern.compile("1[6-9]");
     /** The API hardly changed, unlike the tables. */
@@ -30,10 +33,8 @@ final class ConnectionReader {
     static Optional<SourceConnection> read(YamlMap source, boolean odoo) {
         Optional<YamlMap> connection = source.map("connection", true);
         if (!odoo) {
-            return connection
-                    .map(map -> map.allow("database"))
-                    .flatMap(map -> map.secret("database"))
-                    .map(SourceConnection.Postgres::new);
+            return connection.map(map -> map.allow("database", RATE)).flatMap(map -> map.secret("database")
+                    .map(secret -> new SourceConnection.Postgres(secret, rate(map))));
         }
         String language = source.text("language").orElse(USUAL_LANGUAGE);
         if (!LANGUAGE.matcher(language).matches()) {
@@ -46,7 +47,7 @@ final class ConnectionReader {
     }
 
     private Optional<SourceConnection> odoo() {
-        connection.allow("database", "api", "version");
+        connection.allow("database", "api", "version", RATE);
         Optional<Integer> version = version();
         if (connection.has("database") == connection.has("api")) {
             return connection.invalid(
@@ -54,12 +55,30 @@ final class ConnectionReader {
                     "A connection to Odoo needs either 'database' or 'api'.",
                     "Write database: ${secret:odoo-url} where the database can be reached, else api.");
         }
+        if (connection.has("api") && connection.has(RATE)) {
+            return connection.invalid(
+                    RATE,
+                    "'" + RATE + "' is for databases; the server of an API slows down who asks too much.",
+                    "Take " + RATE + " out.");
+        }
         if (connection.has("api")) {
             return connection.map("api", true).flatMap(api -> version.flatMap(number -> api(api, number)));
         }
         Optional<SecretRef> database = connection.secret("database");
-        return version.flatMap(
-                number -> database.map(secret -> new SourceConnection.OdooDatabase(secret, number, language)));
+        return version.flatMap(number ->
+                database.map(secret -> new SourceConnection.OdooDatabase(secret, number, language, rate(connection))));
+    }
+
+    private static @Nullable Integer rate(YamlMap connection) {
+        return connection
+                .text(RATE)
+                .flatMap(text -> MEGABYTES.matcher(text).matches()
+                        ? Optional.of(Integer.valueOf(text))
+                        : connection.invalid(
+                                RATE,
+                                "'" + RATE + "' is no number of megabytes.",
+                                "Write a whole number from 1 to 9999: " + RATE + ": 20."))
+                .orElse(null);
     }
 
     private Optional<Integer> version() {

@@ -4,15 +4,22 @@ import dev.tarn.model.Layer;
 import dev.tarn.model.Relation;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an entry of {@code tables} of a source. */
 final class SourceTableReader {
 
     private static final Pattern MODEL = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
     private static final Pattern RELATION = Pattern.compile("[^.]{1,63}(\\.[^.]{1,63})?");
+
+    private static final String FILES = "file_megabytes";
+    private static final String WITH_FILES = "ir_attachment";
+    private static final Set<String> NEEDED_FOR_FILES = Set.of("checksum", "file_size", "type");
+    private static final Pattern MEGABYTES = Pattern.compile("[1-9]|10");
 
     private final YamlMap yaml;
     private final boolean odoo;
@@ -31,7 +38,7 @@ final class SourceTableReader {
 
     private Optional<TableSource.Table> read() {
         if (odoo) {
-            yaml.allow("model", "table", "exclude", "key", "split", "schedule");
+            yaml.allow("model", "table", "exclude", "key", "split", "schedule", FILES);
         } else {
             yaml.allow("table", "as", "exclude", "key", "split", "schedule");
         }
@@ -90,7 +97,38 @@ final class SourceTableReader {
                 yaml.text("split").orElse(null),
                 schedule.flatMap(map -> map.duration("every")).orElse(null),
                 schedule.flatMap(map -> map.duration("fresh")).orElse(null),
+                fileMegabytes(relation),
                 yaml.position(at));
+    }
+
+    private @Nullable Integer fileMegabytes(Relation relation) {
+        if (!yaml.has(FILES)) {
+            return null;
+        }
+        List<String> missing = yaml.texts("exclude").stream()
+                .filter(NEEDED_FOR_FILES::contains)
+                .toList();
+        Optional<Integer> megabytes;
+        if (!api || !relation.name().equals(WITH_FILES)) {
+            megabytes = yaml.invalid(
+                    FILES,
+                    "'" + FILES + "' is for the model ir.attachment of an Odoo that is read by its API.",
+                    "Take " + FILES + " out.");
+        } else if (!missing.isEmpty()) {
+            megabytes = yaml.invalid(
+                    FILES,
+                    "Files are found by fields that 'exclude' takes out: " + String.join(", ", missing) + ".",
+                    "Take them out of exclude, or take " + FILES + " out.");
+        } else {
+            megabytes = yaml.text(FILES)
+                    .flatMap(text -> MEGABYTES.matcher(text).matches()
+                            ? Optional.of(Integer.valueOf(text))
+                            : yaml.invalid(
+                                    FILES,
+                                    "'" + FILES + "' is no size of the largest file to keep.",
+                                    "Write a whole number of megabytes from 1 to 10: " + FILES + ": 5."));
+        }
+        return megabytes.orElse(null);
     }
 
     /** What would do nothing is refused, so that nobody relies on it. */

@@ -57,7 +57,7 @@ public final class DatabaseExtract implements Extraction {
     private record Looking(LookTimes times, BooleanSupplier enough) {}
 
     /** What a look does with one table. */
-    private record Task(TableSource.Table table, TableLook.Pass pass, @Nullable DeleteLimit deletes) {}
+    private record Task(TableSource.Table table, TableLook.Pass pass, @Nullable Comparison gone) {}
 
     @Override
     public String connect() {
@@ -69,8 +69,7 @@ public final class DatabaseExtract implements Extraction {
     @Override
     public List<Extracted> extract() {
         return run(source.tables().stream()
-                .map(table ->
-                        new Task(table, TableLook.Pass.HORIZON, DeleteLimit.of(source.deletes(), OptionalLong.empty())))
+                .map(table -> new Task(table, TableLook.Pass.HORIZON, whole(OptionalLong.empty())))
                 .toList());
     }
 
@@ -90,29 +89,37 @@ public final class DatabaseExtract implements Extraction {
         for (TableSource.Table table : source.tables()) {
             now.times()
                     .due(table, begun)
-                    .ifPresent(pass -> tasks.add(new Task(table, pass, dueDeletes(now.times(), table, pass, begun))));
+                    .ifPresent(
+                            pass -> tasks.add(new Task(table, pass, dueComparison(now.times(), table, pass, begun))));
         }
         return run(tasks, now);
     }
 
-    private @Nullable DeleteLimit dueDeletes(
+    private Comparison whole(OptionalLong accepted) {
+        return Comparison.whole(DeleteLimit.of(source.deletes(), accepted));
+    }
+
+    private @Nullable Comparison dueComparison(
             LookTimes times, TableSource.Table table, TableLook.Pass pass, Instant now) {
         return pass == TableLook.Pass.HORIZON && times.deletesAreDue(table, now)
-                ? DeleteLimit.of(source.deletes(), OptionalLong.empty())
+                ? new Comparison(
+                        DeleteLimit.of(source.deletes(), OptionalLong.empty()),
+                        size.values(),
+                        times.times(table).compared())
                 : null;
     }
 
     @Override
     public List<Extracted> reconcile(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables.stream()
-                .map(table -> new Task(table, TableLook.Pass.HORIZON, DeleteLimit.of(source.deletes(), accepted)))
+                .map(table -> new Task(table, TableLook.Pass.HORIZON, whole(accepted)))
                 .toList());
     }
 
     @Override
     public List<Extracted> resync(List<TableSource.Table> tables, OptionalLong accepted) {
         return run(tables.stream()
-                .map(table -> new Task(table, TableLook.Pass.RESYNC, DeleteLimit.of(source.deletes(), accepted)))
+                .map(table -> new Task(table, TableLook.Pass.RESYNC, whole(accepted)))
                 .toList());
     }
 
@@ -264,7 +271,7 @@ public final class DatabaseExtract implements Extraction {
         if (task.pass() != TableLook.Pass.RESYNC) {
             look.requireSameDatabase(state);
         }
-        if (task.deletes() == null
+        if (task.gone() == null
                 && task.pass() == TableLook.Pass.HORIZON
                 && times.isUntouched(task.table(), counted, database.version(), now)) {
             return Optional.of(look.landing().nothing());
@@ -273,12 +280,15 @@ public final class DatabaseExtract implements Extraction {
         SourceTable found = catalogue.table(task.table().relation());
         ColumnPlan plan = look.plan(found, catalogue.translated(task.table().relation()));
         TableLook.Pass pass = pass(task, found, plan);
-        Optional<Extracted> extracted =
-                look.read(new TableInSnapshot(database, state, found, plan), pass, task.deletes());
+        Optional<Extracted> extracted = look.read(
+                new TableInSnapshot(database, state, found, plan),
+                pass,
+                task.gone(),
+                keys -> times.compared(task.table(), keys, now));
         if (extracted.isPresent() && pass == TableLook.Pass.FRESH) {
             times.freshened(task.table(), now);
         } else if (extracted.isPresent()) {
-            times.scanned(task.table(), counted.counters(), task.deletes() != null, now);
+            times.scanned(task.table(), counted.counters(), false, now);
         }
         return extracted;
     }

@@ -95,7 +95,7 @@ final class InitialLoad {
                 others.add(other);
                 parts.add(new CopyFeed.Part(other.connection(), condition));
             }
-            CopyFeed feed = CopyFeed.open(snapshot.request(), parts);
+            CopyFeed feed = database.copy(snapshot.request(), parts);
             session.feed(ROWS, feed);
             return land(session, look, snapshot, feed, before, range);
         } catch (SQLException e) {

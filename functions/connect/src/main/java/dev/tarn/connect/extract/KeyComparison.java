@@ -38,16 +38,27 @@ final class KeyComparison {
     private final TableInSnapshot snapshot;
     private final Known known;
     private final Versions versions;
+    private final KeyRange range;
     private final List<String> remarks = new ArrayList<>();
     private final List<Problem> held = new ArrayList<>();
 
-    /** @param versions what was read in the snapshot just before; what is found is added to it */
-    KeyComparison(Session session, TableSource.Table table, TableInSnapshot snapshot, Known known, Versions versions) {
+    /**
+     * @param versions what was read in the snapshot just before; what is found is added to it
+     * @param range the keys to compare
+     */
+    KeyComparison(
+            Session session,
+            TableSource.Table table,
+            TableInSnapshot snapshot,
+            Known known,
+            Versions versions,
+            KeyRange range) {
         this.session = session;
         this.table = table;
         this.snapshot = snapshot;
         this.known = known;
         this.versions = versions;
+        this.range = range;
     }
 
     /** For the user, sentences. */
@@ -95,7 +106,7 @@ final class KeyComparison {
         snapshot.database()
                 .query(
                         "SELECT " + keys.bucketInPostgres() + ", count(*), " + keys.sumInPostgres() + " FROM "
-                                + PostgresSql.of(table.relation()) + " GROUP BY 1",
+                                + PostgresSql.of(table.relation()) + " WHERE " + range.condition(keys) + " GROUP BY 1",
                         "the keys of " + table.relation() + " were counted",
                         row -> Map.entry(row.getString(1), new Count(row.getLong(2), row.getString(3))))
                 .forEach(bucket -> counts.put(bucket.getKey(), bucket.getValue()));
@@ -115,8 +126,9 @@ final class KeyComparison {
         return counts;
     }
 
-    /** Keys of bronze with what was just read. */
-    private String present(String condition) {
+    /** Keys of bronze, among those that are compared, with what was just read. */
+    private String present(String some) {
+        String condition = range.condition(known.keys()) + " AND " + some;
         String before = known.present(condition);
         return versions.rows() == 0
                 ? before
@@ -130,10 +142,11 @@ final class KeyComparison {
                 BronzeColumns.RESCUED_DATA.name(),
                 BronzeColumns.XID.name(),
                 snapshot.state().next());
-        CopyFeed feed = CopyFeed.open(
-                request,
-                List.of(new CopyFeed.Part(
-                        snapshot.database().connection(), among(known.keys().bucketInPostgres(), buckets))));
+        CopyFeed feed = snapshot.database()
+                .copy(
+                        request,
+                        range.condition(known.keys()) + " AND "
+                                + among(known.keys().bucketInPostgres(), buckets));
         session.feed(KEYS, feed);
         Spool keys = Spool.of(session, "SELECT " + known.keys() + " FROM \"" + KEYS + "\"()");
         try {
@@ -201,13 +214,17 @@ final class KeyComparison {
     }
 
     private Problem held(long deletes, long rows) {
+        String command = "tarn odoo reconcile --table " + table.relation();
         return new Problem(
                 ErrorCode.DELETES_HELD,
                 table.position(),
-                deletes + " of " + rows + " rows of " + table.relation()
+                deletes + " of " + rows + " rows of " + table.relation() + (range.isAll() ? "" : " that were compared")
                         + " are gone from the source, which is more than stop_above lets pass; " + table.target()
                         + " keeps them.",
-                "If it is meant: tarn odoo reconcile --table " + table.relation() + " --accept-deletes " + deletes
+                "If it is meant: " + command
+                        + (range.isAll()
+                                ? " --accept-deletes " + deletes
+                                : ", which compares the whole table and says how many are to be accepted")
                         + "; if not, look at what happened to " + table.relation() + ".");
     }
 }

@@ -35,7 +35,8 @@ record Keys(List<SourceColumn> columns) {
         return NUMBERS.contains(column.typeName()) || TEXTS.contains(column.typeName());
     }
 
-    private boolean isNumber() {
+    /** Whether a key is one whole number. */
+    boolean isNumber() {
         return columns.size() == 1 && NUMBERS.contains(columns.get(0).typeName());
     }
 

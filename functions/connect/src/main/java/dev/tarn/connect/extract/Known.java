@@ -6,9 +6,12 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.model.Column;
 import dev.tarn.model.Sql;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a bronze table has of its source already: queries, for one session. */
 final class Known {
@@ -80,6 +83,30 @@ final class Known {
     String present(String condition) {
         return "SELECT " + keys() + " FROM " + bronze.scan(session) + " WHERE " + condition
                 + " GROUP BY ALL HAVING arg_max(" + OP + ", " + SEQ + ") <> 'delete'";
+    }
+
+    /** About the next {@code most} keys, and all that are left where those are few. */
+    KeyRange next(@Nullable Long from, long most) {
+        if (!keys().isNumber()) {
+            return KeyRange.ALL;
+        }
+        String left = bronze.scan(session) + " WHERE " + new KeyRange(from, null).condition(keys());
+        long rows = session.query("SELECT count(*) FROM " + left, row -> row.getLong(1))
+                .get(0);
+        if (rows <= most) {
+            return new KeyRange(from, null);
+        }
+        String share = BigDecimal.valueOf(most)
+                .divide(BigDecimal.valueOf(rows), MathContext.DECIMAL32)
+                .toPlainString();
+        String query =
+                "SELECT approx_quantile(" + keys() + "::BIGINT, " + share + "), min(" + keys() + ") FROM " + left;
+        return session.query(
+                        query,
+                        row -> row.getLong(1) > row.getLong(2)
+                                ? new KeyRange(from, row.getLong(1))
+                                : new KeyRange(from, null))
+                .get(0);
     }
 
     /** The keys of all rows that are there, as far as bronze knows. */

@@ -10,10 +10,14 @@ import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Layer;
+import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
+import dev.tarn.model.Relation;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableName;
+import dev.tarn.model.TarnException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -167,5 +171,33 @@ final class LakeRows {
                 .flatMap(column ->
                         SummedColumn.of(column, bronze.schema().column(column.name()), column(column.name())).stream())
                 .toList();
+    }
+
+    /**
+     * Those of {@link #summable(BiPredicate)} that have these names; all for none.
+     *
+     * @throws TarnException COLUMN_NOT_FOUND
+     */
+    List<SummedColumn> summable(Relation relation, BiPredicate<TableName, String> sameInSilver, List<String> names) {
+        List<SummedColumn> summable = summable(sameInSilver);
+        return names.isEmpty()
+                ? summable
+                : names.stream().map(name -> column(relation, summable, name)).toList();
+    }
+
+    private SummedColumn column(Relation relation, List<SummedColumn> summable, String name) {
+        List<String> names = summable.stream().map(SummedColumn::name).toList();
+        return summable.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new TarnException(
+                        ErrorCode.COLUMN_NOT_FOUND,
+                        "Column " + name + " of " + relation
+                                + " cannot be added up: it is not a column of numbers that " + relation + " and "
+                                + name() + " both have and that can be added up exactly.",
+                        Nearest.sentence(
+                                name,
+                                names,
+                                names.isEmpty() ? "Leave --sum out." : "There are " + String.join(", ", names) + ".")));
     }
 }

@@ -26,7 +26,7 @@ record LoadRange(List<String> conditions, long next, boolean last) {
      *
      * @param pages of 8 KiB
      * @param shared pages below which a second connection costs more than it brings
-     * @param values of a splitting column
+     * @param values of a splitting column, and keys that are compared in one look
      */
     record Size(long pages, long shared, long values) {
 

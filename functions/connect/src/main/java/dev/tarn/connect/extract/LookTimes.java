@@ -33,11 +33,16 @@ public final class LookTimes {
      *
      * @param horizon at all that was written
      * @param fresh at what says that it is new
-     * @param deletes for what is gone
+     * @param deletes for what is gone; where that takes several looks, the first of them
+     * @param compared the first key that those looks have left to the next; null when none is left
      * @param counters of the table in the source's statistics, as they were before {@code horizon}
      */
     public record Times(
-            @Nullable Instant horizon, @Nullable Instant fresh, @Nullable Instant deletes, @Nullable String counters) {}
+            @Nullable Instant horizon,
+            @Nullable Instant fresh,
+            @Nullable Instant deletes,
+            @Nullable Long compared,
+            @Nullable String counters) {}
 
     /** Nothing was looked at yet. */
     public LookTimes(TableSource source) {
@@ -79,7 +84,8 @@ public final class LookTimes {
     }
 
     boolean deletesAreDue(TableSource.Table table, Instant now) {
-        return isDue(times(table).deletes(), source.deletes().every(), now);
+        return times(table).compared() != null
+                || isDue(times(table).deletes(), source.deletes().every(), now);
     }
 
     private static boolean isDue(@Nullable Instant last, Duration every, Instant now) {
@@ -101,16 +107,34 @@ public final class LookTimes {
 
     /** Notes a scan that began at {@code now}, with the counters as they were before its snapshot. */
     public void scanned(TableSource.Table table, String counters, boolean deletes, Instant now) {
-        tables.put(table, new Times(now, now, deletes ? now : times(table).deletes(), counters));
+        Times times = times(table);
+        tables.put(
+                table,
+                deletes
+                        ? new Times(now, now, now, null, counters)
+                        : new Times(now, now, times.deletes(), times.compared(), counters));
+    }
+
+    /** Notes that a scan, noted before or after, compared these keys. */
+    void compared(TableSource.Table table, KeyRange keys, Instant now) {
+        Times times = times(table);
+        tables.put(
+                table,
+                new Times(
+                        times.horizon(),
+                        times.fresh(),
+                        keys.from() == null ? now : times.deletes(),
+                        keys.to(),
+                        times.counters()));
     }
 
     void freshened(TableSource.Table table, Instant now) {
         Times times = times(table);
-        tables.put(table, new Times(times.horizon(), now, times.deletes(), times.counters()));
+        tables.put(table, new Times(times.horizon(), now, times.deletes(), times.compared(), times.counters()));
     }
 
     /** The last looks at the table. */
     public Times times(TableSource.Table table) {
-        return tables.getOrDefault(table, new Times(null, null, null, null));
+        return tables.getOrDefault(table, new Times(null, null, null, null, null));
     }
 }

@@ -36,6 +36,7 @@ final class RowComparison {
     private final TableInSnapshot snapshot;
     private final Known known;
     private final Keys keys;
+    private final KeyQueries queries;
     private final List<SummedColumn> columns;
     private final Spool here;
 
@@ -47,6 +48,7 @@ final class RowComparison {
         this.snapshot = snapshot;
         this.known = known;
         this.keys = known.keys();
+        this.queries = new KeyQueries(session, keys);
         this.columns = List.copyOf(columns);
         this.here = here;
     }
@@ -56,26 +58,28 @@ final class RowComparison {
         String older = "NOT (" + condition + ")";
         try (Spool recent = fetch(RECENT, condition);
                 Spool toCome = Spool.of(session, "SELECT " + keys + " FROM (" + known.unread(recent) + ")");
-                Spool read = Spool.of(session, shown(without(recent.from(), toCome)))) {
+                Spool read = Spool.of(session, shown(queries.without(recent.from(), toCome)))) {
             Buckets there =
                     Buckets.inSource(snapshot.database(), snapshot.found().relation(), older, keys, columns);
-            Buckets mine = Buckets.inLake(session, in(without(here.from(), recent)), keys, columns);
+            Buckets mine = Buckets.inLake(session, KeyQueries.in(queries.without(here.from(), recent)), keys, columns);
             TreeSet<String> differing = there.differing(mine);
             try (Spool rows = differing.isEmpty()
                             ? Spool.of(session, "SELECT * FROM " + read.from())
                             : fetch(differing, older, read);
-                    Spool missing = Spool.of(session, keysOf(in(without(rows.from(), here))));
-                    Spool inBronze = Spool.of(session, within(missing.from(), in(known.present())));
+                    Spool missing =
+                            Spool.of(session, queries.keysOf(KeyQueries.in(queries.without(rows.from(), here))));
+                    Spool inBronze = Spool.of(session, queries.within(missing.from(), KeyQueries.in(known.present())));
                     Spool leftOut = table.leftOut(lake, session, inBronze)) {
                 Found found = new Found(
-                        rows(keysOf(toCome.from())),
-                        rows(without(missing.from(), leftOut)),
+                        queries.rows(queries.keysOf(toCome.from())),
+                        queries.rows(queries.without(missing.from(), leftOut)),
                         missing.rows() - inBronze.rows(),
-                        rows(keysOf(leftOut.from())),
-                        rows(gone(rows, toCome, differing)),
-                        rows(other(rows, toCome)));
-                List<TableVerdict.Sum> sums =
-                        sums(there, mine, recent, toCome, read, in(within(rows.from(), leftOut.from())));
+                        queries.rows(queries.keysOf(leftOut.from())),
+                        queries.rows(gone(rows, toCome, differing)),
+                        queries.rows(queries.differing(
+                                KeyQueries.in(queries.without(here.from(), toCome)), rows.from(), columns)));
+                List<TableVerdict.Sum> sums = sums(
+                        there, mine, recent, toCome, read, KeyQueries.in(queries.within(rows.from(), leftOut.from())));
                 return verdict(table, found, sums, there.rows() + recent.rows(), remarks(there, table));
             }
         }
@@ -91,8 +95,7 @@ final class RowComparison {
                 BronzeColumns.RESCUED_DATA.name(),
                 BronzeColumns.XID.name(),
                 snapshot.state().next());
-        CopyFeed feed = CopyFeed.open(
-                request, List.of(new CopyFeed.Part(snapshot.database().connection(), condition)));
+        CopyFeed feed = snapshot.database().copy(request, condition);
         session.feed(name, feed);
         Spool rows = Spool.of(
                 session,
@@ -126,24 +129,6 @@ final class RowComparison {
         return "SELECT " + String.join(", ", select) + " FROM (" + query + ")";
     }
 
-    private String without(String from, Spool others) {
-        return "SELECT mine.* FROM " + from + " AS mine ANTI JOIN " + others.from() + " AS others ON "
-                + keys.same("mine", "others");
-    }
-
-    private String within(String from, String others) {
-        return "SELECT mine.* FROM " + from + " AS mine SEMI JOIN " + others + " AS others ON "
-                + keys.same("mine", "others");
-    }
-
-    private static String in(String query) {
-        return "(" + query + ")";
-    }
-
-    private String keysOf(String from) {
-        return "SELECT " + keys + " FROM " + from;
-    }
-
     private record Found(
             TableVerdict.Rows toCome,
             TableVerdict.Rows missing,
@@ -154,49 +139,18 @@ final class RowComparison {
 
     private String gone(Spool there, Spool toCome, TreeSet<String> differing) {
         if (differing.isEmpty()) {
-            return keysOf(here.from()) + " WHERE false";
+            return queries.keysOf(here.from()) + " WHERE false";
         }
-        String candidates = in("SELECT * FROM " + in(without(here.from(), toCome)) + " WHERE "
-                + among(keys.bucketInDuckDb(), differing));
-        return keysOf(in(without(candidates, there)));
-    }
-
-    private String other(Spool there, Spool toCome) {
-        if (columns.isEmpty()) {
-            return keysOf(here.from()) + " WHERE false";
-        }
-        String mine = keys.columns().stream()
-                .map(key -> "mine." + Sql.identifier(key.name()))
-                .collect(Collectors.joining(", "));
-        return "SELECT DISTINCT " + mine + " FROM " + in(without(here.from(), toCome)) + " AS mine JOIN " + there.from()
-                + " AS theirs ON " + keys.same("mine", "theirs") + " AND ("
-                + columns.stream()
-                        .map(column -> column.differs("mine", "theirs"))
-                        .collect(Collectors.joining(" OR "))
-                + ")";
-    }
-
-    private long count(String sql) {
-        return session.query("SELECT count(*) FROM (" + sql + ")", row -> row.getLong(1))
-                .get(0);
-    }
-
-    private TableVerdict.Rows rows(String sql) {
-        List<String> texts = keys.columns().stream()
-                .map(key -> Sql.identifier(key.name()) + "::VARCHAR")
-                .toList();
-        String text =
-                texts.size() == 1 ? texts.get(0) : "'(' || concat_ws(', ', " + String.join(", ", texts) + ") || ')'";
-        List<String> first = session.query(
-                "SELECT " + text + " FROM (" + sql + ") ORDER BY " + keys + " LIMIT " + TableVerdict.Rows.MOST,
-                row -> row.getString(1));
-        return new TableVerdict.Rows(first.size() < TableVerdict.Rows.MOST ? first.size() : count(sql), first);
+        String candidates = KeyQueries.in("SELECT * FROM " + KeyQueries.in(queries.without(here.from(), toCome))
+                + " WHERE " + among(keys.bucketInDuckDb(), differing));
+        return queries.keysOf(KeyQueries.in(queries.without(candidates, there)));
     }
 
     private List<TableVerdict.Sum> sums(
             Buckets there, Buckets mine, Spool recent, Spool toCome, Spool read, String leftOut) {
         Buckets alsoThere = Buckets.inLake(session, read.from(), keys, columns);
-        Buckets alsoMine = Buckets.inLake(session, in(within(here.from(), read.from())), keys, columns);
+        Buckets alsoMine =
+                Buckets.inLake(session, KeyQueries.in(queries.within(here.from(), read.from())), keys, columns);
         Buckets notWanted = Buckets.inLake(session, leftOut, keys, columns);
         List<TableVerdict.Sum> sums = new ArrayList<>();
         for (int number = 0; number < columns.size(); number++) {
@@ -217,7 +171,8 @@ final class RowComparison {
 
     private BigDecimal exact(SummedColumn column, Spool recent, Spool toCome) {
         return session.query(
-                        "SELECT " + column.exactSumInDuckDb() + " FROM " + in(without(recent.from(), toCome)),
+                        "SELECT " + column.exactSumInDuckDb() + " FROM "
+                                + KeyQueries.in(queries.without(recent.from(), toCome)),
                         row -> new BigDecimal(row.getString(1)))
                 .get(0);
     }
@@ -251,7 +206,7 @@ final class RowComparison {
                 found.leftOut(),
                 found.gone(),
                 found.other(),
-                rows(keysOf(here.from()) + " GROUP BY ALL HAVING count(*) > 1"),
+                queries.rows(queries.repeated(here.from())),
                 sums,
                 remarks);
     }

@@ -1,5 +1,7 @@
 package dev.tarn.connect.extract;
 
+import dev.tarn.connect.postgres.CopyFeed;
+import dev.tarn.connect.postgres.CopyRequest;
 import dev.tarn.connect.postgres.Peer;
 import dev.tarn.connect.postgres.PostgresLogin;
 import dev.tarn.connect.postgres.PostgresSql;
@@ -8,6 +10,7 @@ import dev.tarn.model.Relation;
 import dev.tarn.model.Sql;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,6 +97,16 @@ final class SourceDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw failed("its tables were opened", e);
         }
+    }
+
+    /** Starts reading the rows for which the condition holds. */
+    CopyFeed copy(CopyRequest request, String condition) throws SQLException, IOException {
+        return copy(request, List.of(new CopyFeed.Part(connection, condition)));
+    }
+
+    /** Starts reading rows over several connections, no faster than the source allows. */
+    CopyFeed copy(CopyRequest request, List<CopyFeed.Part> parts) throws SQLException, IOException {
+        return CopyFeed.open(request, parts, source.connection().megabytesPerSecond());
     }
 
     /** Major version of the server. */

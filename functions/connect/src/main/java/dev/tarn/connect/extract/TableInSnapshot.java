@@ -6,7 +6,6 @@ import dev.tarn.connect.postgres.CopyFeed;
 import dev.tarn.connect.postgres.CopyRequest;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * A table as one snapshot of its database has it, and what is read of it.
@@ -28,7 +27,7 @@ record TableInSnapshot(SourceDatabase database, SourceState state, SourceTable f
 
     /** Starts reading the rows for which the condition holds. */
     CopyFeed rows(String condition) throws SQLException, IOException {
-        return CopyFeed.open(request(), List.of(new CopyFeed.Part(database.connection(), condition)));
+        return database.copy(request(), condition);
     }
 
     /** Throws why the feed broke off, or that rows got lost between it and what was {@code written}. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One table's part of a look. It must begin before the source's snapshot is taken. */
@@ -118,25 +119,27 @@ final class TableLook {
     }
 
     /**
-     * Reads what is new and, unless {@code deletes} is null, finds what is gone; commits both at once. Empty when another
+     * Reads what is new and, unless {@code gone} is null, finds what is gone; commits both at once. Empty when another
      * writer came first and the look has to be repeated.
      *
+     * @param compared told which keys were compared, once their deletes are committed
      * @throws TarnException DELETES_HELD, after everything else was committed
      */
-    Optional<Extracted> read(TableInSnapshot snapshot, Pass pass, @Nullable DeleteLimit deletes) {
+    Optional<Extracted> read(
+            TableInSnapshot snapshot, Pass pass, @Nullable Comparison gone, Consumer<KeyRange> compared) {
         boolean unmoved = cursor().filter(
                         before -> before.horizon() == snapshot.state().next())
                 .isPresent();
-        if (unmoved && pass != Pass.RESYNC && !snapshot.plan().whole() && deletes == null) {
+        if (unmoved && pass != Pass.RESYNC && !snapshot.plan().whole() && gone == null) {
             return Optional.of(landing.nothing());
         }
         try (Session session = lake.duckDb().session()) {
             CopyFeed feed = snapshot.rows(condition(session, snapshot, pass));
-            if (feed.isEmpty() && deletes == null && !mustMove(snapshot, pass)) {
+            if (feed.isEmpty() && gone == null && !mustMove(snapshot, pass)) {
                 return Optional.of(landing.nothing().with(snapshot.plan().remarks()));
             }
             try (Spool arriving = arriving(session, snapshot, feed)) {
-                return land(session, snapshot, pass, deletes, arriving);
+                return land(session, snapshot, pass, gone, compared, arriving);
             }
         } catch (SQLException e) {
             throw snapshot.database().failed(table.relation() + " was read", e);
@@ -167,13 +170,19 @@ final class TableLook {
     }
 
     private Optional<Extracted> land(
-            Session session, TableInSnapshot snapshot, Pass pass, @Nullable DeleteLimit deletes, Spool arriving)
+            Session session,
+            TableInSnapshot snapshot,
+            Pass pass,
+            @Nullable Comparison gone,
+            Consumer<KeyRange> compared,
+            Spool arriving)
             throws SQLException, IOException {
         Known known = new Known(session, landing.base().orElseThrow(), snapshot.plan());
         try (Versions versions = news(session, snapshot, pass, known, arriving)) {
-            KeyComparison keys = new KeyComparison(session, table, snapshot, known, versions);
-            if (deletes != null) {
-                keys.run(deletes);
+            KeyRange range = gone == null ? KeyRange.ALL : known.next(gone.from(), gone.most());
+            KeyComparison keys = new KeyComparison(session, table, snapshot, known, versions, range);
+            if (gone != null) {
+                keys.run(gone.limit());
             }
             List<String> remarks = new ArrayList<>(snapshot.plan().remarks());
             remarks.addAll(keys.remarks());
@@ -186,6 +195,9 @@ final class TableLook {
                             reached(snapshot, pass));
             if (!keys.held().isEmpty()) {
                 throw new TarnException(keys.held(), null);
+            }
+            if (gone != null && landed.isPresent()) {
+                compared.accept(range);
             }
             return landed.map(extracted -> extracted.with(remarks));
         }

@@ -81,7 +81,7 @@ public sealed interface TableVerdict {
      * @param table the lake's: of silver, or of bronze where silver has none
      * @param key columns that tell rows apart
      * @param sourceRows all of them, those to come among them
-     * @param toCome rows of the source that were committed after the lake's horizon, and that no look has read
+     * @param toCome rows of the source that no look has read, and that the next one reads
      * @param missing rows of the source that the lake should have, and has not
      * @param missingInBronze how many of these bronze does not have either
      * @param leftOut rows of bronze that conditions and expectations of the project keep out of silver
@@ -118,6 +118,25 @@ public sealed interface TableVerdict {
             key = List.copyOf(key);
             sums = List.copyOf(sums);
             remarks = List.copyOf(remarks);
+        }
+
+        /** The same with these remarks. */
+        public Compared with(List<String> others) {
+            return new Compared(
+                    relation,
+                    table,
+                    key,
+                    sourceRows,
+                    lakeRows,
+                    toCome,
+                    missing,
+                    missingInBronze,
+                    leftOut,
+                    gone,
+                    other,
+                    repeated,
+                    sums,
+                    others);
         }
 
         @Override

@@ -4,12 +4,9 @@ import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.lake.Lake;
-import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Nearest;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Relation;
 import dev.tarn.model.TableName;
-import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -53,7 +50,7 @@ final class TableVerification {
         ColumnPlan plan = look.plan(found, catalogue.translated(relation()));
         TableSnapshot bronze = look.landing().base().orElseThrow();
         LakeRows rows = new LakeRows(look.table().target(), bronze, silver, project, plan);
-        List<SummedColumn> columns = columns(rows, rows.summable(sameInSilver), sums);
+        List<SummedColumn> columns = rows.summable(relation(), sameInSilver, sums);
         TableInSnapshot snapshot = new TableInSnapshot(database, state, found, plan);
         try (Session session = lake.duckDb().session()) {
             Known known = new Known(session, bronze, plan);
@@ -66,35 +63,5 @@ final class TableVerification {
         } catch (IOException e) {
             throw new IllegalStateException(relation() + " could not be decoded", e);
         }
-    }
-
-    private List<SummedColumn> columns(LakeRows rows, List<SummedColumn> summable, List<String> sums) {
-        if (sums.isEmpty()) {
-            return summable;
-        }
-        return sums.stream().map(name -> column(rows, summable, name)).toList();
-    }
-
-    private SummedColumn column(LakeRows rows, List<SummedColumn> summable, String name) {
-        return summable.stream()
-                .filter(column -> column.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new TarnException(
-                        ErrorCode.COLUMN_NOT_FOUND,
-                        "Column " + name + " of " + relation()
-                                + " cannot be added up: it is not a column of numbers that " + relation() + " and "
-                                + rows.name() + " both have and that can be added up exactly.",
-                        Nearest.sentence(
-                                name,
-                                summable.stream().map(SummedColumn::name).toList(),
-                                summable.isEmpty()
-                                        ? "Leave --sum out."
-                                        : "There are "
-                                                + String.join(
-                                                        ", ",
-                                                        summable.stream()
-                                                                .map(SummedColumn::name)
-                                                                .toList())
-                                                + ".")));
     }
 }

@@ -51,6 +51,14 @@ public final class Verification {
             requireNonNull(table, "table");
             requireNonNull(column, "column");
         }
+
+        /** Names of the columns that are to be added up of that table. */
+        public static List<String> of(TableSource.Table table, List<Summand> sums) {
+            return sums.stream()
+                    .filter(sum -> sum.table().equals(table))
+                    .map(Summand::column)
+                    .toList();
+        }
     }
 
     /**
@@ -75,16 +83,9 @@ public final class Verification {
             SourceState state = database.state();
             List<TableVerdict> verdicts = new ArrayList<>();
             looks.forEach((table, look) -> verdicts.add(new TableVerification(lake, database, state, look, plan)
-                    .run(silver.get(table), sameInSilver, columns(table, sums))));
-            return new SourceVerdict(asOf(database), state.horizon() + ":" + state.next(), verdicts);
+                    .run(silver.get(table), sameInSilver, Summand.of(table, sums))));
+            return new SourceVerdict(asOf(database), state.horizon() + ":" + state.next(), verdicts, List.of());
         }
-    }
-
-    private static List<String> columns(TableSource.Table table, List<Summand> sums) {
-        return sums.stream()
-                .filter(sum -> sum.table().equals(table))
-                .map(Summand::column)
-                .toList();
     }
 
     private static Instant asOf(SourceDatabase database) {

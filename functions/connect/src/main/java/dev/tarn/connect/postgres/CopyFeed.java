@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one PostgreSQL table, decoded column by column. They can be read once.
@@ -48,11 +49,17 @@ public final class CopyFeed implements RowFeed {
         }
     }
 
-    /** Starts reading all parts, of which there is one at least. */
-    public static CopyFeed open(CopyRequest request, List<Part> parts) throws SQLException, IOException {
+    /**
+     * Starts reading all parts, of which there is one at least.
+     *
+     * @param megabytesPerSecond most that is taken of all parts together; null for as much as comes
+     */
+    public static CopyFeed open(CopyRequest request, List<Part> parts, @Nullable Integer megabytesPerSecond)
+            throws SQLException, IOException {
         List<CopyStream> streams = new ArrayList<>();
+        ReadingPace pace = new ReadingPace(megabytesPerSecond);
         for (Part part : parts) {
-            streams.add(CopyStream.open(part.connection(), request.query(part.condition()), request.fields()));
+            streams.add(CopyStream.open(part.connection(), request.query(part.condition()), request.fields(), pace));
         }
         return new CopyFeed(request, request.schema(), List.copyOf(streams));
     }

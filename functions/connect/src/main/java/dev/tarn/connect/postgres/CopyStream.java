@@ -3,6 +3,7 @@ package dev.tarn.connect.postgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,24 +22,27 @@ final class CopyStream {
 
     private final CopyOut copy;
     private final int columns;
+    private final ReadingPace pace;
     private final Lock lock = new ReentrantLock();
     private byte @Nullable [] waiting;
     private @Nullable Exception failure;
     private boolean headerSeen;
     private boolean ended;
 
-    private CopyStream(CopyOut copy, int columns) {
+    private CopyStream(CopyOut copy, int columns, ReadingPace pace) {
         this.copy = copy;
         this.columns = columns;
+        this.pace = pace;
     }
 
     /** Starts the COPY of a query with that many columns and waits for its first row. */
-    static CopyStream open(Connection connection, String query, int columns) throws SQLException, IOException {
+    static CopyStream open(Connection connection, String query, int columns, ReadingPace pace)
+            throws SQLException, IOException {
         CopyOut copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyOut("COPY (" + query + ") TO STDOUT (FORMAT binary)");
-        CopyStream stream = new CopyStream(copy, columns);
+        CopyStream stream = new CopyStream(copy, columns, pace);
         stream.waiting = stream.next();
         return stream;
     }
@@ -55,7 +59,9 @@ final class CopyStream {
     int take(byte[][] rows, int[] starts) throws SQLException, IOException {
         lock.lock();
         try {
-            return takeLocked(rows, starts);
+            int taken = takeLocked(rows, starts);
+            pace.took(Arrays.stream(rows, 0, taken).mapToLong(row -> row.length).sum());
+            return taken;
         } catch (SQLException | IOException e) {
             fail(e);
             throw e;

@@ -4,6 +4,7 @@ import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.DatabaseExtract;
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.extract.LookTimes;
+import dev.tarn.connect.odoo.api.ApiAccess;
 import dev.tarn.connect.odoo.api.ApiExtract;
 import dev.tarn.connect.odoo.api.Patience;
 import dev.tarn.connect.postgres.PostgresUrl;
@@ -105,7 +106,7 @@ public final class SourceLooks {
     private Extraction extraction(TableSource source) {
         String value = secrets.require(source.connection().secret(), source.position());
         return source.connection() instanceof SourceConnection.OdooApi api
-                ? new ApiExtract(lake, source, api, value, Patience.usual(lake.clock()))
+                ? new ApiExtract(lake, new ApiAccess(source, api, value, Patience.usual(lake.clock())))
                 : new DatabaseExtract(
                         lake, source, PostgresUrl.parse(source.connection().secret(), value));
     }

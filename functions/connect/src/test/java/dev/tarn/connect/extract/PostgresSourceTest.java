@@ -146,7 +146,7 @@ class PostgresSourceTest extends OnSmallOdoo {
     private static TableSource shop(TableSource.Table... tables) {
         return new TableSource(
                 "shop",
-                new SourceConnection.Postgres(new SecretRef("shop-url")),
+                new SourceConnection.Postgres(new SecretRef("shop-url"), null),
                 Duration.ofMinutes(5),
                 new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),

@@ -45,7 +45,7 @@ final class SmallOdoo {
     static TableSource source(FieldPolicy fields, TableSource.Table... tables) {
         return new TableSource(
                 "odoo",
-                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US"),
+                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 19, "en_US", null),
                 Duration.ofMinutes(5),
                 new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
                 fields,

@@ -13,8 +13,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,11 +138,44 @@ class CopyFeedTest {
         }
     }
 
+    @Test
+    void aRateHoldsBackTheConnectionsOfAFeedTogether() throws Exception {
+        server.execute(
+                "postgres",
+                "CREATE TABLE wide AS SELECT i AS id, repeat('x', 1000) AS t FROM generate_series(1, 2500) AS i");
+        try (Connection one = server.connect("postgres");
+                Connection other = server.connect("postgres");
+                Session session = duckDb.session()) {
+            long begun = System.nanoTime();
+            session.feed(
+                    "rows",
+                    open(
+                            "wide",
+                            List.of(new CopyFeed.Part(one, "id % 2 = 0"), new CopyFeed.Part(other, "id % 2 = 1")),
+                            1));
+
+            assertThat(session.query("SELECT count(DISTINCT id) FROM \"rows\"()", row -> row.getLong(1)))
+                    .containsExactly(2500L);
+            // 2.5 MB at 1 MB/s; the last chunk's own wait, below the size of one, is not counted on.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
+        }
+    }
+
     private static CopyFeed open(Connection connection, String table) throws Exception {
+        return open(table, List.of(new CopyFeed.Part(connection, "true")), null);
+    }
+
+    private static CopyFeed open(String table, List<CopyFeed.Part> parts, @Nullable Integer megabytesPerSecond)
+            throws Exception {
         return CopyFeed.open(
                 new CopyRequest(
-                        Relation.parse(table), columns(connection, table), "_rescued_data", "_xid", Integer.MAX_VALUE),
-                List.of(new CopyFeed.Part(connection, "true")));
+                        Relation.parse(table),
+                        columns(parts.get(0).connection(), table),
+                        "_rescued_data",
+                        "_xid",
+                        Integer.MAX_VALUE),
+                parts,
+                megabytesPerSecond);
     }
 
     private static List<String> read(String table, String sql) throws Exception {

@@ -244,7 +244,7 @@ class SourceLooksTest {
     private static TableSource source(String name, Duration every, String... relations) {
         return new TableSource(
                 name,
-                new SourceConnection.Postgres(new SecretRef(name + "-url")),
+                new SourceConnection.Postgres(new SecretRef(name + "-url"), null),
                 every,
                 new DeleteCheck(SELDOM, new BigDecimal("0.01")),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),

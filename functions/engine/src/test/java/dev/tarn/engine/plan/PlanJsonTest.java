@@ -90,7 +90,7 @@ class PlanJsonTest {
     private static TableSource odoo() {
         return new TableSource(
                 "odoo",
-                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 17, "en_US"),
+                new SourceConnection.OdooDatabase(new SecretRef("odoo-url"), 17, "en_US", null),
                 Duration.ofMinutes(5),
                 new DeleteCheck(Duration.ofHours(1), new BigDecimal("0.01")),
                 new FieldPolicy(FieldPolicy.Added.ADD, FieldPolicy.Retyped.RESCUE, FieldPolicy.Removed.WARN),
@@ -185,7 +185,7 @@ class PlanJsonTest {
                 HERE);
         TableSource shop = new TableSource(
                 "shop",
-                new SourceConnection.Postgres(new SecretRef("shop-url")),
+                new SourceConnection.Postgres(new SecretRef("shop-url"), null),
                 Duration.ofMinutes(1),
                 new DeleteCheck(Duration.ofDays(1), BigDecimal.ONE),
                 new FieldPolicy(FieldPolicy.Added.RESCUE, FieldPolicy.Retyped.FAIL, FieldPolicy.Removed.WARN),

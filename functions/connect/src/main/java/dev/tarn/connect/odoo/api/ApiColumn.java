@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
+import dev.tarn.model.TableSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,6 +39,8 @@ record ApiColumn(String field, Column column, Form form) {
         JSON(DataType.Simple.STRING),
         /** Properties with their definitions, of which the values are kept by name, as the database does. */
         PROPERTIES(DataType.Simple.STRING),
+        /** Where in the lake the file is that the record is about. */
+        FILE(DataType.Simple.STRING),
         /** {@code {"en_US": "text"}}, of the one language that is read. */
         TRANSLATION(DataType.Simple.STRING),
         /** {@code {"1": value}}, of the one company that comes first. */
@@ -68,8 +71,18 @@ record ApiColumn(String field, Column column, Form form) {
         return new ApiColumn(name, name, form);
     }
 
-    /** The columns of a model: {@code id} first, then by name. Stored fields only, no bytes. */
-    static List<ApiColumn> of(Collection<ApiField> fields, Set<String> exclude) {
+    /** The columns of a table's model, those that never leave the source among them. */
+    static List<ApiColumn> ofAll(Collection<ApiField> fields, TableSource.Table table) {
+        return of(fields, Set.of(), table.fileMegabytes() != null);
+    }
+
+    /** The columns of a table's model. */
+    static List<ApiColumn> of(Collection<ApiField> fields, TableSource.Table table) {
+        return of(fields, table.exclude(), table.fileMegabytes() != null);
+    }
+
+    /** {@code id} first, then by name. Stored fields only, no bytes. */
+    private static List<ApiColumn> of(Collection<ApiField> fields, Set<String> exclude, boolean files) {
         Set<String> names = new HashSet<>();
         fields.forEach(field -> names.add(field.name().toLowerCase(Locale.ROOT)));
         List<ApiColumn> columns = new ArrayList<>();
@@ -86,6 +99,9 @@ record ApiColumn(String field, Column column, Form form) {
                         derive(columns, field.name(), "_text", Form.TEXT, names, exclude);
                     }
                 });
+        if (files && !exclude.contains(Attachments.PATH) && names.add(Attachments.PATH)) {
+            columns.add(of(Attachments.PATH, Form.FILE));
+        }
         return columns;
     }
 

@@ -9,7 +9,6 @@ import dev.tarn.connect.extract.LookTimes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
-import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
@@ -44,9 +43,7 @@ public final class ApiExtract implements Extraction {
 
     private final Lake lake;
     private final TableSource source;
-    private final SourceConnection.OdooApi connection;
-    private final ApiLogin login;
-    private final Patience patience;
+    private final ApiAccess access;
     private final Map<TableSource.Table, Instant> looked = new HashMap<>();
     private final Map<TableSource.Table, Instant> compared = new HashMap<>();
     private BooleanSupplier enough = () -> false;
@@ -61,24 +58,10 @@ public final class ApiExtract implements Extraction {
         READ_WHOLE
     }
 
-    /**
-     * @param connection the source's own
-     * @param key of the user, an API key or the password
-     */
-    public ApiExtract(
-            Lake lake, TableSource source, SourceConnection.OdooApi connection, String key, Patience patience) {
+    public ApiExtract(Lake lake, ApiAccess access) {
         this.lake = requireNonNull(lake, "lake");
-        this.source = requireNonNull(source, "source");
-        this.connection = requireNonNull(connection, "connection");
-        this.patience = requireNonNull(patience, "patience");
-        this.login = new ApiLogin(
-                source.name(),
-                source.position(),
-                connection.url(),
-                connection.database(),
-                connection.user(),
-                connection.secret(),
-                key);
+        this.access = requireNonNull(access, "access");
+        this.source = access.source();
     }
 
     /** {@code o19 (19.0) by JSON-2 as tarn@example.com, 2 companies}. */
@@ -93,16 +76,11 @@ public final class ApiExtract implements Extraction {
                             open.records().fields(model.getValue()))
                     .plan(null, null);
         }
-        OdooApi api = open.records().api();
-        int companies = open.records().companies().size();
-        return connection.database() + " (" + api.version().text() + ") by " + api.protocol() + " as "
-                + connection.user() + ", " + companies + (companies == 1 ? " company" : " companies");
+        return access.info(open.records());
     }
 
     private Opened open() {
-        OdooApi api = OdooApi.connect(login, patience);
-        api.version().require(connection.version(), api.refusals(), login);
-        OdooRecords records = OdooRecords.open(api, connection.language(), connection.companies());
+        OdooRecords records = access.open();
         Opened now = new Opened(records, new ModelNames(source, records).find());
         opened = now;
         return now;

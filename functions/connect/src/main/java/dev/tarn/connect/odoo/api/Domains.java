@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions, in Odoo's own form. Moments are compared as half-open ranges of whole seconds only: Odoo 19 drops fractions
+ * Conditions, in Odoo's own form. Each says something of the id: of attachments Odoo hides those that are fields of other
+ * records from whoever does not ask for ids, and a record must not be there by one condition only. Moments are compared as half-open ranges of whole seconds only: Odoo 19 drops fractions
  * before it compares, its predecessors do not, and both answer such a range alike.
  */
 final class Domains {
@@ -15,16 +16,12 @@ final class Domains {
 
     private Domains() {}
 
-    static ArrayNode all() {
-        return OdooCall.JSON.arrayNode();
-    }
-
     static ArrayNode idsAbove(long id) {
-        return and(all(), ID, ">", id);
+        return and(OdooCall.JSON.arrayNode(), ID, ">", id);
     }
 
-    static ArrayNode ids(long from, long to) {
-        return and(and(all(), ID, ">=", from), ID, "<", to);
+    static ArrayNode none() {
+        return and(OdooCall.JSON.arrayNode(), ID, "<", 0);
     }
 
     /** Records that were written by something that leaves no date. */
@@ -35,14 +32,14 @@ final class Domains {
     }
 
     static ArrayNode dated() {
-        ArrayNode domain = all();
+        ArrayNode domain = idsAbove(0);
         domain.addArray().add(WRITE_DATE).add("!=").add(false);
         return domain;
     }
 
     /** Written in {@code [from, to)}; from the beginning when {@code from} is null. */
     static ArrayNode written(@Nullable Instant from, Instant to) {
-        ArrayNode domain = all();
+        ArrayNode domain = idsAbove(0);
         if (from != null) {
             domain.addArray().add(WRITE_DATE).add(">=").add(ApiValues.text(from));
         }

@@ -1,7 +1,5 @@
 package dev.tarn.connect.odoo.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.extract.DeleteLimit;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
@@ -10,9 +8,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TableSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -23,7 +19,6 @@ import java.util.stream.Collectors;
  */
 final class IdComparison implements AutoCloseable {
 
-    private static final int RANGE = 10_000;
     /** One of so many ranges with equal numbers is listed each time. */
     private static final long TURNS = 16;
 
@@ -33,32 +28,24 @@ final class IdComparison implements AutoCloseable {
     private final ModelPlan plan;
     private final TableSnapshot bronze;
     private final MissedRecords reader;
-    private final PageSize size = new PageSize();
 
     private final List<Spool> versions = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private final List<Problem> held = new ArrayList<>();
 
-    IdComparison(Session session, OdooRecords records, TableSource.Table table, ModelPlan plan, TableSnapshot bronze) {
+    IdComparison(
+            Session session,
+            OdooRecords records,
+            TableSource.Table table,
+            ModelPlan plan,
+            TableSnapshot bronze,
+            Attachments attachments) {
         this.session = session;
         this.records = records;
         this.table = table;
         this.plan = plan;
         this.bronze = bronze;
-        this.reader = new MissedRecords(session, records, plan, bronze);
-    }
-
-    /** Ids from {@code from} up to {@code to}, which is not one of them; -1 for no end. */
-    private record Range(long from, long to, long known) {
-
-        ArrayNode domain(long above) {
-            ArrayNode domain = Domains.idsAbove(Math.max(above, from - 1));
-            return to < 0 ? domain : Domains.and(domain, Domains.ID, "<", to);
-        }
-
-        String condition() {
-            return "(id >= " + from + (to < 0 ? "" : " AND id < " + to) + ")";
-        }
+        this.reader = new MissedRecords(session, records, plan, bronze, attachments);
     }
 
     /**
@@ -68,74 +55,32 @@ final class IdComparison implements AutoCloseable {
      */
     void run(DeleteLimit limit, OptionalLong turn) {
         try (Spool present = Spool.of(session, ModelPlan.present(session, bronze, "true"))) {
-            List<Range> ranges = differing(ranges(present), turn);
+            List<IdRange> ranges = differing(IdRange.of(session, present), turn);
             if (ranges.isEmpty()) {
                 return;
             }
-            try (Spool listed = reader.list(new Listing(ranges)::next)) {
+            try (Spool listed =
+                    reader.list(new IdRange.Pages(records, plan.model(), reader.listedFields(), ranges)::next)) {
                 deletes(present, listed, ranges, limit);
                 missed(listed);
             }
         }
     }
 
-    private List<Range> ranges(Spool present) {
-        List<Range> begun = session.query(
-                "SELECT min(id), count(*) FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) // " + RANGE
-                        + " AS part FROM " + present.from() + ") GROUP BY part ORDER BY 1",
-                row -> new Range(row.getLong(1), -1, row.getLong(2)));
-        List<Range> ranges = new ArrayList<>();
-        for (int i = 0; i < begun.size(); i++) {
-            long to = i + 1 < begun.size() ? begun.get(i + 1).from() : -1;
-            ranges.add(
-                    new Range(i == 0 ? 0 : begun.get(i).from(), to, begun.get(i).known()));
-        }
-        return ranges.isEmpty() ? List.of(new Range(0, -1, 0)) : ranges;
-    }
-
-    private List<Range> differing(List<Range> ranges, OptionalLong turn) {
-        List<Range> differing = new ArrayList<>();
+    private List<IdRange> differing(List<IdRange> ranges, OptionalLong turn) {
+        List<IdRange> differing = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {
-            Range range = ranges.get(i);
+            IdRange range = ranges.get(i);
             boolean isTurn = turn.isEmpty() || i % TURNS == Math.floorMod(turn.getAsLong(), TURNS);
-            if (range.to() < 0 || isTurn || records.count(plan.model(), range.domain(0)) != range.known()) {
+            if (range.to() < 0 || isTurn || records.count(plan.model(), range.domain()) != range.known()) {
                 differing.add(range);
             }
         }
         return differing;
     }
 
-    /** A range ends with an empty page only: a record that is not listed counts as deleted. */
-    private final class Listing {
-
-        private final Deque<Range> left;
-        private long above;
-
-        Listing(List<Range> ranges) {
-            this.left = new ArrayDeque<>(ranges);
-        }
-
-        List<ObjectNode> next() {
-            while (!left.isEmpty()) {
-                List<ObjectNode> page = ModelPages.read(
-                        records,
-                        plan.model(),
-                        reader.listedFields(),
-                        size,
-                        left.getFirst().domain(above),
-                        "id asc");
-                if (!page.isEmpty()) {
-                    above = page.get(page.size() - 1).path(Domains.ID).longValue();
-                    return page;
-                }
-                left.removeFirst();
-            }
-            return List.of();
-        }
-    }
-
-    private void deletes(Spool present, Spool listed, List<Range> ranges, DeleteLimit limit) {
-        String within = ranges.stream().map(Range::condition).collect(Collectors.joining(" OR "));
+    private void deletes(Spool present, Spool listed, List<IdRange> ranges, DeleteLimit limit) {
+        String within = ranges.stream().map(IdRange::condition).collect(Collectors.joining(" OR "));
         String gone = "SELECT id FROM (SELECT id FROM " + present.from() + " WHERE " + within + ") AS here ANTI JOIN "
                 + listed.from() + " AS there ON here.id = there.id";
         long deletes = count(gone);

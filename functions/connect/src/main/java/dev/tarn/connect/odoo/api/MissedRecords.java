@@ -29,13 +29,15 @@ final class MissedRecords {
     private final OdooRecords records;
     private final ModelPlan plan;
     private final TableSnapshot bronze;
+    private final Attachments attachments;
     private final PageSize size = new PageSize();
 
-    MissedRecords(Session session, OdooRecords records, ModelPlan plan, TableSnapshot bronze) {
+    MissedRecords(Session session, OdooRecords records, ModelPlan plan, TableSnapshot bronze, Attachments attachments) {
         this.session = session;
         this.records = records;
         this.plan = plan;
         this.bronze = bronze;
+        this.attachments = attachments;
     }
 
     /** The fields of a list. */
@@ -70,7 +72,7 @@ final class MissedRecords {
         ApiFeed feed = new ApiFeed(
                 plan.read(),
                 new ApiValues(plan.read(), records.language(), records.company()),
-                () -> next(left),
+                attachments.with(() -> next(left)),
                 Integer.MAX_VALUE);
         session.feed(MISSED, feed);
         try (Spool found = feed.spooled(session, plan.upserts("\"" + MISSED + "\"()"))) {

@@ -8,7 +8,6 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.duckdb.Spool;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
-import dev.tarn.model.Problem;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
@@ -70,9 +69,6 @@ final class ModelLook {
         this.model = model;
         this.rowsOfAPiece = rowsOfAPiece;
     }
-
-    /** What a look found in the lake, and plans. */
-    private record Standing(Landing landing, @Nullable ApiCursor cursor, ModelPlan plan) {}
 
     /** What a piece did. {@code place} is where the pass goes on; null when another writer came first. */
     private record Piece(Extracted extracted, @Nullable PagePlace place) {}
@@ -140,33 +136,7 @@ final class ModelLook {
     }
 
     private Standing stand(boolean whole) {
-        Landing landing = Landing.begin(lake, source.name(), table.relation().toString(), table.target());
-        ApiCursor cursor = landing.cursor()
-                .flatMap(text -> ApiCursor.parse(landing.flowId(), text))
-                .orElse(null);
-        String database = records.api().login().toString();
-        boolean other = landing.cursor().isPresent()
-                && (cursor == null || !cursor.database().equals(database));
-        if (other && !whole) {
-            throw recreated();
-        }
-        return new Standing(
-                landing,
-                cursor,
-                new ModelPlanner(source, table, model, records.fields(model))
-                        .plan(landing.base().map(base -> base.schema()).orElse(null), cursor));
-    }
-
-    private TarnException recreated() {
-        return new TarnException(
-                List.of(new Problem(
-                        ErrorCode.SOURCE_RECREATED,
-                        table.position(),
-                        "Source " + source.name() + ": " + table.target() + " was read from somewhere else than "
-                                + records.api().login() + ", so changes cannot be told from what was read.",
-                        "Correct url and db; if the change is meant, tarn odoo resync reads the tables once more and"
-                                + " lands what differs.")),
-                null);
+        return Standing.of(lake, source, table, records, model, whole);
     }
 
     private PagePlace begin(Standing standing, boolean whole) {
@@ -212,7 +182,7 @@ final class ModelLook {
                 new PagePlace(PagePlace.Part.BY_DATE, until.plus(READ_AGAIN).minus(OVERLAP), 0, until);
         try (Session session = lake.duckDb().session()) {
             MissedRecords missed = new MissedRecords(
-                    session, records, standing.plan(), landing.base().get());
+                    session, records, standing.plan(), landing.base().get(), attachments(standing));
             ModelPages pages = new ModelPages(records, model, missed.listedFields(), true, from);
             try (Spool listed = missed.list(pages::next);
                     Spool versions = missed.read(listed)) {
@@ -229,7 +199,7 @@ final class ModelLook {
         ModelPlan plan = standing.plan();
         ModelPages pages = new ModelPages(records, model, plan.fields(), plan.dated(), from);
         try (Session session = lake.duckDb().session();
-                Spool arriving = spool(session, plan, pages::next);
+                Spool arriving = spool(session, plan, attachments(standing).with(pages::next));
                 Spool news = news(session, standing, arriving)) {
             PagePlace reached = pages.place();
             ApiCursor next = next(standing, reached, whole);
@@ -241,6 +211,10 @@ final class ModelLook {
                     landed.orElseGet(standing.landing()::nothing).with(plan.remarks()),
                     landed.isPresent() ? reached : null);
         }
+    }
+
+    private Attachments attachments(Standing standing) {
+        return standing.attachments(lake, source, table, records);
     }
 
     private Spool spool(Session session, ModelPlan plan, Supplier<List<ObjectNode>> pages) {
@@ -329,7 +303,8 @@ final class ModelLook {
                             records,
                             table,
                             standing.plan(),
-                            standing.landing().base().get())) {
+                            standing.landing().base().get(),
+                            attachments(standing))) {
                 comparison.run(limit, turn);
                 List<String> remarks = new ArrayList<>(comparison.remarks());
                 Optional<Extracted> landed = comparison.rows() == 0

@@ -8,6 +8,7 @@ import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.Set;
 /** Which model each table of a source is, and whether the user may read it. */
 final class ModelNames {
 
-    private static final String RELATION = "_rel";
+    /** How tables of links between two models end. */
+    static final String RELATION = "_rel";
 
     private final TableSource source;
     private final OdooRecords records;
@@ -32,11 +34,20 @@ final class ModelNames {
      * @throws TarnException SOURCE_TABLE_MISSING, SOURCE_LOGIN_REFUSED, all at once
      */
     Map<TableSource.Table, String> find() {
+        List<Problem> problems = new ArrayList<>();
+        Map<TableSource.Table, String> found = find(problems);
+        if (!problems.isEmpty()) {
+            throw new TarnException(problems, null);
+        }
+        return found;
+    }
+
+    /** Finds those that can be read; what keeps the others from it is noted. */
+    Map<TableSource.Table, String> find(List<Problem> problems) {
         Optional<Set<String>> known = records.models();
         Map<String, String> byRelation = new HashMap<>();
         known.ifPresent(models -> models.forEach(model -> byRelation.put(model.replace('.', '_'), model)));
-        Map<TableSource.Table, String> found = new HashMap<>();
-        List<Problem> problems = new ArrayList<>();
+        Map<TableSource.Table, String> found = new LinkedHashMap<>();
         for (TableSource.Table table : source.tables()) {
             String relation = table.relation().name();
             String model = byRelation.getOrDefault(relation, known.isPresent() ? "" : relation.replace('_', '.'));
@@ -45,9 +56,6 @@ final class ModelNames {
             } else {
                 unreadable(model).ifPresentOrElse(problems::addAll, () -> found.put(table, model));
             }
-        }
-        if (!problems.isEmpty()) {
-            throw new TarnException(problems, null);
         }
         return found;
     }
@@ -72,7 +80,7 @@ final class ModelNames {
     }
 
     private Optional<List<Problem>> unreadable(String model) {
-        ArrayNode none = Domains.and(Domains.all(), Domains.ID, "<", 0);
+        ArrayNode none = Domains.none();
         try {
             records.count(model, none);
             return Optional.empty();

@@ -43,8 +43,18 @@ record ModelPlan(
         if (dated) {
             fields.add(Domains.WRITE_DATE);
         }
-        read.forEach(column -> fields.add(column.field()));
+        read.stream()
+                .filter(column -> column.form() != ApiColumn.Form.FILE)
+                .forEach(column -> fields.add(column.field()));
+        if (files()) {
+            fields.addAll(Attachments.NEEDED);
+        }
         return List.copyOf(fields);
+    }
+
+    /** Whether files of records are kept. */
+    boolean files() {
+        return read.stream().anyMatch(column -> column.form() == ApiColumn.Form.FILE);
     }
 
     /** Names of the columns that are read. */

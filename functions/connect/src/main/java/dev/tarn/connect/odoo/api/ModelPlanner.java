@@ -45,7 +45,7 @@ final class ModelPlanner {
      */
     ModelPlan plan(@Nullable TableSchema bronze, @Nullable ApiCursor cursor) {
         unknownExclusions(cursor);
-        List<ApiColumn> wanted = ApiColumn.of(fields.values(), table.exclude());
+        List<ApiColumn> wanted = ApiColumn.of(fields.values(), table);
         for (ApiColumn column : wanted) {
             if (BronzeColumns.isOwn(column.column().name())
                     || column.column().name().equals(ApiFeed.PLACE)) {

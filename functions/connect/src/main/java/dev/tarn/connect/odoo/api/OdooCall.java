@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,18 @@ record OdooCall(String model, String method, @Nullable ArrayNode first, String f
     }
 
     static OdooCall on(String model, String method, long id) {
-        return new OdooCall(model, method, JSON.arrayNode().add(id), "ids", JSON.objectNode());
+        return on(model, method, List.of(id));
+    }
+
+    static OdooCall on(String model, String method, List<Long> ids) {
+        ArrayNode array = JSON.arrayNode();
+        ids.forEach(array::add);
+        return new OdooCall(model, method, array, "ids", JSON.objectNode());
+    }
+
+    /** Of no record, where a method wants some. */
+    static OdooCall onNone(String model, String method) {
+        return new OdooCall(model, method, JSON.arrayNode(), "ids", JSON.objectNode());
     }
 
     /** {@code search_read of account.move}, as messages call it. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.TarnException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,12 +18,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of an Odoo, archived ones included, as one user sees them in one language and some companies. Bytes are never
- * sent.
+ * The records of an Odoo, archived ones included, as one user sees them in one language and some companies. Bytes are sent
+ * by {@link #files} only.
  */
 final class OdooRecords {
 
     private static final int MOST_LANGUAGES = 1000;
+    /** The first version that has it in place of check_access_rights. */
+    private static final int FIRST_WITH_HAS_ACCESS = 18;
+    /** The first version that has it in place of read_group. */
+    private static final int FIRST_WITH_FORMATTED_READ_GROUP = 19;
+
+    private static final String COUNT = "__count";
+    private static final String SUM = ":sum";
 
     private final OdooApi api;
     private final String language;
@@ -150,6 +158,21 @@ final class OdooRecords {
         return fields;
     }
 
+    /** Whether the user may do that with records of the model: read, write, create or unlink. */
+    boolean may(String operation, String model) {
+        boolean old = api.version().major() < FIRST_WITH_HAS_ACCESS;
+        OdooCall call = old ? OdooCall.of(model, "check_access_rights") : OdooCall.onNone(model, "has_access");
+        call.named().put("operation", operation);
+        if (old) {
+            call.named().put("raise_exception", false);
+        }
+        JsonNode may = api.call(call);
+        if (!may.isBoolean()) {
+            throw api.refusals().unexpected(call);
+        }
+        return may.booleanValue();
+    }
+
     /** How many records there are. */
     long count(String model, ArrayNode domain) {
         OdooCall call = OdooCall.over(model, "search_count", domain);
@@ -159,6 +182,43 @@ final class OdooRecords {
             throw api.refusals().unexpected(call);
         }
         return count.longValue();
+    }
+
+    /** How many records there are, and what fields of them add up to, as the server rounds it. */
+    record Sums(long count, List<Double> sums) {
+        Sums {
+            sums = List.copyOf(sums);
+        }
+    }
+
+    /** Adds up stored numbers. What is no number, as the sum of one that is none, is NaN. */
+    Sums sums(String model, ArrayNode domain, List<String> fields) {
+        if (fields.isEmpty()) {
+            return new Sums(count(model, domain), List.of());
+        }
+        boolean formatted = api.version().major() >= FIRST_WITH_FORMATTED_READ_GROUP;
+        OdooCall call = OdooCall.over(model, formatted ? "formatted_read_group" : "read_group", domain);
+        call.named().putArray("groupby");
+        ArrayNode wanted = call.named().putArray(formatted ? "aggregates" : "fields");
+        fields.forEach(field -> wanted.add(field + SUM));
+        if (formatted) {
+            wanted.add(COUNT);
+        } else {
+            call.named().put("lazy", false);
+        }
+        context(call.named());
+        JsonNode group = api.call(call).path(0);
+        if (!group.path(COUNT).isIntegralNumber()) {
+            throw api.refusals().unexpected(call);
+        }
+        List<Double> sums = new ArrayList<>();
+        for (String field : fields) {
+            JsonNode sum = group.path(formatted ? field + SUM : field);
+            boolean nothing = sum.isNull() || sum.isBoolean();
+            // Adding zero takes the sign of a negative zero away.
+            sums.add(nothing ? 0 : sum.isNumber() ? sum.doubleValue() + 0 : Double.NaN);
+        }
+        return new Sums(group.path(COUNT).longValue(), sums);
     }
 
     /**
@@ -174,6 +234,26 @@ final class OdooRecords {
         fields.forEach(names::add);
         context(call.named());
         return records(call, api.page(call));
+    }
+
+    /** The files of these records, of those that have one. */
+    List<byte[]> files(String model, List<Long> ids) {
+        OdooCall call = OdooCall.on(model, "read", ids);
+        call.named().putArray("fields").add("datas");
+        context(call.named());
+        // Else the server tells how many bytes they have.
+        ((ObjectNode) call.named().path("context")).put("bin_size", false);
+        List<byte[]> files = new ArrayList<>();
+        for (ObjectNode record : records(call, api.call(call))) {
+            if (record.path("datas").isTextual()) {
+                try {
+                    files.add(record.path("datas").binaryValue());
+                } catch (IOException e) {
+                    throw api.refusals().unexpected(call);
+                }
+            }
+        }
+        return files;
     }
 
     private List<ObjectNode> records(OdooCall call, @Nullable JsonNode answer) {

@@ -33,6 +33,11 @@ public record Patience(int attempts, Duration longest, Duration timeout, int mos
         return new Patience(6, Duration.ofMinutes(3), Duration.ofMinutes(1), 16 << 20, clock, Pause.real());
     }
 
+    /** One attempt of half a minute, for somebody who waits for the answer. */
+    public static Patience once(Clock clock) {
+        return new Patience(1, Duration.ofSeconds(30), Duration.ofSeconds(30), 16 << 20, clock, Pause.real());
+    }
+
     /** The pause after so many failed attempts, if the server names none: 1 s, 2 s, 4 s up to half a minute. */
     Duration pauseAfter(int failures) {
         return Duration.ofSeconds(Math.min(1L << Math.min(failures - 1, FASTEST_DOUBLINGS), 30));

@@ -158,6 +158,9 @@ class ApiExtractRefusalsTest extends OnTinyOdoo {
         SourceConnection.OdooApi connection = new SourceConnection.OdooApi(
                 odoo.login().url(), "o19", user, new SecretRef("odoo-api-key"), version, language, companies);
         TableSource source = source(LENIENT, table("account_move"));
-        new ApiExtract(lake.lake(), source, connection, odoo.login().key(), clock.patience()).connect();
+        new ApiExtract(
+                        lake.lake(),
+                        new ApiAccess(source, connection, odoo.login().key(), clock.patience()))
+                .connect();
     }
 }

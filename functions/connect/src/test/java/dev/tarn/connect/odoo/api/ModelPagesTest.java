@@ -157,7 +157,7 @@ class ModelPagesTest {
                     .contains(
                             "{\"order\":\"write_date asc, id asc\",\"limit\":400,\"fields\":[\"name\",\"write_date\"],"
                                     + "\"context\":{\"active_test\":false,\"lang\":\"en_US\",\"bin_size\":true,"
-                                    + "\"allowed_company_ids\":[3,1]},\"domain\":[[\"write_date\",\">=\","
+                                    + "\"allowed_company_ids\":[3,1]},\"domain\":[[\"id\",\">\",0],[\"write_date\",\">=\","
                                     + "\"2026-11-22 09:00:00\"],[\"write_date\",\"<\",\"2026-11-22 09:00:01\"]]}");
         }
     }

@@ -90,13 +90,16 @@ abstract class OnTinyOdoo {
                 new SourcePosition("sources/odoo.yml", 9, 5));
     }
 
-    ApiExtract extract(TableSource source) {
-        return new ApiExtract(
-                lake.lake(),
+    ApiAccess access(TableSource source) {
+        return new ApiAccess(
                 source,
                 (SourceConnection.OdooApi) source.connection(),
                 odoo.login().key(),
                 clock.patience());
+    }
+
+    ApiExtract extract(TableSource source) {
+        return new ApiExtract(lake.lake(), access(source));
     }
 
     ApiExtract extract() {

@@ -84,7 +84,7 @@ final class Recorded implements AutoCloseable {
 
     /** Asks for one page of moves. */
     String ask() {
-        OdooCall call = OdooCall.over("account.move", "search_read", Domains.all());
+        OdooCall call = OdooCall.over("account.move", "search_read", OdooCall.JSON.arrayNode());
         return connect().call(call).toString();
     }
 

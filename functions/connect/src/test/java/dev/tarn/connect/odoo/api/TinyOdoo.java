@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.model.SecretRef;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * are told to the second and compared by it, archived records are hidden unless asked for, nothing tells of deletes. Before
  * 19 dates are compared by the microsecond.
  */
-final class TinyOdoo implements AutoCloseable {
+public final class TinyOdoo implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String KEY = "0123456789abcdef0123456789abcdef01234567";
@@ -32,13 +35,14 @@ final class TinyOdoo implements AutoCloseable {
     private final Map<String, Model> models = new TreeMap<>();
     private Runnable beforeEach = () -> {};
     private int cap = Integer.MAX_VALUE;
+    private boolean passwordOnly;
 
     private TinyOdoo(int version) throws IOException {
         this.version = version;
         this.server = LoopbackServer.start(this::answer);
     }
 
-    static TinyOdoo start(int version) throws IOException {
+    public static TinyOdoo start(int version) throws IOException {
         TinyOdoo odoo = new TinyOdoo(version);
         odoo.model("res.users", Map.of("login", "char", "company_id", "many2one", "company_ids", "many2many"))
                 .put(2, Instant.EPOCH, user -> {
@@ -52,6 +56,16 @@ final class TinyOdoo implements AutoCloseable {
         return odoo;
     }
 
+    /** Where it answers. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** What lets in. */
+    public String key() {
+        return KEY;
+    }
+
     ApiLogin login() {
         return new ApiLogin("odoo", null, server.url(), "o19", "tarn@example.com", new SecretRef("odoo-api-key"), KEY);
     }
@@ -61,7 +75,7 @@ final class TinyOdoo implements AutoCloseable {
     }
 
     /** Something that happens in Odoo before each request is answered. */
-    void beforeEach(Runnable change) {
+    public void beforeEach(Runnable change) {
         beforeEach = change;
     }
 
@@ -70,17 +84,24 @@ final class TinyOdoo implements AutoCloseable {
         cap = records;
     }
 
-    Model model(String name, Map<String, String> types) {
+    /** As when the secret is no API key. */
+    void takesPasswordOnly() {
+        passwordOnly = true;
+    }
+
+    public Model model(String name, Map<String, String> types) {
         return models.computeIfAbsent(name, model -> new Model(types));
     }
 
     /** One model's records; everything of it is guarded by itself. */
-    final class Model {
+    public final class Model {
 
         private record Stored(Instant written, boolean active, ObjectNode values) {}
 
         private final Map<String, String> types;
         private final TreeMap<Long, Stored> records = new TreeMap<>();
+        private List<String> rights = List.of("read");
+        private boolean hidesFields;
 
         private Model(Map<String, String> types) {
             this.types = new TreeMap<>(types);
@@ -88,7 +109,7 @@ final class TinyOdoo implements AutoCloseable {
             this.types.put("write_date", "datetime");
         }
 
-        synchronized Model put(long id, @Nullable Instant written, Consumer<ObjectNode> values) {
+        public synchronized Model put(long id, @Nullable Instant written, Consumer<ObjectNode> values) {
             return put(id, written, true, values);
         }
 
@@ -104,8 +125,22 @@ final class TinyOdoo implements AutoCloseable {
             types.remove("write_date");
         }
 
-        synchronized void field(String name, String type) {
+        /** What the user may do with its records: read, write, create, unlink. */
+        public synchronized void rights(String... operations) {
+            rights = List.of(operations);
+        }
+
+        public synchronized void field(String name, String type) {
             types.put(name, type);
+        }
+
+        /** As attachments that are fields of other records: hidden from who does not ask for ids. */
+        synchronized void hidesFields() {
+            hidesFields = true;
+        }
+
+        synchronized void noField(String name) {
+            types.remove(name);
         }
 
         /** Whether the record is not there, or was not written after that moment. */
@@ -123,7 +158,7 @@ final class TinyOdoo implements AutoCloseable {
             return records.get(id).values().path(field).asText();
         }
 
-        synchronized void delete(long id) {
+        public synchronized void delete(long id) {
             records.remove(id);
         }
 
@@ -146,6 +181,12 @@ final class TinyOdoo implements AutoCloseable {
             boolean hidden = named.path("context").path("active_test").asBoolean(true);
             Predicate<Map.Entry<Long, Stored>> condition =
                     row -> !hidden || row.getValue().active();
+            if (hidesFields
+                    && StreamSupport.stream(domain.spliterator(), false)
+                            .noneMatch(term -> term.path(0).asText().equals("id"))) {
+                condition = condition.and(
+                        row -> !row.getValue().values().path("res_field").isTextual());
+            }
             for (JsonNode term : domain) {
                 condition = condition.and(
                         row -> holds(term, row.getKey(), row.getValue().written()));
@@ -159,13 +200,37 @@ final class TinyOdoo implements AutoCloseable {
                     .toList();
         }
 
-        private ObjectNode shown(Map.Entry<Long, Stored> row, JsonNode fields) {
+        /** One group of everything, with the sums as a real one rounds them. */
+        private ArrayNode sums(JsonNode domain, JsonNode named, JsonNode wanted, boolean formatted) {
+            List<Map.Entry<Long, Stored>> found = search(domain, named, Integer.MAX_VALUE);
+            ArrayNode groups = JsonNodeFactory.instance.arrayNode();
+            ObjectNode group = groups.addObject().put("__count", found.size());
+            for (JsonNode aggregate : wanted) {
+                String[] parts = aggregate.asText().split(":");
+                BigDecimal sum = found.stream()
+                        .map(row -> row.getValue().values().path(parts[0]))
+                        .map(value -> value.isNumber() ? value.decimalValue() : BigDecimal.ZERO)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+                if (parts.length == 2 && types.get(parts[0]).equals("integer")) {
+                    group.put(formatted ? aggregate.asText() : parts[0], sum.longValueExact());
+                } else if (parts.length == 2) {
+                    group.put(formatted ? aggregate.asText() : parts[0], sum.doubleValue());
+                }
+            }
+            return groups;
+        }
+
+        private ObjectNode shown(Map.Entry<Long, Stored> row, JsonNode named) {
+            JsonNode fields = named.path("fields");
+            boolean sizes = named.path("context").path("bin_size").asBoolean();
             ObjectNode shown = JsonNodeFactory.instance.objectNode().put("id", row.getKey());
             for (JsonNode field : fields) {
                 String name = field.asText();
                 Instant written = row.getValue().written();
                 if (name.equals("write_date") && !written.equals(Instant.MIN)) {
                     shown.put(name, ApiValues.text(written.truncatedTo(ChronoUnit.SECONDS)));
+                } else if (sizes && "binary".equals(types.get(name))) {
+                    shown.put(name, "11.00 bytes");
                 } else if (!name.equals("id")) {
                     shown.set(
                             name,
@@ -216,7 +281,23 @@ final class TinyOdoo implements AutoCloseable {
         }
     }
 
+    /** What a real one does when the user may not. */
+    private static final class AccessError extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private LoopbackServer.Response answer(LoopbackServer.Request request) {
+        ObjectNode denied = JsonNodeFactory.instance.objectNode().put("name", "odoo.exceptions.AccessError");
+        try {
+            return answered(request);
+        } catch (AccessError e) {
+            return request.path().equals("/jsonrpc")
+                    ? LoopbackServer.Response.json(200, "{\"error\": {\"data\": " + denied + "}}")
+                    : LoopbackServer.Response.json(403, denied.toString());
+        }
+    }
+
+    private LoopbackServer.Response answered(LoopbackServer.Request request) {
         try {
             beforeEach.run();
             if (request.path().equals("/web/version")) {
@@ -235,7 +316,8 @@ final class TinyOdoo implements AutoCloseable {
                                 .set("result", rpc(body.path("params")))
                                 .toString());
             }
-            if (!List.of("bearer " + KEY).equals(request.headers().get("Authorization"))) {
+            if (passwordOnly
+                    || !List.of("bearer " + KEY).equals(request.headers().get("Authorization"))) {
                 return LoopbackServer.Response.json(401, "{\"name\": \"werkzeug.exceptions.Unauthorized\"}");
             }
             String[] parts = request.path().split("/");
@@ -272,7 +354,14 @@ final class TinyOdoo implements AutoCloseable {
             return names;
         }
         Model model = models.get(name);
+        if ((method.startsWith("search") || method.endsWith("read_group")) && !model.rights.contains("read")) {
+            throw new AccessError();
+        }
         switch (method) {
+            case "has_access":
+            case "check_access_rights":
+                return JsonNodeFactory.instance.booleanNode(
+                        model.rights.contains(named.path("operation").asText()));
             case "context_get":
                 return JsonNodeFactory.instance.objectNode().put("uid", 2);
             case "fields_get":
@@ -283,15 +372,20 @@ final class TinyOdoo implements AutoCloseable {
             case "search_count":
                 return JsonNodeFactory.instance.numberNode(
                         model.search(first, named, Integer.MAX_VALUE).size());
+            case "formatted_read_group":
+                return model.sums(first, named, named.path("aggregates"), true);
+            case "read_group":
+                return model.sums(first, named, named.path("fields"), false);
             case "search_read":
                 ArrayNode found = JsonNodeFactory.instance.arrayNode();
-                model.search(first, named, cap).forEach(row -> found.add(model.shown(row, named.path("fields"))));
+                model.search(first, named, cap).forEach(row -> found.add(model.shown(row, named)));
                 return found;
             default:
                 ArrayNode read = JsonNodeFactory.instance.arrayNode();
                 model.search(JsonNodeFactory.instance.arrayNode(), JsonNodeFactory.instance.objectNode(), cap).stream()
-                        .filter(row -> row.getKey() == first.path(0).longValue())
-                        .forEach(row -> read.add(model.shown(row, named.path("fields"))));
+                        .filter(row -> StreamSupport.stream(first.spliterator(), false)
+                                .anyMatch(id -> id.longValue() == row.getKey()))
+                        .forEach(row -> read.add(model.shown(row, named)));
                 return read;
         }
     }
