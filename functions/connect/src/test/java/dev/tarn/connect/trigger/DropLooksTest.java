@@ -9,6 +9,7 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.DropPath;
 import dev.tarn.model.FileDrop;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
@@ -59,7 +60,16 @@ class DropLooksTest {
     }
 
     private static Plan plan(FileDrop... drops) {
-        return new Plan("0123456789abcdef", "files", ZoneId.of("UTC"), List.of(), List.of(), List.of(), List.of(drops));
+        return new Plan(
+                "0123456789abcdef",
+                "files",
+                ZoneId.of("UTC"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(drops),
+                Operation.USUAL);
     }
 
     private void put(String name, String content) throws IOException {
