@@ -363,7 +363,7 @@ class DropLookTest {
             folder.put("bank/" + file + ".csv", "id,name\n" + file + ",x\n").look();
         }
 
-        assertThat(Files.list(temp.resolve("lake/tarn/files/bank"))).hasSize(1);
+        assertThat(temp.resolve("lake/tarn/files/bank").toFile().list()).hasSize(1);
     }
 
     @Test
