@@ -10,6 +10,7 @@ import dev.tarn.connect.trigger.DropLooks;
 import dev.tarn.connect.trigger.Maintenance;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
+import dev.tarn.engine.flow.Failures;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
@@ -44,14 +45,16 @@ public class RunningApp {
 
     /** A file came into the container of a layer. */
     void arrived(Layer container, String name, Logger log) {
-        running().arrived(container.folder() + "/" + name, log::info);
+        told(log, () -> running().arrived(container.folder() + "/" + name, log::info));
     }
 
     /** A file came into the container of dropped files. */
     void dropped(String name, Logger log) {
         BooleanSupplier enough = enough();
-        RunningPlan running = running();
-        new DropLooks(running.lake()).arrived(running.plan(), "landing/" + name, enough, log::info);
+        told(log, () -> {
+            RunningPlan running = running();
+            new DropLooks(running.lake()).arrived(running.plan(), "landing/" + name, enough, log::info);
+        });
     }
 
     /** Receives events. What keeps the lake from being opened is for the log; the sender is to come again. */
@@ -74,24 +77,29 @@ public class RunningApp {
 
     void extract(Logger log) {
         BooleanSupplier enough = enough();
-        RunningPlan running = running();
-        new SourceLooks(running.lake(), app.secrets()).look(running.plan(), enough, log::info);
+        told(log, () -> {
+            RunningPlan running = running();
+            new SourceLooks(running.lake(), app.secrets()).look(running.plan(), enough, log::info);
+        });
     }
 
     void sweep(Logger log) {
         BooleanSupplier enough = enough();
-        RunningPlan running = running();
-        try {
-            new DropLooks(running.lake()).look(running.plan(), enough, log::info);
-        } finally {
-            running.sweep(log::info);
-        }
+        told(log, () -> {
+            RunningPlan running = running();
+            Failures failures = new Failures();
+            failures.attempt(() -> new DropLooks(running.lake()).look(running.plan(), enough, log::info));
+            failures.attempt(() -> running.sweep(log::info));
+            failures.throwIfAny();
+        });
     }
 
     void maintain(Logger log) {
         BooleanSupplier enough = enough();
-        RunningPlan running = running();
-        new Maintenance(running.lake()).run(running.plan(), enough, log::info);
+        told(log, () -> {
+            RunningPlan running = running();
+            new Maintenance(running.lake()).run(running.plan(), enough, log::info);
+        });
     }
 
     LakeStatus status() {
@@ -108,6 +116,16 @@ public class RunningApp {
             return new Health(Version.TEXT, true, current.hash(), app.secrets().missing(current));
         } catch (TarnException e) {
             return new Health(Version.TEXT, open, null, e.problems());
+        }
+    }
+
+    /** The worker passes the words of the innermost cause on, which seldom say what to do. */
+    private static void told(Logger log, Runnable work) {
+        try {
+            work.run();
+        } catch (TarnException refusal) {
+            log.severe(refusal.getMessage());
+            throw refusal;
         }
     }
 

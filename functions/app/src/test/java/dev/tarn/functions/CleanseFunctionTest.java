@@ -7,8 +7,13 @@ import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +111,43 @@ class CleanseFunctionTest {
         assertThatThrownBy(() -> run(commit))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
+                        """
+                        PROJECT_NOT_FOUND  The lake has no plan, so version 1 of bronze.orders wakes nothing.
+                            Deploy the project to this lake.""");
+    }
+
+    @Test
+    void whatFailedIsLoggedInItsOwnWords() {
+        String commit = new OrdersLake(app.open()).arrive(1);
+        List<LogRecord> logged = new ArrayList<>();
+        Logger log = new Invocation().getLogger();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord told) {
+                logged.add(told);
+            }
+
+            @Override
+            public void flush() {
+                logged.size();
+            }
+
+            @Override
+            public void close() {
+                logged.clear();
+            }
+        };
+        log.addHandler(listener);
+        try {
+            assertThatThrownBy(() -> run(commit)).isInstanceOf(TarnException.class);
+        } finally {
+            log.removeHandler(listener);
+        }
+
+        assertThat(logged)
+                .filteredOn(told -> told.getLevel().equals(Level.SEVERE))
+                .extracting(LogRecord::getMessage)
+                .containsExactly(
                         """
                         PROJECT_NOT_FOUND  The lake has no plan, so version 1 of bronze.orders wakes nothing.
                             Deploy the project to this lake.""");
