@@ -3,6 +3,7 @@ package dev.tarn.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.connect.alarm.AlarmReceiver;
 import dev.tarn.local.cli.TarnRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,7 @@ class IncidentDrillTest {
     @Test
     void aBrokenExpectationIsNamedAndMended() throws IOException {
         assertThat(tarn("up --once").exitCode()).isZero();
-        assertThat(receiver.heard()).isEmpty();
+        assertThat(receiver.all()).isEmpty();
         project.change(MOVES, "OR amount_total > 0)", "OR amount_total > 0) ON VIOLATION FAIL UPDATE");
         books.odoo("UPDATE account_move SET amount_total = 0 WHERE id = (SELECT min(id) FROM account_move)");
         assertThat(tarn("up --once").exitCode()).isEqualTo(1);
@@ -126,7 +127,7 @@ class IncidentDrillTest {
         assertThat(tarn("update silver.account_move+").exitCode()).isZero();
         assertThat(tarn("status").out()).doesNotContain("FAILED", "waits");
         assertThat(tarn("up --once").exitCode()).isZero();
-        assertThat(receiver.heard())
+        assertThat(receiver.all())
                 .containsExactly("update_failed silver.account_move", "mended update_failed silver.account_move");
         assertNumbersAgree();
     }
@@ -158,7 +159,7 @@ class IncidentDrillTest {
         assertThat(tarn("quarantine replay silver.named_partners").out())
                 .isEqualTo("1 row came back to silver.named_partners.\n");
         assertThat(tarn("up --once").exitCode()).isZero();
-        assertThat(receiver.heard())
+        assertThat(receiver.all())
                 .containsExactly("quarantine silver.named_partners", "mended quarantine silver.named_partners");
     }
 
@@ -167,7 +168,7 @@ class IncidentDrillTest {
         try (RunningTarn tarn = up()) {
             line.cut();
             try {
-                tarn.await(SOON, () -> receiver.heard().contains("stale odoo"));
+                tarn.await(SOON, () -> receiver.all().contains("stale odoo"));
                 JsonNode alarm = receiver.alarm("stale", "odoo");
                 assertThat(alarm.path("code").asText()).isEqualTo("SOURCE_UNREACHABLE");
                 assertThat(alarm.path("effect").asText())
@@ -182,7 +183,7 @@ class IncidentDrillTest {
             } finally {
                 line.mend();
             }
-            tarn.await(SOON, () -> receiver.heard().contains("mended stale odoo"));
+            tarn.await(SOON, () -> receiver.all().contains("mended stale odoo"));
             assertThat(tarn("status").out()).doesNotContain("FAILED");
         }
     }
@@ -191,7 +192,7 @@ class IncidentDrillTest {
     void aPasswordThatExpiredIsNamedAndMended() {
         try (RunningTarn tarn = up()) {
             books.odoo("ALTER ROLE tarn_reader PASSWORD 'renewed'");
-            tarn.await(SOON, () -> receiver.heard().contains("update_failed odoo"));
+            tarn.await(SOON, () -> receiver.all().contains("update_failed odoo"));
             JsonNode alarm = receiver.alarm("update_failed", "odoo");
             assertThat(alarm.path("code").asText()).isEqualTo("SOURCE_LOGIN_REFUSED");
             assertThat(alarm.path("mend").asText()).contains("Correct user and password in the secret odoo-url");
@@ -205,7 +206,7 @@ class IncidentDrillTest {
         }
 
         assertThat(tarn("up --once").exitCode()).isZero();
-        assertThat(receiver.heard()).containsExactly("update_failed odoo", "mended update_failed odoo");
+        assertThat(receiver.all()).containsExactly("update_failed odoo", "mended update_failed odoo");
         assertNumbersAgree();
     }
 
@@ -226,7 +227,7 @@ class IncidentDrillTest {
         }
 
         assertThat(tarn("up --once").exitCode()).isZero();
-        assertThat(receiver.heard())
+        assertThat(receiver.all())
                 .containsExactly(
                         "publish_blocked supabase reporting.monthly_revenue",
                         "mended publish_blocked supabase reporting.monthly_revenue");

@@ -20,9 +20,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Whoever gets the notifications: takes those that are signed with the secret, refuses others with 401. */
-final class AlarmReceiver implements AutoCloseable {
+public final class AlarmReceiver implements AutoCloseable {
 
-    static final String SECRET = "correct horse battery staple";
+    public static final String SECRET = "correct horse battery staple";
 
     private static final Pattern SIGNATURE = Pattern.compile("t=(\\d+),v1=([0-9a-f]{64})");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ final class AlarmReceiver implements AutoCloseable {
         this.server = server;
     }
 
-    static AlarmReceiver open() throws IOException {
+    public static AlarmReceiver open() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         AlarmReceiver receiver = new AlarmReceiver(server);
         server.createContext("/webhook/4711", receiver::take);
@@ -45,7 +45,7 @@ final class AlarmReceiver implements AutoCloseable {
         return receiver;
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/webhook/4711");
     }
 
@@ -90,15 +90,29 @@ final class AlarmReceiver implements AutoCloseable {
         return times.get(times.size() - 1);
     }
 
-    /** What came since the last call: type, what is mended, and table. */
+    /** What came since the last call: as {@link #all}. */
     List<String> heard() {
-        List<String> heard = received.stream()
+        List<String> heard = all();
+        received.clear();
+        return heard;
+    }
+
+    /** What came so far: type, what is mended, and table. */
+    public List<String> all() {
+        return received.stream()
                 .map(json -> json.path("type").asText() + " "
                         + (json.has("mended") ? json.path("mended").asText() + " " : "")
                         + json.path("table").asText())
                 .toList();
-        received.clear();
-        return heard;
+    }
+
+    /** The first that is of that type and table. */
+    public JsonNode alarm(String type, String table) {
+        return received.stream()
+                .filter(json -> json.path("type").asText().equals(type)
+                        && json.path("table").asText().equals(table))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody told of " + type + " of " + table + ": " + all()));
     }
 
     /** What came last. */
