@@ -294,7 +294,7 @@ class ConfigurationTest {
                         sinks/x.yml:2:7  CONFIGURATION_INVALID  A sink of type kafka is not written yet.
                             Only type: postgres is.
                         sources/k.yml:2:7  CONFIGURATION_INVALID  A source of type kafka is not read yet.
-                            Only type: odoo, type: postgres and type: webhook are.""");
+                            Only type: odoo, type: postgres, type: webhook and type: files are.""");
     }
 
     @Test

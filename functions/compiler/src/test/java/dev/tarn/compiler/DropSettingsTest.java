@@ -221,7 +221,7 @@ class DropSettingsTest {
                 .isEqualTo(
                         """
                 sources/x.yml:2:7  CONFIGURATION_INVALID  A source of type kafka is not read yet.
-                    Only type: odoo, type: postgres and type: files are.""");
+                    Only type: odoo, type: postgres, type: webhook and type: files are.""");
     }
 
     @Test
