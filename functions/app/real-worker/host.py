@@ -30,7 +30,10 @@ BLOBS = {
     "aggregate": f"account_move/{COMMIT}",
     "publish": f"monthly_revenue/{COMMIT}",
     "fileArrived": "statements/may.csv",
+    "drain": "platform/0.ndjson",
 }
+# What the host reads from the route and hands over beside the request.
+ROUTE = {"source": "platform"}
 
 
 class Host(service.FunctionRpcServicer):
@@ -102,7 +105,7 @@ def data(name, binding, key):
                 method=method,
                 url="https://app/" + binding.get("route", name),
                 headers={"authorization": f"Bearer {key}", "content-type": "application/json"},
-                params={"source": "platform"},
+                params=ROUTE,
                 body=rpc.TypedData(bytes=body) if body else None,
                 rawBody=rpc.TypedData(bytes=body) if body else None,
             )
@@ -114,14 +117,15 @@ def data(name, binding, key):
     return rpc.TypedData(bytes=b"{}")
 
 
-def call(host, name, function, key):
+def call(host, name, function, secret):
     binding = trigger(function)
-    metadata = {"name": rpc.TypedData(string=BLOBS[name])} if name in BLOBS else {}
+    named = {"name": BLOBS[name]} if name in BLOBS else ROUTE
+    metadata = {key: rpc.TypedData(string=value) for key, value in named.items()}
     host.send(
         invocation_request=rpc.InvocationRequest(
             invocation_id=str(uuid.uuid4()),
             function_id=name,
-            input_data=[rpc.ParameterBinding(name=binding["name"], data=data(name, binding, key))],
+            input_data=[rpc.ParameterBinding(name=binding["name"], data=data(name, binding, secret))],
             trigger_metadata=metadata,
         )
     )
