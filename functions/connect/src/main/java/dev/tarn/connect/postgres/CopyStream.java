@@ -3,7 +3,6 @@ package dev.tarn.connect.postgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,7 +59,7 @@ final class CopyStream {
         lock.lock();
         try {
             int taken = takeLocked(rows, starts);
-            pace.took(Arrays.stream(rows, 0, taken).mapToLong(row -> row.length).sum());
+            pace.took(rows, taken);
             return taken;
         } catch (SQLException | IOException e) {
             fail(e);
