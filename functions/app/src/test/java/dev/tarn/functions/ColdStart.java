@@ -22,15 +22,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the packaged app as the worker does, in new processes, and prints where the time goes until the first commit has
- * run its flows: on a lake in a folder, and on Azurite where that can run. Arguments: the packaged folder, and one to work
- * in.
+ * run its flows: on a lake in a folder, and on Azurite where that can run, there in turns with a bare function that puts one
+ * blob. Arguments: the packaged folder, that of the bare function, and one to work in.
  */
 public final class ColdStart {
 
     private static final int RUNS = 5;
+    private static final String WHOLE = "whole, process start to both flows committed";
+    private static final String BARE = "bare function, process start to its blob";
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 64L << 20, 128L << 20, 1);
     private static final Pattern LOGGED =
             Pattern.compile("here budget (\\d+) ms, storage (\\d+) ms, plan (\\d+) ms; DuckDB after (\\d+) ms");
@@ -38,18 +41,21 @@ public final class ColdStart {
             List.of("- budget, workspace", "- storage client, format", "- plan", "- DuckDB, from its start");
 
     private final Path app;
+    private final @Nullable Path bare;
     private final Path scratch;
     private final Map<String, List<Double>> phases = new LinkedHashMap<>();
 
-    private ColdStart(Path app, Path scratch) {
+    /** @param bare null where there is nothing to put a blob into */
+    private ColdStart(Path app, @Nullable Path bare, Path scratch) {
         this.app = app;
+        this.bare = bare;
         this.scratch = scratch;
     }
 
     public static void main(String[] arguments) throws IOException {
         Path app = Path.of(arguments[0]);
-        Path work = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[1])), "run");
-        ColdStart folder = new ColdStart(app, work.resolve("on-folder"));
+        Path work = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[2])), "run");
+        ColdStart folder = new ColdStart(app, null, work.resolve("on-folder"));
         Path root = work.resolve("lake");
         folder.measure(root.toUri().toString(), new LocalStorage(root));
         PrintStream out = new PrintStream(System.out, true, UTF_8);
@@ -58,9 +64,10 @@ public final class ColdStart {
         folder.print(out, "folder");
         if (Azurite.missing().isEmpty()) {
             String address = Azurite.shared().newLake();
-            ColdStart azurite = new ColdStart(app, work.resolve("on-azurite"));
+            ColdStart azurite = new ColdStart(app, Path.of(arguments[1]), work.resolve("on-azurite"));
             azurite.measure(address, AzureBlobStorage.open(AzureAddress.parse(address)));
             azurite.print(out, "Azurite");
+            azurite.compare(out);
         } else {
             out.println(Azurite.missing().get());
         }
@@ -73,6 +80,9 @@ public final class ColdStart {
             orders.deploy();
             for (int run = 0; run < RUNS; run++) {
                 start(address, orders, Files.createDirectories(scratch.resolve("run-" + run)));
+                if (bare != null) {
+                    startBare(bare, address, Files.createDirectories(scratch.resolve("bare-" + run)));
+                }
             }
         }
     }
@@ -100,13 +110,34 @@ public final class ColdStart {
             add("JVM, until the worker listens", listening - start);
             add("Quarkus, until the function is loaded", loaded - listening);
             add("first commit: rest of the lake, two flows", done - loaded);
-            add("whole, process start to both flows committed", done - start);
+            add(WHOLE, done - start);
             addLogged(host.log());
             add("second commit, two flows", end - again);
             host.peakMegabytes()
                     .ifPresent(peak -> phases.computeIfAbsent("peak MB of the process", name -> new ArrayList<>())
                             .add((double) peak));
         }
+    }
+
+    private void startBare(Path packaged, String address, Path folder) throws IOException {
+        long start = System.nanoTime();
+        try (FunctionHost host = new FunctionHost(packaged, folder, Map.of("TARN_LAKE", address))) {
+            host.load("put");
+            host.invoke("put", Map.of("request", "{}".getBytes(UTF_8)));
+            add(BARE, System.nanoTime() - start);
+        }
+    }
+
+    private void compare(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "%n%s: %.2f of the bare function (limit 2.2)%n",
+                WHOLE,
+                median(phases.get(WHOLE)) / median(phases.get(BARE)));
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static Map<String, byte[]> event(String commit) {
@@ -132,10 +163,6 @@ public final class ColdStart {
         out.println();
         out.println("| lake on " + lake + " | median |");
         out.println("|---|---|");
-        phases.forEach((phase, values) -> out.printf(
-                Locale.ROOT,
-                "| %s | %.0f |%n",
-                phase,
-                values.stream().sorted().toList().get(values.size() / 2)));
+        phases.forEach((phase, values) -> out.printf(Locale.ROOT, "| %s | %.0f |%n", phase, median(values)));
     }
 }
