@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -121,27 +120,11 @@ class CleanseFunctionTest {
         String commit = new OrdersLake(app.open()).arrive(1);
         List<LogRecord> logged = new ArrayList<>();
         Logger log = new Invocation().getLogger();
-        Handler listener = new Handler() {
-            @Override
-            public void publish(LogRecord told) {
-                logged.add(told);
-            }
-
-            @Override
-            public void flush() {
-                logged.size();
-            }
-
-            @Override
-            public void close() {
-                logged.clear();
-            }
-        };
-        log.addHandler(listener);
+        log.setFilter(logged::add);
         try {
             assertThatThrownBy(() -> run(commit)).isInstanceOf(TarnException.class);
         } finally {
-            log.removeHandler(listener);
+            log.setFilter(null);
         }
 
         assertThat(logged)
