@@ -21,6 +21,7 @@ import dev.tarn.model.TarnException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class Freshness {
      * @param seen what a flow has seen
      */
     public void update(Plan plan, Function<Flow, Optional<FlowProgress>> seen) {
-        List<Row> rows = rows(plan, seen);
+        List<Row> rows = new Look(plan, seen).rows();
         if (rows.isEmpty() || rows.equals(written)) {
             return;
         }
@@ -102,51 +103,94 @@ public final class Freshness {
                 : "make_timestamptz(" + ChronoUnit.MICROS.between(Instant.EPOCH, moment) + ")";
     }
 
-    private List<Row> rows(Plan plan, Function<Flow, Optional<FlowProgress>> seen) {
-        SortedSet<TableName> tables = plan.flows().stream()
-                .map(Flow::target)
-                .filter(target -> target.layer() == Layer.GOLD)
-                .collect(Collectors.toCollection(TreeSet::new));
-        List<Row> rows = new ArrayList<>();
-        for (TableName table : tables) {
-            lake.table(table)
-                    .snapshot()
-                    .filter(SourceVersions::isFilled)
-                    .ifPresent(snapshot -> rows.add(new Row(
-                            table,
-                            asOf(new Origins(plan, seen).of(table, snapshot.version())),
-                            snapshot.timestamp(),
-                            snapshot.version())));
-        }
-        return rows;
-    }
+    /** The tables of a plan as they are during one update, each asked for once. */
+    private final class Look {
 
-    private @Nullable Instant asOf(Map<TableName, Long> origins) {
-        @Nullable Instant newest = null;
-        @Nullable Instant unseen = null;
-        for (Map.Entry<TableName, Long> origin : origins.entrySet()) {
-            newest = time(origin.getKey(), origin.getValue())
-                    .filter(later(newest))
-                    .orElse(newest);
-            Instant known = unseen;
-            unseen = time(origin.getKey(), origin.getValue() + 1)
-                    .filter(first -> known == null || first.isBefore(known))
-                    .orElse(known);
+        private final Plan plan;
+        private final Function<Flow, Optional<FlowProgress>> seen;
+        private final Map<TableName, Optional<TableSnapshot>> newest = new HashMap<>();
+
+        Look(Plan plan, Function<Flow, Optional<FlowProgress>> seen) {
+            this.plan = plan;
+            this.seen = seen;
         }
-        return newest != null && unseen != null && unseen.isBefore(newest) ? unseen : newest;
+
+        List<Row> rows() {
+            SortedSet<TableName> tables = plan.flows().stream()
+                    .map(Flow::target)
+                    .filter(target -> target.layer() == Layer.GOLD)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            List<Row> rows = new ArrayList<>();
+            for (TableName table : tables) {
+                newest(table).filter(SourceVersions::isFilled).ifPresent(snapshot -> {
+                    Map<TableName, Long> origins = new TreeMap<>();
+                    follow(table, snapshot.version(), origins);
+                    rows.add(new Row(table, asOf(origins), snapshot.timestamp(), snapshot.version()));
+                });
+            }
+            return rows;
+        }
+
+        private Optional<TableSnapshot> newest(TableName table) {
+            return newest.computeIfAbsent(table, name -> lake.table(name).snapshot());
+        }
+
+        /** Finds up to which version a table has seen those that no flow fills. */
+        private void follow(TableName table, long version, Map<TableName, Long> origins) {
+            List<Flow> filling = plan.flows().stream()
+                    .filter(flow -> flow.target().equals(table))
+                    .toList();
+            if (filling.isEmpty()) {
+                // Of several ways to it, the one that is furthest behind counts.
+                origins.merge(table, version, Math::min);
+            }
+            for (Flow flow : filling) {
+                for (SourceProgress source : progress(flow, version).stream()
+                        .flatMap(progress -> progress.sources().stream())
+                        .toList()) {
+                    Optional<TableName> input = TableName.tryParse(source.source());
+                    if (input.isPresent() && source.version() != null) {
+                        follow(input.get(), source.version(), origins);
+                    }
+                }
+            }
+        }
+
+        /** What the flow had seen at that version of its table. Of the newest, this process may know more than it says. */
+        private Optional<FlowProgress> progress(Flow flow, long version) {
+            Optional<TableSnapshot> now = newest(flow.target());
+            if (now.isEmpty() || version >= now.get().version()) {
+                return seen.apply(flow);
+            }
+            return at(flow.target(), version, now.get()).flatMap(snapshot -> snapshot.progress(flow.id()));
+        }
+
+        private @Nullable Instant asOf(Map<TableName, Long> origins) {
+            @Nullable Instant taken = null;
+            @Nullable Instant unseen = null;
+            for (Map.Entry<TableName, Long> origin : origins.entrySet()) {
+                taken = time(origin.getKey(), origin.getValue())
+                        .filter(later(taken))
+                        .orElse(taken);
+                Instant known = unseen;
+                unseen = time(origin.getKey(), origin.getValue() + 1)
+                        .filter(first -> known == null || first.isBefore(known))
+                        .orElse(known);
+            }
+            return taken != null && unseen != null && unseen.isBefore(taken) ? unseen : taken;
+        }
+
+        /** When that version was committed; empty when it was not yet, or too long ago to tell. */
+        private Optional<Instant> time(TableName table, long version) {
+            return newest(table)
+                    .filter(now -> version <= now.version())
+                    .flatMap(now -> at(table, version, now))
+                    .map(TableSnapshot::timestamp);
+        }
     }
 
     private static Predicate<Instant> later(@Nullable Instant than) {
         return moment -> than == null || moment.isAfter(than);
-    }
-
-    /** When that version was committed; empty when it was not yet, or too long ago to tell. */
-    private Optional<Instant> time(TableName table, long version) {
-        Optional<TableSnapshot> newest = lake.table(table).snapshot();
-        if (newest.isEmpty() || version > newest.get().version()) {
-            return Optional.empty();
-        }
-        return at(table, version, newest.get()).map(TableSnapshot::timestamp);
     }
 
     private Optional<TableSnapshot> at(TableName table, long version, TableSnapshot newest) {
@@ -157,53 +201,6 @@ public final class Freshness {
             return Optional.of(lake.table(table).snapshotAt(version));
         } catch (TarnException tooLongAgo) {
             return Optional.empty();
-        }
-    }
-
-    /** Finds up to which version a table has seen those that no flow fills. */
-    private final class Origins {
-
-        private final Plan plan;
-        private final Function<Flow, Optional<FlowProgress>> seen;
-        private final Map<TableName, Long> versions = new TreeMap<>();
-
-        Origins(Plan plan, Function<Flow, Optional<FlowProgress>> seen) {
-            this.plan = plan;
-            this.seen = seen;
-        }
-
-        Map<TableName, Long> of(TableName table, long version) {
-            follow(table, version);
-            return versions;
-        }
-
-        private void follow(TableName table, long version) {
-            List<Flow> filling = plan.flows().stream()
-                    .filter(flow -> flow.target().equals(table))
-                    .toList();
-            if (filling.isEmpty()) {
-                // Of several ways to it, the one that is furthest behind counts.
-                versions.merge(table, version, Math::min);
-            }
-            for (Flow flow : filling) {
-                for (SourceProgress source : progress(flow, version).stream()
-                        .flatMap(progress -> progress.sources().stream())
-                        .toList()) {
-                    Optional<TableName> input = TableName.tryParse(source.source());
-                    if (input.isPresent() && source.version() != null) {
-                        follow(input.get(), source.version());
-                    }
-                }
-            }
-        }
-
-        /** What the flow had seen at that version of its table. Of the newest, this process may know more than it says. */
-        private Optional<FlowProgress> progress(Flow flow, long version) {
-            Optional<TableSnapshot> newest = lake.table(flow.target()).snapshot();
-            if (newest.isEmpty() || version >= newest.get().version()) {
-                return seen.apply(flow);
-            }
-            return at(flow.target(), version, newest.get()).flatMap(snapshot -> snapshot.progress(flow.id()));
         }
     }
 }
