@@ -1,7 +1,5 @@
 package dev.tarn.local.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tarn.connect.inbox.ConflictReplay;
 import dev.tarn.connect.inbox.Drain;
 import dev.tarn.engine.delta.Pause;
@@ -17,44 +15,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn inbox}: events that are sent to the lake. */
 @Command(
         name = "inbox",
         description = "Look at events that are sent to the lake, and bring conflicts into their table.",
         synopsisSubcommandLabel = "COMMAND")
-final class InboxCommand implements Callable<Integer> {
-
-    private static final int USAGE = 2;
-
-    private final RootCommand options;
-    private final Surroundings surroundings;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Mixin
-    private LakeOptions lakeOptions = new LakeOptions();
+final class InboxCommand extends CommandGroup {
 
     InboxCommand(RootCommand options, Surroundings surroundings) {
-        this.options = options;
-        this.surroundings = surroundings;
-    }
-
-    @Override
-    public Integer call() {
-        CommandLine line = requireNonNull(spec).commandLine();
-        line.usage(line.getErr());
-        return USAGE;
+        super(options, surroundings);
     }
 
     /** An endpoint and its source. */

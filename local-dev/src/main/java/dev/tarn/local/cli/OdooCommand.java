@@ -21,35 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn odoo}: sources that tables are read from, of Odoo or any PostgreSQL. */
 @Command(
         name = "odoo",
         description = "Look after a source: an Odoo or any PostgreSQL.",
         synopsisSubcommandLabel = "COMMAND")
-final class OdooCommand implements Callable<Integer> {
+final class OdooCommand extends CommandGroup {
 
-    private static final int USAGE = 2;
     private static final String DEFAULT_USER = "tarn_reader";
-
-    private final RootCommand options;
-    private final Surroundings surroundings;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Mixin
-    private LakeOptions lakeOptions = new LakeOptions();
 
     @Option(
             names = "--source",
@@ -59,15 +45,7 @@ final class OdooCommand implements Callable<Integer> {
     private @Nullable String source;
 
     OdooCommand(RootCommand options, Surroundings surroundings) {
-        this.options = options;
-        this.surroundings = surroundings;
-    }
-
-    @Override
-    public Integer call() {
-        CommandLine line = requireNonNull(spec).commandLine();
-        line.usage(line.getErr());
-        return USAGE;
+        super(options, surroundings);
     }
 
     OpenedSource open(String command) {

@@ -1,7 +1,5 @@
 package dev.tarn.local.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.duckdb.Session;
@@ -19,45 +17,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn quarantine}: rows that expectations keep aside. */
 @Command(
         name = "quarantine",
         description = "Look at rows that expectations keep aside, and bring them back.",
         synopsisSubcommandLabel = "COMMAND")
-final class QuarantineCommand implements Callable<Integer> {
-
-    private static final int USAGE = 2;
-
-    private final RootCommand options;
-    private final Surroundings surroundings;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Mixin
-    private LakeOptions lakeOptions = new LakeOptions();
+final class QuarantineCommand extends CommandGroup {
 
     QuarantineCommand(RootCommand options, Surroundings surroundings) {
-        this.options = options;
-        this.surroundings = surroundings;
-    }
-
-    @Override
-    public Integer call() {
-        CommandLine line = requireNonNull(spec).commandLine();
-        line.usage(line.getErr());
-        return USAGE;
+        super(options, surroundings);
     }
 
     /** Rows of one table that break one expectation. */

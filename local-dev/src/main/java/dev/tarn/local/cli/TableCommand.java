@@ -1,35 +1,17 @@
 package dev.tarn.local.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.ZoneId;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn table}: what its commands have in common. */
 @Command(
         name = "table",
         description = "Look into tables: of the lake by layer and name, any Delta table by its folder.",
         synopsisSubcommandLabel = "COMMAND")
-final class TableCommand implements Callable<Integer> {
-
-    private static final int USAGE = 2;
-
-    private final RootCommand options;
-    private final Surroundings surroundings;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Mixin
-    private LakeOptions lakeOptions = new LakeOptions();
+final class TableCommand extends CommandGroup {
 
     @Option(
             names = "--timezone",
@@ -39,8 +21,7 @@ final class TableCommand implements Callable<Integer> {
     private @Nullable ZoneId timezone;
 
     TableCommand(RootCommand options, Surroundings surroundings) {
-        this.options = options;
-        this.surroundings = surroundings;
+        super(options, surroundings);
     }
 
     OpenedTable open(String name) {
@@ -61,12 +42,5 @@ final class TableCommand implements Callable<Integer> {
 
     Console console() {
         return new Console(surroundings, options.format());
-    }
-
-    @Override
-    public Integer call() {
-        CommandLine line = requireNonNull(spec).commandLine();
-        line.usage(line.getErr());
-        return USAGE;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.local.run;
 
 import dev.tarn.connect.alarm.Alarms;
+import dev.tarn.connect.bronze.Extracted;
 import dev.tarn.connect.extract.Extraction;
 import dev.tarn.connect.files.DropLook;
 import dev.tarn.connect.postgres.Publish;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A whole lake in one process: opens every part, connects them, and runs them until it is told to stop. */
@@ -109,14 +111,9 @@ public final class Up {
             looks.add(new Looks(lake, source.name(), extraction, paced.pace(), listener));
         }
         for (FileDrop drop : plan.drops()) {
-            DropLook look = new DropLook(lake, drop, plan.timezone());
-            looks.add(new Looks(
-                    lake,
-                    "landing/" + drop.path(),
-                    () -> look.look(() -> false),
-                    () -> look.look(() -> false),
-                    LANDING,
-                    listener));
+            DropLook files = new DropLook(lake, drop, plan.timezone());
+            Supplier<List<Extracted>> look = () -> files.look(() -> false);
+            looks.add(new Looks(lake, "landing/" + drop.path(), look, look, LANDING, listener));
         }
         deploy(plan);
         Updates updates = new Updates(lake, plan.timezone(), plan.operation().attempts(), Pause.real());
