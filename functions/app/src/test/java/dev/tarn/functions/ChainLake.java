@@ -14,6 +14,8 @@ import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
+import dev.tarn.model.PostgresSink;
+import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
@@ -37,6 +39,9 @@ final class ChainLake {
             TableName.parse("gold.months"),
             TableName.parse("gold.years"));
 
+    /** Secret with the address of the sink. */
+    static final SecretRef PORTAL = new SecretRef("portal-url");
+
     private static final TableName BRONZE = TABLES.get(0);
     private static final TableSchema NUMBERS = new TableSchema(
             List.of(new Column("id", DataType.Simple.BIGINT), new Column("amount", DataType.Simple.BIGINT)));
@@ -49,6 +54,26 @@ final class ChainLake {
     }
 
     void deploy() throws IOException {
+        deploy(List.of());
+    }
+
+    /** As {@link #deploy()}, with a sink that is to hold what {@code gold.months} does. */
+    void deployWithSink() throws IOException {
+        SourcePosition position = new SourcePosition("sinks/portal.yml", 1, 1);
+        deploy(List.of(new PostgresSink(
+                "portal",
+                PORTAL,
+                List.of(new PostgresSink.Table(
+                        TableName.parse("gold.months"),
+                        "public",
+                        "months",
+                        List.of("id"),
+                        PostgresSink.Mode.MIRROR,
+                        position)),
+                position)));
+    }
+
+    private void deploy(List<PostgresSink> sinks) throws IOException {
         new PlanStore(lake.storage())
                 .deploy(new Plan(
                         "0123456789abcdef",
@@ -71,7 +96,7 @@ final class ChainLake {
                                         "gold.months",
                                         "silver.whole")),
                         List.of(),
-                        List.of()));
+                        sinks));
     }
 
     private static Flow flow(String target, String sql, String... sources) {
