@@ -80,6 +80,11 @@ public class AppLake {
         return secrets;
     }
 
+    /** Whether events announce the lake's files: those of a storage account do, those of a folder do not. */
+    boolean isToldOfFiles() {
+        return config.lake().map(LakeAddress::parse).orElseThrow() instanceof LakeAddress.Account;
+    }
+
     private void start(CompletableFuture<Lake> opening) {
         long start = System.nanoTime();
         try {

@@ -90,6 +90,9 @@ public class RunningApp {
             Failures failures = new Failures();
             failures.attempt(() -> new DropLooks(running.lake()).look(running.plan(), enough, log::info));
             failures.attempt(() -> running.sweep(log::info));
+            if (app.isToldOfFiles()) {
+                failures.attempt(() -> running.lookForCanary(log::info));
+            }
             failures.throwIfAny();
         });
     }

@@ -56,6 +56,7 @@ final class StatusCommand implements Callable<Integer> {
                     row.state().toString());
         }
         table.lines().forEach(console::line);
+        status.aboutEvents().ifPresent(console::line);
         List<TableStatus.State.Failed> failed = status.tables().stream()
                 .map(TableStatus::state)
                 .filter(TableStatus.State.Failed.class::isInstance)

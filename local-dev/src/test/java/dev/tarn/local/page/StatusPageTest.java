@@ -40,7 +40,7 @@ class StatusPageTest {
                 new State.Failed(
                         "EXPECTATION_FAILED", "0a1b2c3d", 5, "positive failed for 1 of <2> rows.", "Mend the rows."));
         page = StatusPage.open(
-                0, () -> new LakeStatus("R&D", "/lake", ZoneId.of("Asia/Manila"), NOW, List.of(good, bad)));
+                0, () -> new LakeStatus("R&D", "/lake", ZoneId.of("Asia/Manila"), NOW, List.of(good, bad), null));
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package dev.tarn.connect.alarm;
 
+import dev.tarn.connect.event.Canary;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.engine.delta.FlowProgress;
 import dev.tarn.engine.delta.TableSnapshot;
@@ -16,6 +17,8 @@ import dev.tarn.model.PostgresSink;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.UpdateId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -70,7 +73,33 @@ final class Causes {
                 .forEach(attempts -> source(attempts).ifPresent(causes::add));
         failed.all(UpdateRecord.Kind.PUBLISH).forEach(attempts -> sink(attempts).ifPresent(causes::add));
         aside().forEach(causes::add);
+        if (seen != null) {
+            lostEvents().ifPresent(causes::add);
+        }
         return causes;
+    }
+
+    private Optional<Cause> lostEvents() {
+        try {
+            return new Canary(lake)
+                    .late()
+                    .map(canary -> new Cause(
+                            AlarmType.STALE,
+                            "events of " + canary.waitsIn().folder(),
+                            null,
+                            null,
+                            null,
+                            "The canary that was sent at " + time(canary.sent()) + " waits in "
+                                    + canary.waitsIn().folder() + ": events of that container do not arrive.",
+                            "What comes to " + canary.waitsIn().folder()
+                                    + " is taken by the next sweep only, so it is late but not lost.",
+                            "See in the portal whether the container's Event Grid subscription is there and delivers; "
+                                    + "infra-bicep/deploy makes it anew.",
+                            0,
+                            false));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the canary", e);
+        }
     }
 
     private Optional<Cause> failing(Flow flow, Attempts attempts) {

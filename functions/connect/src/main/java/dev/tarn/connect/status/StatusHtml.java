@@ -35,6 +35,7 @@ public final class StatusHtml {
             <tr><th>table</th><th class="n">version</th><th class="n">rows</th><th>last update</th><th class="n">lag</th><th>state</th></tr>
             %5$s
             </table>
+            %7$s
             </body>
             </html>
             """;
@@ -50,7 +51,10 @@ public final class StatusHtml {
                 TIME.format(status.at().atZone(status.timezone())),
                 escape(status.timezone().getId()),
                 rows,
-                escape(json));
+                escape(json),
+                status.aboutEvents()
+                        .map(sentence -> "<p>" + escape(sentence) + "</p>")
+                        .orElse(""));
     }
 
     private static String row(TableStatus table, LakeStatus status) {

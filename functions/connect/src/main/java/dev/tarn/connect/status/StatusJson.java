@@ -3,6 +3,7 @@ package dev.tarn.connect.status;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.connect.event.Passage;
 import dev.tarn.connect.status.TableStatus.State;
 
 /** A lake's status for programs. Times are UTC (ISO 8601), lags are seconds. */
@@ -19,6 +20,17 @@ public final class StatusJson {
                 .put("at", status.at().toString());
         ArrayNode tables = document.putArray("tables");
         status.tables().forEach(table -> add(tables.addObject(), table, status));
+        Passage canary = status.events();
+        if (canary != null) {
+            ObjectNode events = document.putObject("events")
+                    .put("sent", canary.sent().toString())
+                    .put("through", canary.isThrough());
+            if (canary.isThrough()) {
+                events.put("seconds", canary.took(status.at()).toMillis() / 1000.0);
+            } else {
+                events.put("waitsIn", canary.waitsIn().folder());
+            }
+        }
         return document;
     }
 

@@ -1,5 +1,7 @@
 package dev.tarn.connect.status;
 
+import dev.tarn.connect.event.Canary;
+import dev.tarn.connect.event.Passage;
 import dev.tarn.connect.status.TableStatus.State;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.engine.event.Attempts;
@@ -15,6 +17,8 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.UpdateId;
 import dev.tarn.model.WebhookSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,7 +91,16 @@ public final class StatusReader {
                 lake.storage().toString(),
                 plan.timezone(),
                 lake.clock().instant(),
-                all);
+                all,
+                canary());
+    }
+
+    private @Nullable Passage canary() {
+        try {
+            return new Canary(lake).last().orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the canary", e);
+        }
     }
 
     private State landed(TableName table, Map<String, UpdateRecord> newest, Map<TableName, TableStatus> tables) {

@@ -1,6 +1,8 @@
 package dev.tarn.connect.trigger;
 
 import dev.tarn.connect.alarm.Alarms;
+import dev.tarn.connect.event.Announcements;
+import dev.tarn.connect.event.Canary;
 import dev.tarn.connect.inbox.InboxPath;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.event.EventLog;
@@ -16,8 +18,13 @@ import dev.tarn.model.Plan;
 import dev.tarn.model.TableCommitted;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -33,6 +40,7 @@ public final class RunningPlan {
     private final Inboxes inboxes;
     private final Alarms alarms;
     private final Freshness freshness;
+    private final Announcements announcements = new Announcements();
 
     public RunningPlan(Lake lake, EnvironmentSecrets secrets) {
         this.lake = lake;
@@ -55,6 +63,10 @@ public final class RunningPlan {
      *     rest has been done; the event is to be delivered again
      */
     public void arrived(String path, Consumer<String> told) {
+        if (Canary.isAt(path)) {
+            passOn(path);
+            return;
+        }
         Optional<String> endpoint = InboxPath.endpoint(path);
         if (endpoint.isPresent()) {
             Failures failures = new Failures();
@@ -70,7 +82,16 @@ public final class RunningPlan {
         committed(commit.get(), told);
     }
 
+    private void passOn(String canary) {
+        try {
+            new Canary(lake).heard(canary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(canary, e);
+        }
+    }
+
     private void committed(TableCommitted commit, Consumer<String> told) {
+        announcements.heard(commit);
         Failures failures = new Failures();
         AtomicBoolean gold = new AtomicBoolean();
         failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> {
@@ -132,17 +153,39 @@ public final class RunningPlan {
         Plan plan = plan();
         Failures failures = new Failures();
         inboxes.drainAll(plan, failures, told);
+        Set<TableName> brought = new HashSet<>();
+        AtomicInteger unannounced = new AtomicInteger();
         failures.attempt(() -> wakes.sweep(plan, (flow, outcome) -> {
             if (!(outcome instanceof UpdateOutcome.NothingNew)) {
                 told.accept(FlowWords.of(flow, outcome));
             }
+            // What the sweep itself brought to an input could not be announced before.
+            if (outcome instanceof UpdateOutcome.Completed
+                    && brought.add(flow.target())
+                    && flow.inputs().stream().noneMatch(input -> brought.contains(input.table()))) {
+                unannounced.incrementAndGet();
+            }
         }));
+        announcements.sinceLast(unannounced.get()).ifPresent(told);
         sinks.publishAll(plan, failures, told);
         failures.attempt(() -> refresh(plan));
         failures.attempt(() -> new EventLog(lake).fold());
         failures.attempt(() -> inboxes.clean(plan));
         alarms.check(plan, flow -> wakes.progress(plan, flow), told);
         failures.throwIfAny();
+    }
+
+    /**
+     * Sees to the canary: to be called now and then where events announce the lake's files.
+     *
+     * @param told hears sentences
+     */
+    public void lookForCanary(Consumer<String> told) {
+        try {
+            new Canary(lake).look(told);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the canary", e);
+        }
     }
 
     /** The plan. Throws {@link TarnException} (PROJECT_NOT_FOUND) when none was deployed. */

@@ -2,6 +2,8 @@ package dev.tarn.connect.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.connect.SuppliedClock;
+import dev.tarn.connect.event.Canary;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
@@ -38,7 +40,6 @@ import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -68,29 +69,14 @@ class AlarmsTest {
     private Updates updates;
     private String secret = AlarmReceiver.SECRET;
 
-    private final class Time extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneId.of("UTC");
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     @BeforeEach
     void open() throws IOException {
         Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
         receiver = AlarmReceiver.open();
         lake = Lake.open(
-                new LocalStorage(folder.resolve("lake")), DuckDb.open(budget, folder.resolve("workspace")), new Time());
+                new LocalStorage(folder.resolve("lake")),
+                DuckDb.open(budget, folder.resolve("workspace")),
+                new SuppliedClock(() -> now));
         updates = new Updates(lake, ZoneId.of("UTC"), 2, Pause.real());
     }
 
@@ -218,6 +204,28 @@ class AlarmsTest {
         check(mended);
         assertThat(told).isEmpty();
         assertThat(receiver.heard()).containsExactly("mended update_failed silver.numbers");
+    }
+
+    @Test
+    void aCanaryThatWaitsForAnEventIsToldOfWithItsContainer() throws IOException {
+        Canary canary = new Canary(lake);
+        canary.look(told::add);
+        String path = lake.storage().listBelow("bronze").get(0).path();
+        now = now.plus(Canary.PATIENCE).plusSeconds(2);
+        check(plan());
+        assertThat(receiver.last().path("what").asText())
+                .matches(
+                        "The canary that was sent at .{16} waits in bronze: events of that container do not arrive\\.");
+        assertThat(receiver.last().path("mend").asText())
+                .isEqualTo("See in the portal whether the container's Event Grid subscription is there and delivers;"
+                        + " infra-bicep/deploy makes it anew.");
+        assertThat(receiver.heard()).containsExactly("stale events of bronze");
+
+        for (String container : List.of("bronze", "silver", "gold")) {
+            canary.heard(path.replace("bronze", container));
+        }
+        check(plan());
+        assertThat(receiver.heard()).containsExactly("mended stale events of bronze");
     }
 
     private static String text(Instant moment) {

@@ -207,9 +207,29 @@ class RunningPlanTest {
 
         assertThat(server.query(database, "SELECT id FROM years ORDER BY id")).containsExactly("4", "6");
         assertThat(server.query(database, "SELECT id FROM doubled ORDER BY id")).containsExactly("2", "4");
-        assertThat(told).hasSize(5);
+        assertThat(told)
+                .hasSize(6)
+                .contains(
+                        "Events since the last sweep of this process: 0 heard, of them 0 repeated; 1 flow had something new"
+                                + " that no event had announced.");
         assertThat(lake.lake().query("tarn.event_log", "SELECT count(*) > 0 FROM %s"))
                 .containsExactly("true");
+    }
+
+    @Test
+    void aSweepTellsHowManyEventsWereRepeated() throws IOException {
+        lake.deploy();
+        String commit = lake.fill("bronze.orders", 1, 2);
+        running.arrived(commit, told::add);
+        running.arrived(commit, told::add);
+        told.clear();
+
+        running.sweep(told::add);
+
+        assertThat(told)
+                .contains(
+                        "Events since the last sweep of this process: 2 heard, of them 1 repeated; 1 flow had something new"
+                                + " that no event had announced.");
     }
 
     @Test

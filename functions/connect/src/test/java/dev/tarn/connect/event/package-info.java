@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.connect.event;
+
+import org.jspecify.annotations.NullMarked;
