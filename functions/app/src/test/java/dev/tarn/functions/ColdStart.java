@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the packaged app as the worker does, in new processes, and prints where the time goes until the first commit has
- * run its flows: on a lake in a folder, and on Azurite where that can run, there in turns with a bare function that puts one
+ * run its flows, and until a webhook's first event is kept: on a lake in a folder, and on Azurite where that can run, there in turns with a bare function that puts one
  * blob. Arguments: the packaged folder, that of the bare function, and one to work in.
  */
 public final class ColdStart {
 
     private static final int RUNS = 5;
     private static final String WHOLE = "whole, process start to both flows committed";
+    private static final String WEBHOOK = "webhook, process start to its first event answered with 202";
     private static final String BARE = "bare function, process start to its blob";
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 64L << 20, 128L << 20, 1);
     private static final Pattern LOGGED =
@@ -77,9 +78,10 @@ public final class ColdStart {
     private void measure(String address, Storage storage) throws IOException {
         try (Lake lake = Lake.open(storage, DuckDb.open(BUDGET, scratch.resolve("writer")), Clock.systemUTC())) {
             OrdersLake orders = new OrdersLake(lake);
-            orders.deploy();
+            orders.deployWithWebhook();
             for (int run = 0; run < RUNS; run++) {
                 start(address, orders, Files.createDirectories(scratch.resolve("run-" + run)));
+                startWebhook(address, Files.createDirectories(scratch.resolve("webhook-" + run)), run);
                 if (bare != null) {
                     startBare(bare, address, Files.createDirectories(scratch.resolve("bare-" + run)));
                 }
@@ -90,14 +92,7 @@ public final class ColdStart {
     private void start(String address, OrdersLake orders, Path folder) throws IOException {
         Map<String, byte[]> first = event(orders.arrive(1));
         long start = System.nanoTime();
-        try (FunctionHost host = new FunctionHost(
-                app,
-                folder,
-                Map.of(
-                        "TARN_LAKE",
-                        address,
-                        "TARN_WORKSPACE",
-                        folder.resolve("w").toString()))) {
+        try (FunctionHost host = start(address, folder)) {
             long listening = System.nanoTime();
             host.load("cleanse");
             long loaded = System.nanoTime();
@@ -119,6 +114,40 @@ public final class ColdStart {
         }
     }
 
+    private FunctionHost start(String address, Path folder) throws IOException {
+        return new FunctionHost(
+                app,
+                folder,
+                Map.of(
+                        "TARN_LAKE",
+                        address,
+                        "TARN_WORKSPACE",
+                        folder.resolve("w").toString(),
+                        OrdersLake.HOOK.environmentVariable(),
+                        "open sesame"));
+    }
+
+    private void startWebhook(String address, Path folder, int event) throws IOException {
+        Map<String, byte[]> sent = Map.of(
+                "request",
+                ("{\"id\": " + event + "}").getBytes(UTF_8),
+                "source",
+                "orders".getBytes(UTF_8),
+                "header.content-type",
+                "application/json".getBytes(UTF_8),
+                "header.x-webhook-secret",
+                "open sesame".getBytes(UTF_8));
+        long start = System.nanoTime();
+        try (FunctionHost host = start(address, folder)) {
+            host.load("webhook");
+            String answer = host.invoke("webhook", sent);
+            if (!answer.startsWith("202 ")) {
+                throw new IllegalStateException("the event was not accepted: " + answer);
+            }
+            add(WEBHOOK, System.nanoTime() - start);
+        }
+    }
+
     private void startBare(Path packaged, String address, Path folder) throws IOException {
         long start = System.nanoTime();
         try (FunctionHost host = new FunctionHost(packaged, folder, Map.of("TARN_LAKE", address))) {
@@ -129,11 +158,17 @@ public final class ColdStart {
     }
 
     private void compare(PrintStream out) {
+        compare(out, WHOLE, 2.2);
+        compare(out, WEBHOOK, 1.6);
+    }
+
+    private void compare(PrintStream out, String phase, double limit) {
         out.printf(
                 Locale.ROOT,
-                "%n%s: %.2f of the bare function (limit 2.2)%n",
-                WHOLE,
-                median(phases.get(WHOLE)) / median(phases.get(BARE)));
+                "%n%s: %.2f of the bare function (limit %.1f)%n",
+                phase,
+                median(phases.get(phase)) / median(phases.get(BARE)),
+                limit);
     }
 
     private static double median(List<Double> values) {

@@ -12,15 +12,20 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
+import dev.tarn.model.EventIdPart;
 import dev.tarn.model.Expectation;
 import dev.tarn.model.Flow;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.PostgresSink;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
+import dev.tarn.model.WebhookAuth;
+import dev.tarn.model.WebhookSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,9 @@ final class OrdersLake {
     static final TableName BRONZE = TableName.parse("bronze.orders");
     static final TableName DOUBLED = TableName.parse("silver.doubled");
     static final TableName CHECKED = TableName.parse("silver.checked");
+
+    /** Secret of the endpoint. */
+    static final SecretRef HOOK = new SecretRef("hook");
 
     private static final TableSchema ORDERS = new TableSchema(List.of(new Column("id", DataType.Simple.BIGINT)));
 
@@ -64,6 +72,26 @@ final class OrdersLake {
         deploy(List.of());
     }
 
+    /** As {@link #deploy()}, with an endpoint {@code orders} whose secret is that of {@link #HOOK}. */
+    void deployWithWebhook() throws IOException {
+        SourcePosition here = new SourcePosition("sources/n8n.yml", 4, 11);
+        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
+                "orders",
+                TableName.parse("bronze.orders_events"),
+                new WebhookAuth.SharedSecret("x-webhook-secret", List.of(HOOK)),
+                List.of(new EventIdPart(null, List.of("id"))),
+                null,
+                WebhookSource.SameId.KEEP_AS_CONFLICT,
+                Duration.ofDays(7),
+                1_000_000,
+                null,
+                List.of(),
+                List.of(),
+                WebhookSource.Misfit.RESCUE,
+                here);
+        deploy(List.of(), List.of(new WebhookSource("n8n", List.of(orders), here)));
+    }
+
     /** As {@link #deploy()}, with a sink that takes what is doubled. */
     void deployWithSink() throws IOException {
         deploy(List.of(new PostgresSink(
@@ -80,6 +108,10 @@ final class OrdersLake {
     }
 
     private void deploy(List<PostgresSink> sinks) throws IOException {
+        deploy(sinks, List.of());
+    }
+
+    private void deploy(List<PostgresSink> sinks, List<WebhookSource> webhooks) throws IOException {
         Expectation small = new Expectation(
                 "small_id", "id < 10", "id < 10", Expectation.OnViolation.FAIL_UPDATE, position("silver_checked.sql"));
         Flow checked = flow(CHECKED, "SELECT id FROM \"bronze.orders\"", List.of(small));
@@ -91,7 +123,10 @@ final class OrdersLake {
                         ZoneId.of("Asia/Manila"),
                         List.of(checked, doubled),
                         List.of(),
-                        sinks));
+                        sinks,
+                        webhooks,
+                        List.of(),
+                        Operation.USUAL));
     }
 
     private static Flow flow(TableName target, String sql, List<Expectation> expectations) {
