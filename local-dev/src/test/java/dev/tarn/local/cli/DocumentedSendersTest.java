@@ -10,10 +10,10 @@ import dev.tarn.connect.inbox.Receipt;
 import dev.tarn.connect.inbox.WebhookRequest;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.duckdb.Session;
+import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.local.run.CompiledProject;
 import dev.tarn.local.run.OpenLake;
-import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.TableName;
 import dev.tarn.model.WebhookSource;
 import java.io.ByteArrayInputStream;
@@ -110,9 +110,7 @@ class DocumentedSendersTest {
                 Receipt receipt = inbox.receive(
                         List.of(source),
                         new WebhookRequest(
-                                source.endpoints().get(0).name(),
-                                all,
-                                new ByteArrayInputStream(body.getBytes(UTF_8))));
+                                source.endpoints().get(0).name(), all, new ByteArrayInputStream(body.getBytes(UTF_8))));
                 statuses.add(receipt.status());
             }
         }
@@ -150,7 +148,9 @@ class DocumentedSendersTest {
         assertThat(send(supabase, "s3cr3t", headers, delete, update)).containsExactly(202, 202);
         assertThat(send(supabase, "another", headers, insert)).containsExactly(401);
 
-        assertThat(rows("bronze.supabase_events", "regexp_replace(event_id, '[0-9a-f]{64}', '…'), type, record, headers"))
+        assertThat(rows(
+                        "bronze.supabase_events",
+                        "regexp_replace(event_id, '[0-9a-f]{64}', '…'), type, record, headers"))
                 .containsExactly(
                         "public|orders|INSERT|7|2026-11-25T08:00:00+00:00 | INSERT | {\"id\": 7, \"total\": 12.50,"
                                 + " \"updated_at\": \"2026-11-25T08:00:00+00:00\"} | {\"user-agent\":\"pg_net/0.19.5\"}",
@@ -164,8 +164,9 @@ class DocumentedSendersTest {
     @Test
     void whatAnAutomationRuleOfOdooSendsIsInBronzeOnce() throws IOException {
         WebhookSource odoo = documented("sources/odoo-events.yml");
-        String draft = "{\"_action\": \"Send to Tarn(#412)\", \"_id\": 7, \"_model\": \"sale.order\", \"amount_total\": 1250.5,"
-                + " \"id\": 7, \"name\": \"S00007\", \"note\": false, \"write_date\": \"2026-11-25 09:30:12\"}";
+        String draft =
+                "{\"_action\": \"Send to Tarn(#412)\", \"_id\": 7, \"_model\": \"sale.order\", \"amount_total\": 1250.5,"
+                        + " \"id\": 7, \"name\": \"S00007\", \"note\": false, \"write_date\": \"2026-11-25 09:30:12\"}";
         String sold = draft.replace("09:30:12", "09:31:00").replace("1250.5", "1300.0");
         // Of requests.post("http://tarn:s3cr3t@...") as Odoo calls it.
         Map<String, String> headers =
@@ -176,7 +177,9 @@ class DocumentedSendersTest {
         assertThat(send(odoo, "Basic dGFybjpzM2NyM3Q=", headers, sold)).containsExactly(202);
         assertThat(send(odoo, "Basic dGFybjpzM2NyM3Q=", Map.of(), sold)).containsExactly(401);
 
-        assertThat(rows("bronze.odoo_events", "event_id, name, amount_total, write_date::TIMESTAMPTZ, headers, payload"))
+        assertThat(rows(
+                        "bronze.odoo_events",
+                        "event_id, name, amount_total, write_date::TIMESTAMPTZ, headers, payload"))
                 .containsExactly(
                         "Send to Tarn(#412)|sale.order|7|2026-11-25 09:30:12 | S00007 | 1250.50 | 2026-11-25 01:30:12+00 | {} | "
                                 + draft,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Door {
 
     private final WebhookSource.Endpoint endpoint;
+    private final List<String> secrets;
     private final SenderCheck senders;
     private final EventScanner scanner;
     private final RecentIds recent;
@@ -32,6 +33,7 @@ final class Door {
             SharedFile file,
             @Nullable RateLimit rate) {
         this.endpoint = endpoint;
+        this.secrets = List.copyOf(secrets);
         this.senders = new SenderCheck(secrets);
         this.scanner = new EventScanner(endpoint, secrets);
         this.recent = recent;
@@ -83,11 +85,12 @@ final class Door {
     /** The events of the request, named. */
     List<KeptEvent> events(WebhookRequest request, BodyReader reader, byte[] body, Instant now)
             throws RefusedException {
+        checkHeaders(request);
         List<SentEvent> sent = reader.events(body, scanner);
         SortedMap<String, String> headers = new TreeMap<>();
         endpoint.headers().stream()
                 .filter(name -> !name.equals(endpoint.auth().header()) && !Redaction.isSecret(name))
-                .forEach(name -> request.header(name).ifPresent(value -> headers.put(name, value)));
+                .forEach(name -> request.header(name).ifPresent(value -> headers.put(name, redacted(value))));
         EventIds ids = new EventIds(endpoint, request);
         List<KeptEvent> events = new ArrayList<>();
         for (SentEvent event : sent) {
@@ -95,6 +98,33 @@ final class Door {
             events.add(new KeptEvent(id, now, headers, event));
         }
         return events;
+    }
+
+    /** Refuses what no header may hold and neither a terminal nor a database would take for text. */
+    private void checkHeaders(WebhookRequest request) throws RefusedException {
+        List<String> names = new ArrayList<>(endpoint.headers());
+        endpoint.eventId().stream()
+                .flatMap(part -> Optional.ofNullable(part.header()).stream())
+                .forEach(names::add);
+        for (String name : names) {
+            if (request.header(name)
+                    .filter(value -> value.chars().anyMatch(Door::isControl))
+                    .isPresent()) {
+                throw Invalid.control(name);
+            }
+        }
+    }
+
+    private static boolean isControl(int character) {
+        return Character.isISOControl(character) && character != '\t';
+    }
+
+    private String redacted(String value) {
+        String redacted = value;
+        for (String secret : secrets) {
+            redacted = redacted.replace(secret, Redaction.INSTEAD);
+        }
+        return redacted;
     }
 
     private static RefusedException unauthorized() {
