@@ -70,6 +70,7 @@ final class Causes {
                 .forEach(attempts -> source(attempts).ifPresent(causes::add));
         failed.all(UpdateRecord.Kind.PUBLISH).forEach(attempts -> sink(attempts).ifPresent(causes::add));
         aside().forEach(causes::add);
+        causes.addAll(new InboxCauses(lake, plan).find());
         return causes;
     }
 
