@@ -1,8 +1,10 @@
 package dev.tarn.local.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.inbox.ConflictReplay;
 import dev.tarn.connect.inbox.Drain;
+import dev.tarn.connect.inbox.Repeats;
 import dev.tarn.connect.inbox.UnreadableFiles;
 import dev.tarn.connect.inbox.UnreadableFiles.Unreadable;
 import dev.tarn.engine.delta.Pause;
@@ -15,6 +17,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.WebhookSource;
 import dev.tarn.model.WebhookSource.Endpoint;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -87,6 +90,50 @@ final class InboxCommand extends CommandGroup {
             unreadable.forEach(file -> console.line(file.path() + ": " + file.reason()));
         }
         return 0;
+    }
+
+    @Command(name = "repeats", description = "Show who sends events more than once.")
+    int repeats() {
+        Console console = new Console(surroundings, options.format());
+        TextTable text = new TextTable("endpoint", "sender", "events", "repeats", "within", "last", "example");
+        boolean any = false;
+        try (LakeOfPlace place = open()) {
+            for (Found found : endpoints(place.plan())) {
+                String endpoint = found.endpoint().name();
+                Repeats repeats = new Repeats(place.lake(), found.source().name(), found.endpoint());
+                for (Repeats.BySender sender : repeats.bySender()) {
+                    any = true;
+                    if (console.isJson()) {
+                        console.json(json(endpoint, sender));
+                    }
+                    text.add(
+                            endpoint,
+                            sender.sender().isEmpty() ? "-" : RowTable.visible(sender.sender()),
+                            Long.toString(sender.events()),
+                            Long.toString(sender.repeats()),
+                            sender.within().toSeconds() + " s",
+                            sender.last().truncatedTo(ChronoUnit.SECONDS).toString(),
+                            RowTable.visible(sender.example()));
+                }
+            }
+        }
+        if (!any && !console.isJson()) {
+            console.line("No event came more than once.");
+        } else if (!console.isJson()) {
+            text.lines().forEach(console::line);
+        }
+        return 0;
+    }
+
+    private static ObjectNode json(String endpoint, Repeats.BySender sender) {
+        return Console.object()
+                .put("endpoint", endpoint)
+                .put("sender", sender.sender())
+                .put("events", sender.events())
+                .put("repeats", sender.repeats())
+                .put("within_seconds", sender.within().toMillis() / 1_000.0)
+                .put("last", sender.last().toString())
+                .put("example", sender.example());
     }
 
     private static ArrayNode json(List<Unreadable> files) {

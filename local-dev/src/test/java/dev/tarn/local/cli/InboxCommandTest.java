@@ -171,6 +171,31 @@ class InboxCommandTest {
     }
 
     @Test
+    void whoRepeatsEventsIsShown() throws IOException {
+        assertThat(tarn("repeats").out()).isEqualTo("No event came more than once.\n");
+        LocalStorage storage = new LocalStorage(folder.resolve("lake"));
+        String id = "\\u001b[2J2";
+        for (int second : new int[] {0, 90}) {
+            storage.put(
+                    "tarn/inbox/orders/" + (1_769_846_410L + second) + "000-0123456789abcdef-000000.ndjson",
+                    ("{\"v\":1,\"id\":\"" + id + "\",\"received_at\":" + (1_769_846_410L + second)
+                                    + "000000,\"headers\":\"{}\",\"columns\":{},\"sender\":\"n8n orders\",\"payload\":\"{}\"}\n")
+                            .getBytes(UTF_8));
+        }
+        tarn("replay", "--source", "orders", "--id", "none");
+
+        assertThat(tarn("repeats").out())
+                .isEqualTo(
+                        """
+                         endpoint  sender      events  repeats  within  last                  example
+                         orders    n8n orders  1       1        90 s    2026-01-31T08:01:40Z  \\u001B[2J2
+                        """);
+        assertThat(tarn("repeats", "--format", "json").out())
+                .isEqualTo("{\"endpoint\":\"orders\",\"sender\":\"n8n orders\",\"events\":1,\"repeats\":1,"
+                        + "\"within_seconds\":90.0,\"last\":\"2026-01-31T08:01:40Z\",\"example\":\"\\u001B[2J2\"}\n");
+    }
+
+    @Test
     void anEndpointThatIsNotThereIsRefusedWithTheNearest() {
         TarnRun run = tarn("show", "order");
 

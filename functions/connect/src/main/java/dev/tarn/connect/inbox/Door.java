@@ -10,16 +10,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint as this process has it open: who may come in, and what is known of what came. */
 final class Door {
+
+    /** What tells senders apart without a setting; an n8n sends its workflow where that says so. */
+    private static final List<String> SENDER = List.of("user-agent", "x-n8n-workflow");
+
+    private static final int MOST_OF_SENDER = 100;
 
     private final WebhookSource.Endpoint endpoint;
     private final List<String> secrets;
     private final SenderCheck senders;
     private final EventScanner scanner;
     private final RecentIds recent;
+    private final KnownRepeats repeats = new KnownRepeats();
     private final IdClaims claims;
     private final SharedFile file;
     private final @Nullable RateLimit rate;
@@ -48,6 +55,10 @@ final class Door {
 
     RecentIds recent() {
         return recent;
+    }
+
+    KnownRepeats repeats() {
+        return repeats;
     }
 
     IdClaims claims() {
@@ -91,11 +102,12 @@ final class Door {
         endpoint.headers().stream()
                 .filter(name -> !name.equals(endpoint.auth().header()) && !Redaction.isSecret(name))
                 .forEach(name -> request.header(name).ifPresent(value -> headers.put(name, redacted(value))));
+        String sender = sender(request);
         EventIds ids = new EventIds(endpoint, request);
         List<KeptEvent> events = new ArrayList<>();
         for (SentEvent event : sent) {
             String id = ids.of(event, event.content(), events.size(), sent.size());
-            events.add(new KeptEvent(id, now, headers, event));
+            events.add(new KeptEvent(id, now, headers, sender, event));
         }
         return events;
     }
@@ -117,6 +129,20 @@ final class Door {
 
     private static boolean isControl(int character) {
         return Character.isISOControl(character) && character != '\t';
+    }
+
+    /** As it calls itself, without what a terminal would take for commands. */
+    private String sender(WebhookRequest request) {
+        String sender = SENDER.stream()
+                .flatMap(name -> request.header(name).stream())
+                .map(value -> redacted(value)
+                        .codePoints()
+                        .filter(letter -> !Character.isISOControl(letter))
+                        .limit(MOST_OF_SENDER)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString())
+                .collect(Collectors.joining(" "));
+        return sender.strip();
     }
 
     private String redacted(String value) {

@@ -57,6 +57,7 @@ public final class Drain {
     private final Pause pause;
     private final InboxFiles files;
     private final UnreadableFiles unreadable;
+    private final Repeats repeats;
     private final EventSql sql;
 
     /**
@@ -72,6 +73,7 @@ public final class Drain {
         this.pause = pause;
         this.files = new InboxFiles(lake.storage(), endpoint.name());
         this.unreadable = new UnreadableFiles(lake.storage(), endpoint.name());
+        this.repeats = new Repeats(lake, source.name(), endpoint);
         this.sql = new EventSql(endpoint);
     }
 
@@ -199,6 +201,9 @@ public final class Drain {
                 if (landed.isPresent()) {
                     long others = count(session, judged, conflicting());
                     long conflicts = others == 0 ? 0 : keepConflicts(session, judged, begun);
+                    if (events.rows() > fresh + conflicts) {
+                        repeats.keep(session, judged, begun);
+                    }
                     OptionalLong version = landed.get().version();
                     Duration took = Duration.between(begun, lake.clock().instant());
                     return new Drained(
