@@ -45,7 +45,12 @@ public final class WebhookDoor {
             String endpoint = exchange.getRequestURI().getRawPath().substring(PATH.length());
             Receipt receipt = inbox.receive(
                     sources,
-                    new WebhookRequest(endpoint, Map.copyOf(exchange.getRequestHeaders()), exchange.getRequestBody()));
+                    new WebhookRequest(
+                            endpoint,
+                            // What X-Forwarded-For says is the sender's word: nothing stands before this server.
+                            exchange.getRemoteAddress().getAddress().getHostAddress(),
+                            Map.copyOf(exchange.getRequestHeaders()),
+                            exchange.getRequestBody()));
             byte[] body = (ReceiptJson.of(receipt) + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
             exchange.getResponseHeaders().set("Cache-Control", "no-store");

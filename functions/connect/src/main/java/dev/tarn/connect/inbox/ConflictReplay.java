@@ -45,6 +45,7 @@ public final class ConflictReplay {
                 endpoint.name(),
                 endpoint.target(),
                 endpoint.auth(),
+                endpoint.ipRanges(),
                 endpoint.eventId(),
                 null,
                 endpoint.sameId(),

@@ -1,6 +1,7 @@
 package dev.tarn.connect.inbox;
 
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.WebhookAuth;
 import dev.tarn.model.WebhookSource;
 import java.time.Duration;
@@ -71,9 +72,22 @@ final class Door {
 
     /** Refuses whom the head of the request shows to be a stranger. */
     void checkHead(WebhookRequest request) throws RefusedException {
+        if (!endpoint.ipRanges().isEmpty() && !isInRange(request.client())) {
+            throw new RefusedException(Receipt.Refused.of(
+                    ErrorCode.WEBHOOK_FORBIDDEN,
+                    "The request is not taken.",
+                    "Ask whoever runs the lake; nothing was kept."));
+        }
         if (endpoint.auth() instanceof WebhookAuth.SharedSecret auth && !senders.knows(auth, request)) {
             throw unauthorized();
         }
+    }
+
+    private boolean isInRange(@Nullable String client) {
+        return Optional.ofNullable(client)
+                .flatMap(IpRange::address)
+                .filter(address -> endpoint.ipRanges().stream().anyMatch(range -> range.contains(address)))
+                .isPresent();
     }
 
     /** Refuses whom the body shows to be a stranger, and whoever comes too often. */
