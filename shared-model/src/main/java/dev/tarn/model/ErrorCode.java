@@ -83,6 +83,8 @@ public enum ErrorCode {
     QUERY_FAILED(500, Exit.FAILED, Retry.NO),
     /** An event was sent to an endpoint that the project does not have. */
     WEBHOOK_UNKNOWN(404, Exit.FAILED, Retry.NO),
+    /** An event that comes from where the endpoint takes none. */
+    WEBHOOK_FORBIDDEN(403, Exit.FAILED, Retry.NO),
     /** An event whose sender is not known; it is not said by what. */
     WEBHOOK_UNAUTHORIZED(401, Exit.FAILED, Retry.NO),
     WEBHOOK_TOO_LARGE(413, Exit.FAILED, Retry.NO),

@@ -29,6 +29,7 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
     /**
      * One door, {@code POST /api/webhooks/<name>}, and the bronze table behind it.
      *
+     * @param ipRanges from which senders may come; empty where they may come from anywhere
      * @param eventId whose values together name an event; empty where its content names it
      * @param items path to the list whose entries are events; null where the body is one event or a list of them
      * @param remember for how long an event with the id of an earlier one is a repeat
@@ -41,6 +42,7 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
             String name,
             TableName target,
             WebhookAuth auth,
+            List<IpRange> ipRanges,
             List<EventIdPart> eventId,
             @Nullable EventIdPart items,
             SameId sameId,
@@ -63,6 +65,7 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
             requireNonNull(sameId, "sameId");
             requireNonNull(misfit, "misfit");
             requireNonNull(position, "position");
+            ipRanges = List.copyOf(ipRanges);
             eventId = List.copyOf(eventId);
             headers = List.copyOf(headers);
             columns = List.copyOf(columns);
@@ -75,6 +78,26 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
             if (remember.isNegative() || remember.isZero()) {
                 throw new IllegalArgumentException("ids are remembered for some time, got " + remember);
             }
+        }
+
+        /** An endpoint to which senders may come from anywhere. */
+        public Endpoint(
+                String name,
+                TableName target,
+                WebhookAuth auth,
+                List<EventIdPart> eventId,
+                @Nullable EventIdPart items,
+                SameId sameId,
+                Duration remember,
+                long maxBody,
+                @Nullable Integer perMinute,
+                List<String> headers,
+                List<Column> columns,
+                Misfit misfit,
+                SourcePosition position) {
+            this(
+                    name, target, auth, List.of(), eventId, items, sameId, remember, maxBody, perMinute, headers,
+                    columns, misfit, position);
         }
 
         /** Whether an endpoint may have that name: it is a part of an address, of a path and of a table's name. */

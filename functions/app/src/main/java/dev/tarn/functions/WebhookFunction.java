@@ -8,6 +8,7 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.tarn.connect.inbox.ForwardedFor;
 import dev.tarn.connect.inbox.Receipt;
 import dev.tarn.connect.inbox.ReceiptJson;
 import dev.tarn.connect.inbox.WebhookRequest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Events for the lake. Whoever sends them is told apart by what the endpoint asks for, not by a key of the host. */
 @Singleton
@@ -50,10 +52,21 @@ public class WebhookFunction {
                 .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));
         byte[] body = request.getBody().orElse("").getBytes(StandardCharsets.UTF_8);
         try {
-            return answer(request, app.receive(new WebhookRequest(source, headers, new ByteArrayInputStream(body))));
+            return answer(
+                    request,
+                    app.receive(new WebhookRequest(source, client(request), headers, new ByteArrayInputStream(body))));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
+    }
+
+    /** Whom the platform got the request from: it adds that to what the sender claims. */
+    private static @Nullable String client(HttpRequestMessage<?> request) {
+        return request.getHeaders().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("x-forwarded-for"))
+                .map(header -> ForwardedFor.client(header.getValue()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static HttpResponseMessage answer(HttpRequestMessage<?> request, Receipt receipt) {

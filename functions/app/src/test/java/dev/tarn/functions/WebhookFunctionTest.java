@@ -8,6 +8,7 @@ import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
@@ -50,10 +51,15 @@ class WebhookFunctionTest {
     }
 
     private void deploy() throws IOException {
+        deploy(List.of());
+    }
+
+    private void deploy(List<IpRange> ipRanges) throws IOException {
         WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
                 "orders",
                 EVENTS,
                 new WebhookAuth.SharedSecret("x-webhook-secret", List.of(new SecretRef("hook"))),
+                ipRanges,
                 List.of(new EventIdPart(null, List.of("id"))),
                 null,
                 WebhookSource.SameId.KEEP_AS_CONFLICT,
@@ -79,6 +85,12 @@ class WebhookFunctionTest {
 
     private HttpResponseMessage send(RunningApp running, String endpoint, String body) {
         Map<String, String> headers = Map.of("X-Webhook-Secret", "s3cr3t", "Content-Type", "application/json");
+        return new WebhookFunction(running).run(new Request(HttpMethod.POST, headers, Map.of(), body), endpoint);
+    }
+
+    private HttpResponseMessage send(RunningApp running, String forwardedFor, String endpoint, String body) {
+        Map<String, String> headers = Map.of(
+                "X-Webhook-Secret", "s3cr3t", "Content-Type", "application/json", "X-FORWARDED-FOR", forwardedFor);
         return new WebhookFunction(running).run(new Request(HttpMethod.POST, headers, Map.of(), body), endpoint);
     }
 
@@ -111,6 +123,20 @@ class WebhookFunctionTest {
 
         assertThat(payloads()).containsExactly("{\"id\": \"é\"}");
         assertThat(app.open().storage().list("tarn/inbox/orders", "")).isEmpty();
+    }
+
+    @Test
+    void theSendersAddressIsWhatThePlatformSaysAndNotWhatTheSenderSays() throws IOException {
+        deploy(List.of(IpRange.tryParse("203.0.113.0/24").orElseThrow()));
+        RunningApp running = new RunningApp(app);
+
+        assertThat(send(running, "orders", "{\"id\":1}").getStatusCode()).isEqualTo(403);
+        assertThat(send(running, "203.0.113.9, 192.0.2.1:41234", "orders", "{\"id\":1}")
+                        .getStatusCode())
+                .isEqualTo(403);
+        assertThat(send(running, "192.0.2.1, 203.0.113.9:41234", "orders", "{\"id\":1}")
+                        .getStatusCode())
+                .isEqualTo(202);
     }
 
     @Test

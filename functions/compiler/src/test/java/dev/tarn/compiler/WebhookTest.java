@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
@@ -297,7 +298,50 @@ class WebhookTest {
                         sources/n8n.yml:13:13  CONFIGURATION_INVALID  'addNewColumns' is nothing that 'schema' can be here.
                             Possible: none, rescue.
                         sources/n8n.yml:14:5  CONFIGURATION_INVALID  'surprise' is not a setting that Tarn reads here.
-                            Possible here: name, auth, event_id, items, same_id_other_content, remember_ids, max_body, rate, headers, columns, schema.""");
+                            Possible here: name, auth, ip_ranges, event_id, items, same_id_other_content, remember_ids, max_body, rate, headers, columns, schema.""");
+    }
+
+    @Test
+    void rangesOfAddressesAreRead() {
+        assertThat(endpoint("ip_ranges: [ 203.0.113.0/24, \"2001:db8::/32\", 198.51.100.7 ]")
+                        .compile()
+                        .webhooks()
+                        .get(0)
+                        .endpoints()
+                        .get(0)
+                        .ipRanges())
+                .extracting(IpRange::toString)
+                .containsExactly("203.0.113.0/24", "2001:db8:0:0:0:0:0:0/32", "198.51.100.7/32");
+    }
+
+    @Test
+    void rangesThatAreNoneAreRefused() {
+        assertThat(endpoint(
+                                "ip_ranges: [ localhost, 203.0.113.0/33, 10.1/8, 10.1.2.3/8, \"2001:db8::1/32\", \"fe80::1%eth0\" ]")
+                        .refusal())
+                .isEqualTo(
+                        """
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  'localhost' is no range of addresses.
+                            Write ip_ranges: [203.0.113.0/24, "2001:db8::/32"], or single addresses; names are not looked up.
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  '203.0.113.0/33' is no range of addresses.
+                            Write ip_ranges: [203.0.113.0/24, "2001:db8::/32"], or single addresses; names are not looked up.
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  '10.1/8' is no range of addresses.
+                            Write ip_ranges: [203.0.113.0/24, "2001:db8::/32"], or single addresses; names are not looked up.
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  '10.1.2.3/8' is an address within a range.
+                            Write 10.0.0.0/8, or the address alone.
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  '2001:db8::1/32' is an address within a range.
+                            Write 2001:db8:0:0:0:0:0:0/32, or the address alone.
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  'fe80::1%eth0' is no range of addresses.
+                            Write ip_ranges: [203.0.113.0/24, "2001:db8::/32"], or single addresses; names are not looked up.""");
+    }
+
+    @Test
+    void noRangeAtAllIsRefused() {
+        assertThat(endpoint("ip_ranges: []").refusal())
+                .isEqualTo(
+                        """
+                        sources/n8n.yml:6:16  CONFIGURATION_INVALID  'ip_ranges' names no range, so nobody could send.
+                            Name one, or leave ip_ranges out to let senders come from anywhere.""");
     }
 
     @Test

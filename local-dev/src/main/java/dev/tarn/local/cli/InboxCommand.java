@@ -1,7 +1,12 @@
 package dev.tarn.local.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.connect.inbox.ConflictReplay;
 import dev.tarn.connect.inbox.Drain;
+import dev.tarn.connect.inbox.Repeats;
+import dev.tarn.connect.inbox.UnreadableFiles;
+import dev.tarn.connect.inbox.UnreadableFiles.Unreadable;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.delta.TableSnapshot;
 import dev.tarn.model.ErrorCode;
@@ -12,6 +17,7 @@ import dev.tarn.model.TarnException;
 import dev.tarn.model.WebhookSource;
 import dev.tarn.model.WebhookSource.Endpoint;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,10 +40,14 @@ final class InboxCommand extends CommandGroup {
     /** An endpoint and its source. */
     private record Found(WebhookSource source, Endpoint endpoint) {}
 
-    @Command(name = "list", description = "Show what waits in each inbox, and how many events and conflicts there are.")
+    @Command(
+            name = "list",
+            description =
+                    "Show what waits in each inbox, how many events and conflicts there are, and what cannot be read.")
     int list() {
         Console console = new Console(surroundings, options.format());
-        TextTable text = new TextTable("endpoint", "waiting files", "oldest", "events", "conflicts");
+        TextTable text = new TextTable("endpoint", "waiting files", "oldest", "events", "conflicts", "unreadable");
+        List<Unreadable> unreadable = new ArrayList<>();
         List<Found> endpoints;
         try (LakeOfPlace place = open()) {
             Plan plan = place.plan();
@@ -47,6 +57,8 @@ final class InboxCommand extends CommandGroup {
                 Drain.Waiting waiting = drain(place, plan, found).waiting();
                 long events = rows(place, endpoint.target());
                 long conflicts = rows(place, Drain.conflictsOf(endpoint.target()));
+                List<Unreadable> aside = aside(place, endpoint).all();
+                unreadable.addAll(aside);
                 if (console.isJson()) {
                     console.json(Console.object()
                             .put("endpoint", endpoint.name())
@@ -59,22 +71,82 @@ final class InboxCommand extends CommandGroup {
                                             ? null
                                             : waiting.oldest().toString())
                             .put("events", events)
-                            .put("conflicts", conflicts));
+                            .put("conflicts", conflicts)
+                            .set("unreadable", json(aside)));
                 }
                 text.add(
                         endpoint.name(),
                         Integer.toString(waiting.files()),
                         Objects.toString(waiting.oldest(), "-"),
                         Long.toString(events),
-                        Long.toString(conflicts));
+                        Long.toString(conflicts),
+                        Integer.toString(aside.size()));
             }
         }
         if (endpoints.isEmpty() && !console.isJson()) {
             console.line("The project has no endpoint.");
         } else if (!console.isJson()) {
             text.lines().forEach(console::line);
+            unreadable.forEach(file -> console.line(file.path() + ": " + file.reason()));
         }
         return 0;
+    }
+
+    @Command(name = "repeats", description = "Show who sends events more than once.")
+    int repeats() {
+        Console console = new Console(surroundings, options.format());
+        TextTable text = new TextTable("endpoint", "sender", "events", "repeats", "within", "last", "example");
+        boolean any = false;
+        try (LakeOfPlace place = open()) {
+            for (Found found : endpoints(place.plan())) {
+                String endpoint = found.endpoint().name();
+                Repeats repeats = new Repeats(place.lake(), found.source().name(), found.endpoint());
+                for (Repeats.BySender sender : repeats.bySender()) {
+                    any = true;
+                    if (console.isJson()) {
+                        console.json(json(endpoint, sender));
+                    }
+                    text.add(
+                            endpoint,
+                            sender.sender().isEmpty() ? "-" : RowTable.visible(sender.sender()),
+                            Long.toString(sender.events()),
+                            Long.toString(sender.repeats()),
+                            sender.within().toSeconds() + " s",
+                            sender.last().truncatedTo(ChronoUnit.SECONDS).toString(),
+                            RowTable.visible(sender.example()));
+                }
+            }
+        }
+        if (!any && !console.isJson()) {
+            console.line("No event came more than once.");
+        } else if (!console.isJson()) {
+            text.lines().forEach(console::line);
+        }
+        return 0;
+    }
+
+    private static ObjectNode json(String endpoint, Repeats.BySender sender) {
+        return Console.object()
+                .put("endpoint", endpoint)
+                .put("sender", sender.sender())
+                .put("events", sender.events())
+                .put("repeats", sender.repeats())
+                .put("within_seconds", sender.within().toMillis() / 1_000.0)
+                .put("last", sender.last().toString())
+                .put("example", sender.example());
+    }
+
+    private static ArrayNode json(List<Unreadable> files) {
+        ArrayNode json = Console.object().arrayNode();
+        files.forEach(file -> json.add(Console.object()
+                .put("path", file.path())
+                .put("reason", file.reason())
+                .put("since", file.since().toString())));
+        return json;
+    }
+
+    private static UnreadableFiles aside(LakeOfPlace place, Endpoint endpoint) {
+        return new UnreadableFiles(place.lake().storage(), endpoint.name());
     }
 
     private static long rows(LakeOfPlace place, TableName table) {
@@ -127,7 +199,9 @@ final class InboxCommand extends CommandGroup {
 
     @Command(
             name = "replay",
-            description = "Bring conflicts into the table of their endpoint, each once, under an id of its own.")
+            description =
+                    "Bring conflicts into the table of their endpoint, each once, under an id of its own; or files"
+                            + " that could not be read, once they can.")
     int replay(
             @Option(
                             names = {"--endpoint", "--source"},
@@ -135,19 +209,43 @@ final class InboxCommand extends CommandGroup {
                             required = true,
                             description = "Name of the endpoint.")
                     String name,
+            @Option(names = "--unreadable", description = "Files that could not be read and were mended.")
+                    boolean unreadable,
             @Mixin EventOptions which) {
-        int events;
         try (LakeOfPlace place = open()) {
             Plan plan = place.plan();
             Found found = endpoint(plan, name);
-            events = new ConflictReplay(place.lake(), found.endpoint()).run(which.condition(plan.timezone()));
-            drain(place, plan, found).run(Duration.ZERO, () -> false, drained -> {});
+            return unreadable ? replayFiles(place, plan, found) : replayConflicts(place, plan, found, which);
         }
+    }
+
+    private int replayConflicts(LakeOfPlace place, Plan plan, Found found, EventOptions which) {
+        int events = new ConflictReplay(place.lake(), found.endpoint()).run(which.condition(plan.timezone()));
+        drain(place, plan, found).run(Duration.ZERO, () -> false, drained -> {});
         Console console = new Console(surroundings, options.format());
         if (console.isJson()) {
-            console.json(Console.object().put("endpoint", name).put("events", events));
+            console.json(
+                    Console.object().put("endpoint", found.endpoint().name()).put("events", events));
         } else {
             console.line(events == 1 ? "1 conflict was replayed." : events + " conflicts were replayed.");
+        }
+        return 0;
+    }
+
+    private int replayFiles(LakeOfPlace place, Plan plan, Found found) {
+        UnreadableFiles aside = aside(place, found.endpoint());
+        int files = aside.putBack().back();
+        drain(place, plan, found).run(Duration.ZERO, () -> false, drained -> {});
+        List<Unreadable> left = aside.all();
+        Console console = new Console(surroundings, options.format());
+        if (console.isJson()) {
+            console.json(Console.object()
+                    .put("endpoint", found.endpoint().name())
+                    .put("files", files)
+                    .set("unreadable", json(left)));
+        } else {
+            console.line(files == 1 ? "1 file was put back." : files + " files were put back.");
+            left.forEach(file -> console.line(file.path() + ": " + file.reason()));
         }
         return 0;
     }

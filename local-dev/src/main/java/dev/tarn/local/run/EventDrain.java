@@ -68,7 +68,7 @@ final class EventDrain {
         if (drained.version().isPresent()) {
             listener.step(new Step.Extracted(drained.table(), drained.events(), drained.took()));
         }
-        if (drained.conflicts() > 0) {
+        if (drained.conflicts() > 0 || drained.unreadable() > 0) {
             listener.step(new Step.Remarked(endpoint.name(), drained.sentence() + "."));
         }
     }

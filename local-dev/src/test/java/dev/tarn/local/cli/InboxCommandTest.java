@@ -9,6 +9,7 @@ import dev.tarn.connect.inbox.InboxLimits;
 import dev.tarn.connect.inbox.WebhookRequest;
 import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.plan.PlanStore;
+import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.model.EventIdPart;
 import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
@@ -109,13 +110,13 @@ class InboxCommandTest {
         assertThat(tarn("list").out())
                 .isEqualTo(
                         """
-                         endpoint  waiting files  oldest                events  conflicts
-                         orders    1              2026-01-31T08:00:00Z  2       1
+                         endpoint  waiting files  oldest                events  conflicts  unreadable
+                         orders    1              2026-01-31T08:00:00Z  2       1          0
                         """);
         assertThat(tarn("list", "--format", "json").out())
                 .matches(
                         "\\{\"endpoint\":\"orders\",\"table\":\"bronze.orders_events\",\"waiting_files\":1,\"waiting_bytes\":\\d+,"
-                                + "\"oldest\":\"2026-01-31T08:00:00Z\",\"events\":2,\"conflicts\":1}\n");
+                                + "\"oldest\":\"2026-01-31T08:00:00Z\",\"events\":2,\"conflicts\":1,\"unreadable\":\\[]}\n");
     }
 
     @Test
@@ -142,6 +143,56 @@ class InboxCommandTest {
         assertThat(tarn("list", "--format", "json").out())
                 .contains("\"waiting_files\":0")
                 .contains("\"events\":4,\"conflicts\":1");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsListedAndReplayedOnceItIsMended() throws IOException {
+        LocalStorage storage = new LocalStorage(folder.resolve("lake"));
+        String name = "1769846400000-0123456789abcdef-000000.ndjson";
+        storage.put("tarn/inbox/orders/" + name, "{\"v\":1".getBytes(UTF_8));
+        assertThat(tarn("replay", "--source", "orders", "--id", "none").out())
+                .isEqualTo("0 conflicts were replayed.\n");
+
+        assertThat(tarn("list").out()).endsWith("tarn/inbox-unreadable/orders/" + name + ": Line 1 is cut off.\n");
+        assertThat(tarn("list", "--format", "json").out())
+                .contains("\"unreadable\":[{\"path\":\"tarn/inbox-unreadable/orders/" + name
+                        + "\",\"reason\":\"Line 1 is cut off.\",\"since\":\"");
+        assertThat(tarn("replay", "--source", "orders", "--unreadable").out())
+                .isEqualTo("0 files were put back.\ntarn/inbox-unreadable/orders/" + name + ": Line 1 is cut off.\n");
+        storage.put(
+                "tarn/inbox-unreadable/orders/" + name,
+                ("{\"v\":1,\"id\":\"9\",\"received_at\":1769846400000000,\"headers\":\"{}\",\"columns\":{},"
+                                + "\"payload\":\"{}\"}\n")
+                        .getBytes(UTF_8));
+
+        assertThat(tarn("replay", "--source", "orders", "--unreadable").out()).isEqualTo("1 file was put back.\n");
+        assertThat(tarn("show", "orders", "--id", "9", "--format", "json").out())
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whoRepeatsEventsIsShown() throws IOException {
+        assertThat(tarn("repeats").out()).isEqualTo("No event came more than once.\n");
+        LocalStorage storage = new LocalStorage(folder.resolve("lake"));
+        String id = "\\u001b[2J2";
+        for (int second : new int[] {0, 90}) {
+            storage.put(
+                    "tarn/inbox/orders/" + (1_769_846_410L + second) + "000-0123456789abcdef-000000.ndjson",
+                    ("{\"v\":1,\"id\":\"" + id + "\",\"received_at\":" + (1_769_846_410L + second)
+                                    + "000000,\"headers\":\"{}\",\"columns\":{},\"sender\":\"n8n orders\",\"payload\":\"{}\"}\n")
+                            .getBytes(UTF_8));
+        }
+        tarn("replay", "--source", "orders", "--id", "none");
+
+        assertThat(tarn("repeats").out())
+                .isEqualTo(
+                        """
+                         endpoint  sender      events  repeats  within  last                  example
+                         orders    n8n orders  1       1        90 s    2026-01-31T08:01:40Z  \\u001B[2J2
+                        """);
+        assertThat(tarn("repeats", "--format", "json").out())
+                .isEqualTo("{\"endpoint\":\"orders\",\"sender\":\"n8n orders\",\"events\":1,\"repeats\":1,"
+                        + "\"within_seconds\":90.0,\"last\":\"2026-01-31T08:01:40Z\",\"example\":\"\\u001B[2J2\"}\n");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tarn.compiler.project;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.Nearest;
 import dev.tarn.model.WebhookAuth;
 import dev.tarn.model.WebhookColumns;
@@ -44,6 +45,7 @@ final class EndpointReader {
         yaml.allow(
                 "name",
                 "auth",
+                "ip_ranges",
                 "event_id",
                 "items",
                 "same_id_other_content",
@@ -55,6 +57,7 @@ final class EndpointReader {
                 "schema");
         Optional<String> name = yaml.required("name").flatMap(this::name);
         Optional<WebhookAuth> auth = yaml.map("auth", true).flatMap(map -> new WebhookAuthReader(map).read());
+        List<IpRange> ipRanges = ipRanges();
         List<EventIdPart> eventId = parts("event_id");
         List<Column> columns =
                 yaml.map("columns", false).map(EndpointReader::columns).orElse(List.of());
@@ -72,6 +75,7 @@ final class EndpointReader {
                 name.get(),
                 Endpoint.tableOf(name.get()),
                 auth.get(),
+                ipRanges,
                 eventId,
                 items,
                 sameId,
@@ -91,6 +95,37 @@ final class EndpointReader {
                         "name",
                         "'" + text + "' cannot be the name of an endpoint.",
                         "Write small letters, digits and _, beginning with a letter, at most 41: name: orders.");
+    }
+
+    private List<IpRange> ipRanges() {
+        if (!yaml.has("ip_ranges")) {
+            return List.of();
+        }
+        List<IpRange> ranges = new ArrayList<>();
+        List<String> texts = yaml.texts("ip_ranges");
+        for (String text : texts) {
+            Optional<IpRange> range = IpRange.tryParse(text);
+            if (range.isEmpty()) {
+                yaml.invalid(
+                        "ip_ranges",
+                        "'" + text + "' is no range of addresses.",
+                        "Write ip_ranges: [203.0.113.0/24, \"2001:db8::/32\"], or single addresses; names are not looked up.");
+            } else if (!range.get().equals(range.get().fromFirst())) {
+                yaml.invalid(
+                        "ip_ranges",
+                        "'" + text + "' is an address within a range.",
+                        "Write " + range.get().fromFirst() + ", or the address alone.");
+            } else {
+                ranges.add(range.get());
+            }
+        }
+        if (texts.isEmpty()) {
+            yaml.invalid(
+                    "ip_ranges",
+                    "'ip_ranges' names no range, so nobody could send.",
+                    "Name one, or leave ip_ranges out to let senders come from anywhere.");
+        }
+        return ranges;
     }
 
     private List<EventIdPart> parts(String key) {

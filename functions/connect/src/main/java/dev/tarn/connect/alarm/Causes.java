@@ -76,6 +76,7 @@ final class Causes {
         if (seen != null) {
             lostEvents().ifPresent(causes::add);
         }
+        causes.addAll(new InboxCauses(lake, plan).find());
         return causes;
     }
 

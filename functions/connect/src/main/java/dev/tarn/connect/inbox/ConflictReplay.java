@@ -27,6 +27,7 @@ public final class ConflictReplay {
 
     private static final TypeReference<TreeMap<String, String>> HEADERS = new TypeReference<>() {};
     private static final int HASH = 12;
+    private static final String SENDER = "tarn inbox replay";
 
     private final Lake lake;
     private final Endpoint endpoint;
@@ -44,6 +45,7 @@ public final class ConflictReplay {
                 endpoint.name(),
                 endpoint.target(),
                 endpoint.auth(),
+                endpoint.ipRanges(),
                 endpoint.eventId(),
                 null,
                 endpoint.sameId(),
@@ -95,7 +97,7 @@ public final class ConflictReplay {
         try {
             SentEvent event = scanner.json(conflict.payload().getBytes(UTF_8)).get(0);
             String id = conflict.id() + "#" + event.content().substring(0, HASH);
-            return new KeptEvent(id, now, LakeJson.MAPPER.readValue(conflict.headers(), HEADERS), event);
+            return new KeptEvent(id, now, LakeJson.MAPPER.readValue(conflict.headers(), HEADERS), SENDER, event);
         } catch (RefusedException | JsonProcessingException e) {
             throw new IllegalStateException("what was received once can be read", e);
         }

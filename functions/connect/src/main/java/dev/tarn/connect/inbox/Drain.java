@@ -24,8 +24,6 @@ import dev.tarn.model.WebhookColumns;
 import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -43,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the events of one inbox into its bronze table, each once: an event whose id the table has from within the time that
  * ids are remembered is not taken again. The files of the inbox are deleted when everything of them is committed, so that
- * whatever ends this early is made good by the next run.
+ * whatever ends this early is made good by the next run. A file that cannot be read is kept aside, and the rest goes on.
  */
 public final class Drain {
 
@@ -58,6 +56,8 @@ public final class Drain {
     private final ZoneId timezone;
     private final Pause pause;
     private final InboxFiles files;
+    private final UnreadableFiles unreadable;
+    private final Repeats repeats;
     private final EventSql sql;
 
     /**
@@ -72,6 +72,8 @@ public final class Drain {
         this.timezone = timezone;
         this.pause = pause;
         this.files = new InboxFiles(lake.storage(), endpoint.name());
+        this.unreadable = new UnreadableFiles(lake.storage(), endpoint.name());
+        this.repeats = new Repeats(lake, source.name(), endpoint);
         this.sql = new EventSql(endpoint);
     }
 
@@ -182,14 +184,8 @@ public final class Drain {
         Instant begun = lake.clock().instant();
         try (Session session = lake.duckDb().session()) {
             session.timezone(timezone);
-            Path local = session.newFile(".ndjson");
-            try {
-                int longest = files.copy(taken, local);
-                try (Spool events = Spool.of(session, sql.events(local, longest))) {
-                    return bringIn(session, events, begun);
-                }
-            } finally {
-                Files.deleteIfExists(local);
+            try (ReadableEvents.Read events = new ReadableEvents(session, files, unreadable, sql).read(taken)) {
+                return bringIn(session, events.spool(), begun).andUnreadable(events.unreadable());
             }
         }
     }
@@ -205,10 +201,13 @@ public final class Drain {
                 if (landed.isPresent()) {
                     long others = count(session, judged, conflicting());
                     long conflicts = others == 0 ? 0 : keepConflicts(session, judged, begun);
+                    if (events.rows() > fresh + conflicts) {
+                        repeats.keep(session, judged, begun);
+                    }
                     OptionalLong version = landed.get().version();
                     Duration took = Duration.between(begun, lake.clock().instant());
                     return new Drained(
-                            endpoint.target(), fresh, events.rows() - fresh - conflicts, conflicts, version, took);
+                            endpoint.target(), fresh, events.rows() - fresh - conflicts, conflicts, 0, version, took);
                 }
             }
         }

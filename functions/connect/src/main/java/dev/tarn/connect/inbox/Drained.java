@@ -13,13 +13,26 @@ import java.util.OptionalLong;
  * @param events that are new in the table
  * @param repeats of events that the table had, or that came more than once
  * @param conflicts new ones: events with the id of another and other content
+ * @param unreadable files that were put aside
  * @param version of the table that has the events; empty when none was new
  */
-public record Drained(TableName table, long events, long repeats, long conflicts, OptionalLong version, Duration took) {
+public record Drained(
+        TableName table,
+        long events,
+        long repeats,
+        long conflicts,
+        int unreadable,
+        OptionalLong version,
+        Duration took) {
+
     public Drained {
         requireNonNull(table, "table");
         requireNonNull(version, "version");
         requireNonNull(took, "took");
+    }
+
+    Drained andUnreadable(int files) {
+        return new Drained(table, events, repeats, conflicts, files, version, took);
     }
 
     /** A sentence on it. */
@@ -30,6 +43,10 @@ public record Drained(TableName table, long events, long repeats, long conflicts
                 + (conflicts == 0
                         ? ""
                         : ", " + conflicts + " with the id of another event and other content kept in "
-                                + Drain.conflictsOf(table));
+                                + Drain.conflictsOf(table))
+                + (unreadable == 0
+                        ? ""
+                        : ", " + unreadable + (unreadable == 1 ? " file" : " files")
+                                + " that cannot be read put aside, see tarn inbox list");
     }
 }

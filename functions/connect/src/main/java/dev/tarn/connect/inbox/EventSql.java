@@ -45,10 +45,11 @@ final class EventSql {
         selected.add("headers AS " + WebhookColumns.HEADERS.name());
         selected.add("payload AS " + WebhookColumns.PAYLOAD.name());
         selected.add(rescued() + " AS " + RESCUED);
+        selected.add("sender");
         return "SELECT " + String.join(", ", selected) + " FROM read_json(" + Sql.literal(file.toString())
                 + ", format = 'newline_delimited', maximum_object_size = " + (longest + SPARE_BYTES)
                 + ", columns = {id: 'VARCHAR', received_at: 'BIGINT', headers: 'VARCHAR', columns: 'MAP(VARCHAR, VARCHAR)',"
-                + " payload: 'VARCHAR'})";
+                + " payload: 'VARCHAR', sender: 'VARCHAR'})";
     }
 
     private static String text(Column column) {
@@ -98,20 +99,25 @@ final class EventSql {
     /**
      * A query over the events with what is to become of them: {@code known} an event with its id is in bronze, {@code same} one
      * of them with its content, {@code place} among the events of its id that are brought in with it and are known as little,
-     * and {@code as_first} whether the first of those has its content.
+     * and {@code as_first} whether the first of those has its content; {@code again} whether bronze has this very event and not
+     * another time that it came, and {@code first_at} when it came first.
      *
      * @param events a FROM-expression over {@link #events}
      * @param bronze a FROM-expression over id, time and payload of what bronze holds
      */
     String judged(String events, String bronze) {
         String window = Sql.literal(endpoint.remember().toSeconds() + " seconds") + "::INTERVAL";
-        String judged = "SELECT new.*, coalesce(old.same, FALSE) AS same, old.same IS NOT NULL AS known FROM " + events
+        String judged = "SELECT new.*, coalesce(old.same, FALSE) AS same, old.same IS NOT NULL AS known,"
+                + " coalesce(old.again, FALSE) AS again, old.known_since FROM " + events
                 + " AS new LEFT JOIN (SELECT mine." + NUMBER
-                + " AS of_number, bool_or(theirs.payload = mine.payload) AS same FROM " + events + " AS mine JOIN "
+                + " AS of_number, bool_or(theirs.payload = mine.payload) AS same, bool_or(theirs.payload ="
+                + " mine.payload AND theirs.received_at = mine.received_at) AS again, min(theirs.received_at) AS known_since FROM "
+                + events + " AS mine JOIN "
                 + bronze + " AS theirs ON theirs.event_id = mine.event_id AND theirs.received_at BETWEEN"
                 + " mine.received_at - " + window + " AND mine.received_at + " + window
                 + " GROUP BY ALL) AS old ON old.of_number = new." + NUMBER;
-        return "SELECT *, row_number() OVER first AS place, first_value(payload) OVER first = payload AS as_first FROM ("
+        return "SELECT *, row_number() OVER first AS place, first_value(payload) OVER first = payload AS as_first,"
+                + " coalesce(known_since, first_value(received_at) OVER first) AS first_at FROM ("
                 + judged + ") WINDOW first AS (PARTITION BY event_id, known ORDER BY received_at, " + NUMBER + ")";
     }
 }

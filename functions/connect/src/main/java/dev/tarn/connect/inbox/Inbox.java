@@ -153,7 +153,9 @@ public final class Inbox implements AutoCloseable {
     private Receipt keep(Door door, List<KeptEvent> events, Instant now) throws RefusedException {
         List<KeptEvent> fresh = new ArrayList<>();
         for (KeptEvent event : events) {
-            if (!isRepeat(door, event, now)) {
+            if (isRepeat(door, event, now)) {
+                door.repeats().add(event.line());
+            } else {
                 fresh.add(event);
             }
         }
@@ -163,6 +165,8 @@ public final class Inbox implements AutoCloseable {
         }
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         fresh.forEach(event -> lines.writeBytes(event.line()));
+        // Behind the events: what is written first stays first.
+        lines.writeBytes(door.repeats().take());
         awaitDurable(door.file(), lines.toByteArray());
         Duration remember = door.endpoint().remember();
         fresh.forEach(event -> door.recent().add(event.id(), event.event().content(), now, remember));
@@ -226,9 +230,17 @@ public final class Inbox implements AutoCloseable {
         return room.taken();
     }
 
+    private static void writeRepeats(Door door) {
+        byte[] lines = door.repeats().take();
+        if (lines.length > 0) {
+            door.file().write(lines);
+        }
+    }
+
     /** Ends the threads of this inbox, once what is being written is durable. */
     @Override
     public void close() {
+        doors.values().forEach(Inbox::writeRepeats);
         threads.shutdown();
         try {
             if (!threads.awaitTermination(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {

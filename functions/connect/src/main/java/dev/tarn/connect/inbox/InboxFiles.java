@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The files of one inbox, oldest first. */
 final class InboxFiles {
@@ -53,24 +54,38 @@ final class InboxFiles {
     }
 
     /**
-     * Writes the files into one of this machine.
+     * Files that were written into one of this machine.
      *
-     * @return bytes of the longest line; 0 when none of the files is there any more
+     * @param longest line, in bytes; 0 when none of the files is there any more
      */
-    int copy(List<StoredFile> files, Path local) throws IOException {
+    record Copied(List<StoredFile> files, int longest) {
+        Copied {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** Writes those of the files that can be read into one of this machine, and keeps the others aside. */
+    Copied copy(List<StoredFile> files, Path local, UnreadableFiles unreadable) throws IOException {
         int longest = 0;
+        List<StoredFile> copied = new ArrayList<>();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(local))) {
             for (StoredFile file : files) {
                 byte[] content = content(file);
-                out.write(content);
-                longest = Math.max(longest, longestLine(content));
+                Optional<String> reason = InboxLines.unreadable(content);
+                if (reason.isPresent()) {
+                    unreadable.keep(file, content, reason.get());
+                } else {
+                    out.write(content);
+                    longest = Math.max(longest, longestLine(content));
+                    copied.add(file);
+                }
             }
         }
-        return longest;
+        return new Copied(copied, longest);
     }
 
     /** Whoever brought it in before its lease ended has deleted it. */
-    private byte[] content(StoredFile file) throws IOException {
+    byte[] content(StoredFile file) throws IOException {
         try {
             return storage.read(file.path());
         } catch (NoSuchFileException broughtIn) {

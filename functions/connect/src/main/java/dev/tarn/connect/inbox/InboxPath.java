@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 public final class InboxPath {
 
     private static final String FOLDER = "tarn/inbox/";
-    private static final Pattern FILE =
-            Pattern.compile("tarn/inbox/([a-z][a-z0-9_]*)/([0-9]{13})-[0-9a-f]{16}-[0-9]{6}\\.ndjson");
+    private static final String NAME = "([0-9]{13})-[0-9a-f]{16}-[0-9]{6}\\.ndjson";
+    private static final Pattern FILE = Pattern.compile("tarn/inbox/([a-z][a-z0-9_]*)/" + NAME);
 
     private InboxPath() {}
 
@@ -33,6 +33,11 @@ public final class InboxPath {
     /** The endpoint whose events are in the file at that path; empty when it is no file of an inbox. */
     public static Optional<String> endpoint(String path) {
         return Optional.of(FILE.matcher(path)).filter(Matcher::matches).map(matcher -> matcher.group(1));
+    }
+
+    /** Whether a file of an inbox may be called so. */
+    static boolean isFile(String name) {
+        return name.matches(NAME);
     }
 
     /** When the file was begun, by the clock of its writer. */

@@ -65,6 +65,10 @@ final class Invalid {
                 "The id of an event is longer than " + most + " characters.", "Send a shorter one; nothing was kept.");
     }
 
+    static RefusedException control(String header) {
+        return because("The header " + header + " holds a control character.", "Send it without; nothing was kept.");
+    }
+
     static RefusedException empty() {
         return because("The body is empty.", "Send an event; nothing was kept.");
     }

@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * An event as it lies in the inbox: one line of JSON.
  *
  * @param headers that are kept, by name
+ * @param sender what it calls itself; empty when it does not
  */
-record KeptEvent(String id, Instant receivedAt, SortedMap<String, String> headers, SentEvent event) {
+record KeptEvent(String id, Instant receivedAt, SortedMap<String, String> headers, String sender, SentEvent event) {
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(UTF_8);
 
@@ -31,6 +32,8 @@ record KeptEvent(String id, Instant receivedAt, SortedMap<String, String> header
         text(out, object(headers));
         write(out, ",\"columns\":");
         out.writeBytes(object(event.columns()));
+        write(out, ",\"sender\":");
+        text(out, sender.getBytes(UTF_8));
         write(out, ",\"payload\":");
         text(out, event.payload());
         write(out, "}\n");

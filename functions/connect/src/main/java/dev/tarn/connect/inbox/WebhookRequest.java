@@ -9,15 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to an endpoint.
  *
  * @param endpoint its name, as it stands in the address
+ * @param client address of who sent it, as whoever took the request saw it; null when that is not known
  * @param headers by their names in lower case, every value of each
  * @param body as it was sent, not read yet
  */
-public record WebhookRequest(String endpoint, Map<String, List<String>> headers, InputStream body) {
+public record WebhookRequest(
+        String endpoint, @Nullable String client, Map<String, List<String>> headers, InputStream body) {
 
     public WebhookRequest {
         requireNonNull(endpoint, "endpoint");
@@ -26,6 +29,11 @@ public record WebhookRequest(String endpoint, Map<String, List<String>> headers,
         headers.forEach((name, values) ->
                 lowered.merge(name.toLowerCase(Locale.ROOT), List.copyOf(values), WebhookRequest::both));
         headers = Map.copyOf(lowered);
+    }
+
+    /** A request of which is not known where it comes from. */
+    public WebhookRequest(String endpoint, Map<String, List<String>> headers, InputStream body) {
+        this(endpoint, null, headers, body);
     }
 
     private static List<String> both(List<String> some, List<String> others) {

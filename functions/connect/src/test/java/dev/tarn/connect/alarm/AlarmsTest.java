@@ -3,7 +3,6 @@ package dev.tarn.connect.alarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.connect.SuppliedClock;
-import dev.tarn.connect.event.Canary;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
@@ -204,28 +203,6 @@ class AlarmsTest {
         check(mended);
         assertThat(told).isEmpty();
         assertThat(receiver.heard()).containsExactly("mended update_failed silver.numbers");
-    }
-
-    @Test
-    void aCanaryThatWaitsForAnEventIsToldOfWithItsContainer() throws IOException {
-        Canary canary = new Canary(lake);
-        canary.look(told::add);
-        String path = lake.storage().listBelow("bronze").get(0).path();
-        now = now.plus(Canary.PATIENCE).plusSeconds(2);
-        check(plan());
-        assertThat(receiver.last().path("what").asText())
-                .matches(
-                        "The canary that was sent at .{16} waits in bronze: events of that container do not arrive\\.");
-        assertThat(receiver.last().path("mend").asText())
-                .isEqualTo("See in the portal whether the container's Event Grid subscription is there and delivers;"
-                        + " infra-bicep/deploy makes it anew.");
-        assertThat(receiver.heard()).containsExactly("stale events of bronze");
-
-        for (String container : List.of("bronze", "silver", "gold")) {
-            canary.heard(path.replace("bronze", container));
-        }
-        check(plan());
-        assertThat(receiver.heard()).containsExactly("mended stale events of bronze");
     }
 
     private static String text(Instant moment) {

@@ -2,6 +2,7 @@ package dev.tarn.connect.inbox;
 
 import dev.tarn.model.Column;
 import dev.tarn.model.EventIdPart;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
 import dev.tarn.model.WebhookAuth;
@@ -23,6 +24,7 @@ final class Endpoints {
 
     private final String name;
     private WebhookAuth auth = new WebhookAuth.SharedSecret("x-webhook-secret", List.of(SECRET));
+    private List<IpRange> ipRanges = List.of();
     private List<EventIdPart> eventId = List.of();
     private @Nullable EventIdPart items;
     private SameId sameId = SameId.KEEP_AS_CONFLICT;
@@ -43,6 +45,13 @@ final class Endpoints {
 
     Endpoints auth(WebhookAuth other) {
         auth = other;
+        return this;
+    }
+
+    Endpoints from(String... ranges) {
+        ipRanges = Stream.of(ranges)
+                .map(range -> IpRange.tryParse(range).orElseThrow())
+                .toList();
         return this;
     }
 
@@ -98,6 +107,7 @@ final class Endpoints {
                 name,
                 Endpoint.tableOf(name),
                 auth,
+                ipRanges,
                 eventId,
                 items,
                 sameId,

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Effect;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.SourceConnection;
 import dev.tarn.model.TableName;
 import dev.tarn.model.UpdateId;
@@ -30,6 +31,9 @@ public final class LakeJson {
                     .addDeserializer(DataType.class, new DataTypeJson.Reader())
                     .addSerializer(TableName.class, ToStringSerializer.instance)
                     .addDeserializer(TableName.class, new FromText<>(TableName.class, TableName::parse))
+                    .addSerializer(IpRange.class, ToStringSerializer.instance)
+                    .addDeserializer(IpRange.class, new FromText<>(IpRange.class, text -> IpRange.tryParse(text)
+                            .orElseThrow(() -> new IllegalArgumentException("no range of addresses"))))
                     .addSerializer(UpdateId.class, ToStringSerializer.instance)
                     .addDeserializer(UpdateId.class, new FromText<>(UpdateId.class, UpdateId::parse)))
             .addMixIn(Effect.class, NamedEffect.class)

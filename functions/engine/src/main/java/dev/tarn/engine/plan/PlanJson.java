@@ -62,9 +62,17 @@ public final class PlanJson {
                 ((ObjectNode) tree).set("operation", LakeJson.MAPPER.valueToTree(Operation.USUAL));
                 ((ObjectNode) tree).putArray("drops");
             }
+            tree.path("webhooks").forEach(source -> source.path("endpoints").forEach(PlanJson::openToAll));
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);
+        }
+    }
+
+    /** Plans of before there were ranges have none. */
+    private static void openToAll(JsonNode endpoint) {
+        if (!endpoint.has("ipRanges")) {
+            ((ObjectNode) endpoint).putArray("ipRanges");
         }
     }
 
