@@ -34,6 +34,14 @@ BLOBS = {
 }
 # What the host reads from the route and hands over beside the request.
 ROUTE = {"source": "platform"}
+UNIT = {
+    "v": 1,
+    "kind": "maintain",
+    "name": "tarn.event_log",
+    "attempt": 1,
+    "correlation": "real-worker",
+    "asked": "2026-05-01T08:00:00Z",
+}
 
 
 class Host(service.FunctionRpcServicer):
@@ -113,7 +121,7 @@ def data(name, binding, key):
     if binding["type"] == "timerTrigger":
         return rpc.TypedData(json='{"Schedule": {"AdjustForDST": true}, "IsPastDue": false}')
     if binding["type"] == "queueTrigger":
-        return rpc.TypedData(string="{}")
+        return rpc.TypedData(string=json.dumps(UNIT))
     return rpc.TypedData(bytes=b"{}")
 
 
@@ -121,6 +129,8 @@ def call(host, name, function, secret):
     binding = trigger(function)
     named = {"name": BLOBS[name]} if name in BLOBS else ROUTE
     metadata = {key: rpc.TypedData(string=value) for key, value in named.items()}
+    if binding["type"] == "queueTrigger":
+        metadata["DequeueCount"] = rpc.TypedData(json="1")
     host.send(
         invocation_request=rpc.InvocationRequest(
             invocation_id=str(uuid.uuid4()),
@@ -136,7 +146,8 @@ def told(answer):
     status = rpc.StatusResult.Status.Name(answer.result.status)
     http = answer.return_value.http
     body = http.body.string or http.body.bytes.decode(errors="replace")
-    line = f"{status} {http.status_code} {body} {answer.result.exception.message}"
+    outputs = "".join(f" {out.name}={out.data.json}" for out in answer.output_data if out.data.json != "null")
+    line = f"{status} {http.status_code} {body} {answer.result.exception.message}{outputs}"
     return " ".join(line.split())[:160]
 
 

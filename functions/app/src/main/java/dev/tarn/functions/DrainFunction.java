@@ -34,6 +34,6 @@ public class DrainFunction {
                     byte[] file,
             @BindingName("name") String name,
             ExecutionContext context) {
-        app.arrived(Layer.TARN, "inbox/" + name, context.getLogger());
+        app.arrived(Layer.TARN, "inbox/" + name, context);
     }
 }

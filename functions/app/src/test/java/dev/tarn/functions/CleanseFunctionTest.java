@@ -189,7 +189,7 @@ class CleanseFunctionTest {
     }
 
     private void run(String name) {
-        function.run(UNREAD, name, new Invocation());
+        function.run(UNREAD, name, new Messages(), new Invocation());
     }
 
     private AppLake app(@Nullable String lake) {

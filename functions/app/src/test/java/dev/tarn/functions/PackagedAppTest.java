@@ -15,6 +15,7 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.azure.AzureAddress;
 import dev.tarn.engine.storage.azure.AzureBlobStorage;
+import dev.tarn.model.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,6 +42,11 @@ class PackagedAppTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
 
+    /** What a function with a deadline does not get done. */
+    private static final String LEFT =
+            """
+            {"type": "queue", "direction": "out", "name": "left", "queueName": "tarn-units", "connection": "LakeStorage"}""";
+
     private final Path packaged = Path.of(System.getProperty("packaged.folder"));
     private final Path zip = packaged.resolveSibling(packaged.getFileName() + ".zip");
 
@@ -49,20 +55,20 @@ class PackagedAppTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cleanse, CleanseFunction, bronze",
-        "aggregate, AggregateFunction, silver",
-        "publish, PublishFunction, gold",
-        "fileArrived, FileArrivedFunction, landing",
-        "drain, DrainFunction, tarn/inbox"
+        "cleanse, CleanseFunction, bronze, true",
+        "aggregate, AggregateFunction, silver, true",
+        "publish, PublishFunction, gold, true",
+        "fileArrived, FileArrivedFunction, landing, true",
+        "drain, DrainFunction, tarn/inbox, false"
     })
-    void blobsWakeThroughEventGrid(String function, String type, String container) throws IOException {
+    void blobsWakeThroughEventGrid(String function, String type, String container, boolean leaves) throws IOException {
         assertDeclared(
                 function,
                 type,
                 """
                 [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "%s/{name}", "dataType": "binary",
-                  "connection": "LakeStorage", "source": "EventGrid"}]"""
-                        .formatted(container));
+                  "connection": "LakeStorage", "source": "EventGrid"}%s]"""
+                        .formatted(container, leaves ? "," + LEFT : ""));
     }
 
     @ParameterizedTest
@@ -76,8 +82,21 @@ class PackagedAppTest {
                 function,
                 type,
                 """
-                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}]"""
-                        .formatted(setting));
+                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}, %s]"""
+                        .formatted(setting, LEFT));
+    }
+
+    @Test
+    void workThatWasLeftGoesOnByMessages() throws IOException {
+        assertDeclared(
+                "resume",
+                "ResumeFunction",
+                """
+                [{"type": "queueTrigger", "direction": "in", "name": "message", "queueName": "tarn-units",
+                  "connection": "LakeStorage"}, %s,
+                 {"type": "queue", "direction": "out", "name": "poison", "queueName": "tarn-poison",
+                  "connection": "LakeStorage"}]"""
+                        .formatted(LEFT));
     }
 
     @ParameterizedTest
@@ -113,6 +132,11 @@ class PackagedAppTest {
         assertThat(host.at("/functionTimeout").asText()).isEqualTo("00:10:00");
         assertThat(host.at("/extensions/blobs/poisonBlobThreshold").asInt()).isEqualTo(5);
         assertThat(host.at("/extensions/http/routePrefix").asText("absent")).isEmpty();
+        JsonNode queues = host.at("/extensions/queues");
+        assertThat(queues.get("batchSize").asInt()).isEqualTo(2);
+        assertThat(queues.get("visibilityTimeout").asText()).isEqualTo("00:00:30");
+        // A message of ours is to be given up by us, who know the reason.
+        assertThat(queues.get("maxDequeueCount").asInt()).isGreaterThan(Operation.ATTEMPTS + 1);
     }
 
     @Test
@@ -196,6 +220,10 @@ class PackagedAppTest {
                         + "\"lake\":\"open\",\"problems\":\\[]}\n");
         assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
         assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
+        assertThat(answers.get("resume"))
+                .startsWith("poison {\"v\":1,")
+                .contains("\"code\":\"UNIT_INVALID\"")
+                .endsWith("\"message\":\"{}\"}\n");
         assertThat(answers.get("webhook")).startsWith("404 {\"status\":\"refused\",\"code\":\"WEBHOOK_UNKNOWN\"");
         assertThat(log)
                 .containsPattern(
@@ -219,6 +247,7 @@ class PackagedAppTest {
         List.of("extract", "sweep", "maintain").forEach(function -> calls.put(function, tick));
         calls.put("drain", Map.of("file", new byte[0], "name", "orders/1.ndjson".getBytes(UTF_8)));
         List.of("health", "status", "sql").forEach(function -> calls.put(function, request));
+        calls.put("resume", Map.of("message", "{}".getBytes(UTF_8), "DequeueCount", "1".getBytes(UTF_8)));
         calls.put("webhook", Map.of("request", "{}".getBytes(UTF_8), "source", "orders".getBytes(UTF_8)));
         return calls;
     }
