@@ -5,6 +5,7 @@ import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
 import dev.tarn.model.Problem;
 import dev.tarn.model.TarnException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -75,7 +76,7 @@ public final class Units {
         } catch (TarnException refusal) {
             return failed(message, attempt, most, refusal, text);
         } catch (RuntimeException mistake) {
-            return failed(message, attempt, most, ofTarn(mistake), text);
+            return failed(message, attempt, most, ofTarn(message.unit(), mistake), text);
         }
     }
 
@@ -138,7 +139,14 @@ public final class Units {
     }
 
     /** Of a mistake only its kind: its message may hold anything. */
-    private static TarnException ofTarn(RuntimeException mistake) {
+    private static TarnException ofTarn(Unit unit, RuntimeException mistake) {
+        if (mistake instanceof UncheckedIOException) {
+            return new TarnException(
+                    ErrorCode.STORAGE_UNAVAILABLE,
+                    "The storage of the lake failed during the " + unit + ".",
+                    "See in the log what it answered; the clock starts the work again.",
+                    mistake);
+        }
         return new TarnException(
                 ErrorCode.UPDATE_FAILED,
                 "A mistake in Tarn: " + mistake.getClass().getSimpleName() + ".",

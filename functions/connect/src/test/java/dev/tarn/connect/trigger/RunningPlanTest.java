@@ -85,6 +85,27 @@ class RunningPlanTest {
     }
 
     @Test
+    void aSweepWithoutTimeRunsOneFlowAndSaysWhichItLeaves() throws IOException {
+        lake.deploy();
+        lake.fill("bronze.orders", 1);
+
+        List<Unit> left = running.sweep(() -> true, told::add);
+
+        assertThat(lake.ids("silver.doubled")).containsExactly("2");
+        assertThat(left)
+                .containsExactly(new Unit(Unit.Kind.UPDATE, "gold.sums"), new Unit(Unit.Kind.UPDATE, "gold.years"));
+        assertThat(running.sweep(TIME_ENOUGH, told::add)).isEmpty();
+    }
+
+    @Test
+    void aWakeThatHasTimeLeavesNothing() throws IOException {
+        lake.deploy();
+
+        assertThat(running.arrived(lake.fill("bronze.orders", 1), TIME_ENOUGH, told::add))
+                .isEmpty();
+    }
+
+    @Test
     void aTableIsSentToTheSinkThatTakesItWhateverItsLayer() throws IOException, SQLException {
         lake.deploy();
 
