@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
@@ -15,7 +13,6 @@ import dev.tarn.engine.storage.LocalStorage;
 import dev.tarn.engine.storage.Storage;
 import dev.tarn.engine.storage.azure.AzureAddress;
 import dev.tarn.engine.storage.azure.AzureBlobStorage;
-import dev.tarn.model.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,105 +36,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("packaged")
 class PackagedAppTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
-
-    /** What a function with a deadline does not get done. */
-    private static final String LEFT =
-            """
-            {"type": "queue", "direction": "out", "name": "left", "queueName": "tarn-units", "connection": "LakeStorage"}""";
 
     private final Path packaged = Path.of(System.getProperty("packaged.folder"));
     private final Path zip = packaged.resolveSibling(packaged.getFileName() + ".zip");
 
     @TempDir
     private Path folder;
-
-    @ParameterizedTest
-    @CsvSource({
-        "cleanse, CleanseFunction, bronze, true",
-        "aggregate, AggregateFunction, silver, true",
-        "publish, PublishFunction, gold, true",
-        "fileArrived, FileArrivedFunction, landing, true",
-        "drain, DrainFunction, tarn/inbox, false"
-    })
-    void blobsWakeThroughEventGrid(String function, String type, String container, boolean leaves) throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "%s/{name}", "dataType": "binary",
-                  "connection": "LakeStorage", "source": "EventGrid"}%s]"""
-                        .formatted(container, leaves ? "," + LEFT : ""));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "extract, ExtractFunction, ExtractSchedule",
-        "sweep, SweepFunction, SweepSchedule",
-        "maintain, MaintainFunction, MaintainSchedule"
-    })
-    void clocksTickAsSettingsSay(String function, String type, String setting) throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}, %s]"""
-                        .formatted(setting, LEFT));
-    }
-
-    @Test
-    void workThatWasLeftGoesOnByMessages() throws IOException {
-        assertDeclared(
-                "resume",
-                "ResumeFunction",
-                """
-                [{"type": "queueTrigger", "direction": "in", "name": "message", "queueName": "tarn-units",
-                  "connection": "LakeStorage"}, %s,
-                 {"type": "queue", "direction": "out", "name": "poison", "queueName": "tarn-poison",
-                  "connection": "LakeStorage"}]"""
-                        .formatted(LEFT));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "health, HealthFunction, GET, health", "status, StatusFunction, GET, status",
-        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, api/webhooks/{source}"
-    })
-    void requestsComeWithoutAKeyOfTheHostOnRoutesOfOurs(String function, String type, String method, String route)
-            throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "httpTrigger", "direction": "in", "name": "request", "methods": ["%s"], "authLevel": "ANONYMOUS",
-                  "route": "%s"}, {"type": "http", "direction": "out", "name": "$return"}]"""
-                        .formatted(method, route));
-    }
-
-    private void assertDeclared(String name, String type, String bindings) throws IOException {
-        JsonNode function = FunctionHost.functions(packaged).get(name);
-
-        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions." + type + ".run");
-        assertThat(packaged.resolve(name).resolve(function.get("scriptFile").asText()))
-                .exists();
-        assertThat(function.get("bindings")).isEqualTo(JSON.readTree(bindings));
-    }
-
-    @Test
-    void theHostIsOurs() throws IOException {
-        JsonNode host = JSON.readTree(packaged.resolve("host.json").toFile());
-
-        assertThat(host.at("/extensionBundle/version").asText()).isEqualTo("[4.0.0, 5.0.0)");
-        assertThat(host.at("/functionTimeout").asText()).isEqualTo("00:10:00");
-        assertThat(host.at("/extensions/blobs/poisonBlobThreshold").asInt()).isEqualTo(5);
-        assertThat(host.at("/extensions/http/routePrefix").asText("absent")).isEmpty();
-        JsonNode queues = host.at("/extensions/queues");
-        assertThat(queues.get("batchSize").asInt()).isEqualTo(2);
-        assertThat(queues.get("visibilityTimeout").asText()).isEqualTo("00:00:30");
-        // A message of ours is to be given up by us, who know the reason.
-        assertThat(queues.get("maxDequeueCount").asInt()).isGreaterThan(Operation.ATTEMPTS + 1);
-    }
 
     @Test
     void thePackageHoldsTheEngineAndNothingThatDoesNotBelong() throws IOException {
