@@ -22,9 +22,9 @@ public class AggregateFunction {
     }
 
     /**
-     * Takes the file for an event and does not look into it: what is woken goes to what the table is by now.
+     * Takes the file for an event: what is woken goes to what the table is by now.
      *
-     * @param file content of the new file, which the trigger insists on handing over
+     * @param file content of the new file, of which only what the commit was made for is looked at
      * @param name path of the file in the container; anything but a table's commit is left alone
      * @param left what this invocation had no time for
      */
@@ -41,6 +41,6 @@ public class AggregateFunction {
             @QueueOutput(name = "left", queueName = UnitMessage.QUEUE, connection = "LakeStorage")
                     OutputBinding<List<String>> left,
             ExecutionContext context) {
-        Left.pass(app.arrived(Layer.SILVER, name, context), left);
+        Left.pass(app.committed(Layer.SILVER, name, file, context), left);
     }
 }

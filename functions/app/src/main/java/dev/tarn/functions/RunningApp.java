@@ -15,6 +15,7 @@ import dev.tarn.connect.trigger.SourceLooks;
 import dev.tarn.connect.trigger.Unit;
 import dev.tarn.connect.trigger.UnitMessage;
 import dev.tarn.connect.trigger.Units;
+import dev.tarn.engine.delta.Correlation;
 import dev.tarn.engine.flow.Failures;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Layer;
@@ -53,9 +54,20 @@ public class RunningApp {
         this.app = app;
     }
 
-    /** A file came into the container of a layer. Answers messages for what was left, as all that follow. */
-    List<String> arrived(Layer container, String name, ExecutionContext call) {
-        return work(call, (running, enough, told) -> running.arrived(container.folder() + "/" + name, enough, told));
+    /**
+     * A file came into the container of a layer. When it is a commit, this goes on under the id that the commit was made under.
+     * Answers messages for what was left, as all that follow.
+     */
+    List<String> committed(Layer container, String name, byte[] file, ExecutionContext call) {
+        String cause = Correlation.ofCommit(file).orElse(call.getInvocationId());
+        return work(
+                cause, call, (running, enough, told) -> running.arrived(container.folder() + "/" + name, enough, told));
+    }
+
+    /** A file of events came, which is what all that follows from them is called after. */
+    List<String> sent(String path, ExecutionContext call) {
+        return work(
+                path, call, (running, enough, told) -> running.arrived(Layer.TARN.folder() + "/" + path, enough, told));
     }
 
     /** A file came into the container of dropped files. */
@@ -111,7 +123,7 @@ public class RunningApp {
         BooleanSupplier enough = enough();
         Logger log = call.getLogger();
         Passed passed =
-                told(log, () -> new Units(running(), app.secrets()).resume(message, delivery, enough, log::info));
+                told(log, () -> new Units(running(), app.secrets()).resume(message, delivery, enough, told(log)));
         RuntimeException failure = passed.failure();
         if (failure != null) {
             String what = passed.poison().isEmpty() ? "" : "Given up, see the queue " + UnitMessage.POISON + ":\n";
@@ -125,15 +137,28 @@ public class RunningApp {
     }
 
     private List<String> work(ExecutionContext call, Work work) {
+        return work(call.getInvocationId(), call, work);
+    }
+
+    private List<String> work(String cause, ExecutionContext call, Work work) {
         BooleanSupplier enough = enough();
         Logger log = call.getLogger();
-        return told(log, () -> {
-            RunningPlan running = running();
-            List<Unit> left = work.run(running, enough, log::info);
-            return left.isEmpty()
-                    ? List.of()
-                    : new Units(running, app.secrets()).messages(left, call.getInvocationId());
-        });
+        return Correlation.during(
+                cause,
+                () -> told(log, () -> {
+                    RunningPlan running = running();
+                    List<Unit> left = work.run(running, enough, told(log));
+                    return left.isEmpty() ? List.of() : new Units(running, app.secrets()).messages(left, cause);
+                }));
+    }
+
+    private static Consumer<String> told(Logger log) {
+        return sentence -> log.info(caused(sentence));
+    }
+
+    /** So that the log tells by one word what one event has led to. */
+    private static String caused(String text) {
+        return text + Correlation.current().map(id -> " [" + id + "]").orElse("");
     }
 
     LakeStatus status() {
@@ -158,7 +183,7 @@ public class RunningApp {
         try {
             return work.get();
         } catch (TarnException refusal) {
-            log.severe(refusal.getMessage());
+            log.severe(caused(refusal.getMessage()));
             throw refusal;
         }
     }

@@ -56,6 +56,11 @@ public record UnitMessage(Unit unit, int attempt, String correlation, Instant as
         return new UnitMessage(left, 1, correlation, asked, null);
     }
 
+    /** As the queue hands it over for that time: each time before was an attempt, too. */
+    UnitMessage delivered(int time) {
+        return new UnitMessage(unit, attempt + Math.max(0, time - 1), correlation, asked, failure);
+    }
+
     /** Of the next attempt at this one. */
     UnitMessage failed(ErrorCode code) {
         return new UnitMessage(unit, attempt + 1, correlation, asked, code);

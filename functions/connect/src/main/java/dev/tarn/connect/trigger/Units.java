@@ -1,5 +1,6 @@
 package dev.tarn.connect.trigger;
 
+import dev.tarn.engine.delta.Correlation;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Plan;
@@ -33,7 +34,7 @@ public final class Units {
     /**
      * Messages for what an invocation left.
      *
-     * @param correlation id of the invocation
+     * @param correlation id of what caused the work
      */
     public List<String> messages(List<Unit> left, String correlation) {
         return left.stream()
@@ -57,33 +58,37 @@ public final class Units {
         Plan plan = running.plan();
         UnitMessage message;
         try {
-            message = UnitMessage.parse(text);
+            message = UnitMessage.parse(text).delivered(delivery);
             requireKnown(plan, message.unit());
         } catch (TarnException refusal) {
             return givenUp(text, refusal);
         }
-        int most = plan.operation().attempts();
-        int attempt = message.attempt() + Math.max(0, delivery - 1);
-        if (attempt > most) {
-            return givenUp(text, unfinished(message.unit(), attempt - 1));
+        if (message.attempt() > plan.operation().attempts()) {
+            return givenUp(text, unfinished(message.unit(), message.attempt() - 1));
         }
-        told.accept(message.unit() + ", attempt " + attempt + ", asked for by " + message.correlation() + " at "
-                + message.asked());
+        return Correlation.during(message.correlation(), () -> {
+            told.accept(message.unit() + ", attempt " + message.attempt() + ", asked for at " + message.asked());
+            return attempt(plan, message, text, enough, told);
+        });
+    }
+
+    private Passed attempt(Plan plan, UnitMessage message, String text, BooleanSupplier enough, Consumer<String> told) {
+        int most = plan.operation().attempts();
         try {
             return Passed.on(run(plan, message.unit(), enough, told).stream()
                     .map(message::goesOn)
                     .toList());
         } catch (TarnException refusal) {
-            return failed(message, attempt, most, refusal, text);
+            return failed(message, most, refusal, text);
         } catch (RuntimeException mistake) {
-            return failed(message, attempt, most, ofTarn(message.unit(), mistake), text);
+            return failed(message, most, ofTarn(message.unit(), mistake), text);
         }
     }
 
-    private Passed failed(UnitMessage message, int attempt, int most, TarnException failure, String text) {
-        UnitMessage counted =
-                new UnitMessage(message.unit(), attempt, message.correlation(), message.asked(), message.failure());
-        return attempt >= most ? givenUp(text, failure) : Passed.again(counted.failed(failure.code()), failure);
+    private Passed failed(UnitMessage message, int most, TarnException failure, String text) {
+        return message.attempt() >= most
+                ? givenUp(text, failure)
+                : Passed.again(message.failed(failure.code()), failure);
     }
 
     private Passed givenUp(String text, TarnException failure) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.status.TableStatus;
+import dev.tarn.engine.delta.Correlation;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.FieldPolicy;
@@ -81,9 +82,22 @@ class UnitsTest {
         assertThat(lake.ids("gold.sums")).containsExactly("3", "5");
         assertThat(lake.ids("gold.years")).containsExactly("4", "6");
         assertThat(told)
-                .anyMatch(sentence -> sentence.matches(
-                        "update of gold.sums, attempt 1, asked for by sweep-1 at 20\\d\\d-\\d\\d-\\d\\dT.*Z"))
+                .anyMatch(sentence ->
+                        sentence.matches("update of gold.sums, attempt 1, asked for at 20\\d\\d-\\d\\d-\\d\\dT.*Z"))
                 .anyMatch(sentence -> sentence.startsWith("gold.sums: version "));
+    }
+
+    @Test
+    void whatAMessageCommitsIsUnderTheIdThatItCarries() throws IOException {
+        lake.deploy();
+        String orders = lake.fill("bronze.orders", 1);
+
+        drain(units.messages(List.of(update("silver.doubled")), "tick-1"), TIME_ENOUGH);
+
+        byte[] file = lake.lake().lake().storage().read(PlannedLake.FILE.formatted("silver/doubled", 1));
+        assertThat(Correlation.ofCommit(file)).contains("tick-1");
+        assertThat(Correlation.ofCommit(lake.lake().lake().storage().read(orders)))
+                .isEmpty();
     }
 
     @Test
