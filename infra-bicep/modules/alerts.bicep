@@ -33,13 +33,13 @@ watched
   }
   {
     name: 'poison'
-    description: 'The host gave up a blob or a message after five tries.'
+    description: 'A blob, a message or a unit of work was given up after several tries.'
     severity: 1
     evaluate: 'PT15M'
     window: 'PT15M'
     query: '''
 AppTraces
-| where Message has 'MaxDequeueCount' or Message has 'webjobs-blobtrigger-poison'
+| where Message has 'MaxDequeueCount' or Message has 'webjobs-blobtrigger-poison' or Message has 'tarn-poison'
 '''
   }
   {

@@ -40,7 +40,8 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 }
 
 // A blob trigger with Event Grid as source reads the blob and keeps its queue in the account that it watches; Owner is the
-// role that Azure's documents ask for.
+// role that Azure's documents ask for. Whoever may keep that queue may read and fill the queues of units, which on their own
+// would need Storage Queue Data Message Processor and Sender: nothing is granted twice.
 resource appOnLake 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [
     roles.storageBlobDataOwner

@@ -17,8 +17,12 @@ var containers = [
   'tarn'
 ]
 
-// What a blob trigger failed on five times. The host makes the queue itself, but only when it first needs it.
+// Work that goes on, and what of it the app gave up; then what a trigger of the host failed on again and again. The host makes
+// its own two itself, but only when it first needs them.
 var queues = [
+  'tarn-units'
+  'tarn-poison'
+  'tarn-units-poison'
   'webjobs-blobtrigger-poison'
 ]
 

@@ -97,6 +97,10 @@ public enum ErrorCode {
     WEBHOOK_TOO_OFTEN(429, Exit.FAILED, Retry.LATER),
     /** Events cannot be kept right now. */
     INBOX_BUSY(503, Exit.FAILED, Retry.LATER),
+    /** A message of the queue of units that names no work of the plan. */
+    UNIT_INVALID(422, Exit.FAILED, Retry.NO),
+    /** Work that was begun again and again, and of which nobody told how it ended. */
+    UNIT_UNFINISHED(500, Exit.FAILED, Retry.NO),
     /** The file into which a command is to write its answer cannot be written. */
     OUTPUT_NOT_WRITABLE(403, Exit.USAGE, Retry.NO),
     /** Updates of the plan that is to be deployed would be refused. */

@@ -1,11 +1,15 @@
 package dev.tarn.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.OutputBinding;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueOutput;
+import dev.tarn.connect.trigger.UnitMessage;
 import dev.tarn.model.Layer;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** A commit of a bronze table wakes every flow and every sink that reads the table. */
 @Singleton
@@ -18,10 +22,11 @@ public class CleanseFunction {
     }
 
     /**
-     * Takes the file for an event and does not look into it: what is woken goes to what the table is by now.
+     * Takes the file for an event: what is woken goes to what the table is by now.
      *
-     * @param file content of the new file, which the trigger insists on handing over
+     * @param file content of the new file, of which only what the commit was made for is looked at
      * @param name path of the file in the container; anything but a table's commit is left alone
+     * @param left what this invocation had no time for
      */
     @FunctionName("cleanse")
     public void run(
@@ -33,7 +38,9 @@ public class CleanseFunction {
                             source = "EventGrid")
                     byte[] file,
             @BindingName("name") String name,
+            @QueueOutput(name = "left", queueName = UnitMessage.QUEUE, connection = "LakeStorage")
+                    OutputBinding<List<String>> left,
             ExecutionContext context) {
-        app.arrived(Layer.BRONZE, name, context.getLogger());
+        Left.pass(app.committed(Layer.BRONZE, name, file, context), left);
     }
 }

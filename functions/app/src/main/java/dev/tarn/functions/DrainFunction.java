@@ -4,7 +4,6 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
-import dev.tarn.model.Layer;
 import jakarta.inject.Singleton;
 
 /** Events that lie in an inbox wake the drain, which brings them into bronze. */
@@ -34,6 +33,6 @@ public class DrainFunction {
                     byte[] file,
             @BindingName("name") String name,
             ExecutionContext context) {
-        app.arrived(Layer.TARN, "inbox/" + name, context.getLogger());
+        app.sent("inbox/" + name, context);
     }
 }

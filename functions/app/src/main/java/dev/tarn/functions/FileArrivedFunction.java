@@ -1,10 +1,14 @@
 package dev.tarn.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.OutputBinding;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.BlobTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueOutput;
+import dev.tarn.connect.trigger.UnitMessage;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** A file was dropped for the lake: it goes into the table of bronze that the project says. */
 @Singleton
@@ -21,6 +25,7 @@ public class FileArrivedFunction {
      *
      * @param file content of the new file, which the trigger insists on handing over
      * @param name path of the file in the container
+     * @param left what this invocation had no time for
      */
     @FunctionName("fileArrived")
     public void run(
@@ -32,7 +37,9 @@ public class FileArrivedFunction {
                             source = "EventGrid")
                     byte[] file,
             @BindingName("name") String name,
+            @QueueOutput(name = "left", queueName = UnitMessage.QUEUE, connection = "LakeStorage")
+                    OutputBinding<List<String>> left,
             ExecutionContext context) {
-        app.dropped(name, context.getLogger());
+        Left.pass(app.dropped(name, context), left);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.functions;
 
+import com.microsoft.azure.functions.ExecutionContext;
 import dev.tarn.connect.inbox.Inbox;
 import dev.tarn.connect.inbox.InboxLimits;
 import dev.tarn.connect.inbox.Receipt;
@@ -8,8 +9,13 @@ import dev.tarn.connect.status.LakeStatus;
 import dev.tarn.connect.status.StatusReader;
 import dev.tarn.connect.trigger.DropLooks;
 import dev.tarn.connect.trigger.Maintenance;
+import dev.tarn.connect.trigger.Passed;
 import dev.tarn.connect.trigger.RunningPlan;
 import dev.tarn.connect.trigger.SourceLooks;
+import dev.tarn.connect.trigger.Unit;
+import dev.tarn.connect.trigger.UnitMessage;
+import dev.tarn.connect.trigger.Units;
+import dev.tarn.engine.delta.Correlation;
 import dev.tarn.engine.flow.Failures;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.model.Layer;
@@ -18,7 +24,12 @@ import dev.tarn.model.TarnException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -32,7 +43,7 @@ public class RunningApp {
 
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(RunningApp.class);
 
-    /** Well below the time after which the host ends a function; what is left is done by the next tick. */
+    /** Well below the time after which the host ends a function; what is left goes on by messages. */
     private static final Duration TICK = Duration.ofSeconds(100);
 
     private final AppLake app;
@@ -43,18 +54,26 @@ public class RunningApp {
         this.app = app;
     }
 
-    /** A file came into the container of a layer. */
-    void arrived(Layer container, String name, Logger log) {
-        told(log, () -> running().arrived(container.folder() + "/" + name, log::info));
+    /**
+     * A file came into the container of a layer. When it is a commit, this goes on under the id that the commit was made under.
+     * Answers messages for what was left, as all that follow.
+     */
+    List<String> committed(Layer container, String name, byte[] file, ExecutionContext call) {
+        String cause = Correlation.ofCommit(file).orElse(call.getInvocationId());
+        return work(
+                cause, call, (running, enough, told) -> running.arrived(container.folder() + "/" + name, enough, told));
+    }
+
+    /** A file of events came, which is what all that follows from them is called after. */
+    List<String> sent(String path, ExecutionContext call) {
+        return work(
+                path, call, (running, enough, told) -> running.arrived(Layer.TARN.folder() + "/" + path, enough, told));
     }
 
     /** A file came into the container of dropped files. */
-    void dropped(String name, Logger log) {
-        BooleanSupplier enough = enough();
-        told(log, () -> {
-            RunningPlan running = running();
-            new DropLooks(running.lake()).arrived(running.plan(), "landing/" + name, enough, log::info);
-        });
+    List<String> dropped(String name, ExecutionContext call) {
+        return work(call, (running, enough, told) -> new DropLooks(running.lake())
+                .arrived(running.plan(), "landing/" + name, enough, told));
     }
 
     /** Receives events. What keeps the lake from being opened is for the log; the sender is to come again. */
@@ -75,34 +94,74 @@ public class RunningApp {
         return inbox;
     }
 
-    void extract(Logger log) {
-        BooleanSupplier enough = enough();
-        told(log, () -> {
-            RunningPlan running = running();
-            new SourceLooks(running.lake(), app.secrets()).look(running.plan(), enough, log::info);
-        });
+    List<String> extract(ExecutionContext call) {
+        return work(call, (running, enough, told) -> new SourceLooks(running.lake(), app.secrets())
+                .look(running.plan(), enough, told));
     }
 
-    void sweep(Logger log) {
-        BooleanSupplier enough = enough();
-        told(log, () -> {
-            RunningPlan running = running();
+    List<String> sweep(ExecutionContext call) {
+        return work(call, (running, enough, told) -> {
             Failures failures = new Failures();
-            failures.attempt(() -> new DropLooks(running.lake()).look(running.plan(), enough, log::info));
-            failures.attempt(() -> running.sweep(log::info));
+            List<Unit> left = new ArrayList<>();
+            failures.attempt(() -> left.addAll(new DropLooks(running.lake()).look(running.plan(), enough, told)));
+            failures.attempt(() -> left.addAll(running.sweep(enough, told)));
             if (app.isToldOfFiles()) {
-                failures.attempt(() -> running.lookForCanary(log::info));
+                failures.attempt(() -> running.lookForCanary(told));
             }
             failures.throwIfAny();
+            return left;
         });
     }
 
-    void maintain(Logger log) {
+    List<String> maintain(ExecutionContext call) {
+        return work(call, (running, enough, told) -> new Maintenance(running.lake()).run(running.plan(), enough, told));
+    }
+
+    /**
+     * Goes on with what an invocation left. What fails is in what is answered, and in the log.
+     *
+     * @param delivery how often the queue has handed the message over
+     */
+    Passed resume(String message, int delivery, ExecutionContext call) {
         BooleanSupplier enough = enough();
-        told(log, () -> {
-            RunningPlan running = running();
-            new Maintenance(running.lake()).run(running.plan(), enough, log::info);
-        });
+        Logger log = call.getLogger();
+        Passed passed =
+                told(log, () -> new Units(running(), app.secrets()).resume(message, delivery, enough, told(log)));
+        RuntimeException failure = passed.failure();
+        if (failure != null) {
+            String what = passed.poison().isEmpty() ? "" : "Given up, see the queue " + UnitMessage.POISON + ":\n";
+            log.log(Level.SEVERE, what + failure.getMessage(), failure.getCause());
+        }
+        return passed;
+    }
+
+    private interface Work {
+        List<Unit> run(RunningPlan running, BooleanSupplier enough, Consumer<String> told);
+    }
+
+    private List<String> work(ExecutionContext call, Work work) {
+        return work(call.getInvocationId(), call, work);
+    }
+
+    private List<String> work(String cause, ExecutionContext call, Work work) {
+        BooleanSupplier enough = enough();
+        Logger log = call.getLogger();
+        return Correlation.during(
+                cause,
+                () -> told(log, () -> {
+                    RunningPlan running = running();
+                    List<Unit> left = work.run(running, enough, told(log));
+                    return left.isEmpty() ? List.of() : new Units(running, app.secrets()).messages(left, cause);
+                }));
+    }
+
+    private static Consumer<String> told(Logger log) {
+        return sentence -> log.info(caused(sentence));
+    }
+
+    /** So that the log tells by one word what one event has led to. */
+    private static String caused(String text) {
+        return text + Correlation.current().map(id -> " [" + id + "]").orElse("");
     }
 
     LakeStatus status() {
@@ -123,11 +182,11 @@ public class RunningApp {
     }
 
     /** The worker passes the words of the innermost cause on, which seldom say what to do. */
-    private static void told(Logger log, Runnable work) {
+    private static <T> T told(Logger log, Supplier<T> work) {
         try {
-            work.run();
+            return work.get();
         } catch (TarnException refusal) {
-            log.severe(refusal.getMessage());
+            log.severe(caused(refusal.getMessage()));
             throw refusal;
         }
     }

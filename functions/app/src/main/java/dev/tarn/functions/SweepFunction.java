@@ -1,9 +1,13 @@
 package dev.tarn.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.OutputBinding;
 import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueOutput;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import dev.tarn.connect.trigger.UnitMessage;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** Does what no event announced. */
 @Singleton
@@ -19,9 +23,14 @@ public class SweepFunction {
      * Takes a tick; the setting {@code SweepSchedule} says how often one comes.
      *
      * @param tick what the host knows of it, which is not looked at
+     * @param left what this invocation had no time for
      */
     @FunctionName("sweep")
-    public void run(@TimerTrigger(name = "tick", schedule = "%SweepSchedule%") String tick, ExecutionContext context) {
-        app.sweep(context.getLogger());
+    public void run(
+            @TimerTrigger(name = "tick", schedule = "%SweepSchedule%") String tick,
+            @QueueOutput(name = "left", queueName = UnitMessage.QUEUE, connection = "LakeStorage")
+                    OutputBinding<List<String>> left,
+            ExecutionContext context) {
+        Left.pass(app.sweep(context), left);
     }
 }

@@ -40,12 +40,12 @@ class CanaryFunctionsTest {
             RunningApp app = new RunningApp(process);
             assertThat(app.status().aboutEvents()).isEmpty();
 
-            new SweepFunction(app).run("{}", new Invocation());
+            new SweepFunction(app).run("{}", new Messages(), new Invocation());
             assertThat(app.status().aboutEvents().orElseThrow()).startsWith("A canary waits in bronze since ");
             byte[] unread = {};
-            new CleanseFunction(app).run(unread, canary(lake, "bronze"), new Invocation());
-            new AggregateFunction(app).run(unread, canary(lake, "silver"), new Invocation());
-            new PublishFunction(app).run(unread, canary(lake, "gold"), new Invocation());
+            new CleanseFunction(app).run(unread, canary(lake, "bronze"), new Messages(), new Invocation());
+            new AggregateFunction(app).run(unread, canary(lake, "silver"), new Messages(), new Invocation());
+            new PublishFunction(app).run(unread, canary(lake, "gold"), new Messages(), new Invocation());
 
             LakeStatus status = app.status();
             assertThat(status.events()).isNotNull();
@@ -71,7 +71,7 @@ class CanaryFunctionsTest {
                 Lake.open(new LocalStorage(root), DuckDb.open(BUDGET, folder.resolve("writer")), Clock.systemUTC())) {
             new ChainLake(lake).deploy();
 
-            new SweepFunction(new RunningApp(process)).run("{}", new Invocation());
+            new SweepFunction(new RunningApp(process)).run("{}", new Messages(), new Invocation());
 
             assertThat(lake.storage().listBelow("bronze")).isEmpty();
         } finally {

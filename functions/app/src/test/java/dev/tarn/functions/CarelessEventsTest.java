@@ -80,7 +80,7 @@ class CarelessEventsTest {
             Map<TableName, List<String>> before = Map.of();
             for (int sweep = 0; sweep < MOST_SWEEPS && !chain.rows().equals(before); sweep++) {
                 before = chain.rows();
-                new SweepFunction(apps.get(sweep % PROCESSES)).run("{}", new Invocation());
+                new SweepFunction(apps.get(sweep % PROCESSES)).run("{}", new Messages(), new Invocation());
                 post.settle();
             }
             return post.lost();
@@ -94,9 +94,9 @@ class CarelessEventsTest {
         byte[] unread = {};
         return (table, file) -> {
             switch (table.layer()) {
-                case BRONZE -> cleanse.run(unread, file, new Invocation());
-                case SILVER -> aggregate.run(unread, file, new Invocation());
-                case GOLD -> publish.run(unread, file, new Invocation());
+                case BRONZE -> cleanse.run(unread, file, new Messages(), new Invocation());
+                case SILVER -> aggregate.run(unread, file, new Messages(), new Invocation());
+                case GOLD -> publish.run(unread, file, new Messages(), new Invocation());
                 default -> throw new IllegalStateException("no function hears of " + table);
             }
         };
@@ -111,7 +111,7 @@ class CarelessEventsTest {
             ChainLake chain = new ChainLake(lake);
             chain.deploy();
             arrivals.forEach(chain::arrive);
-            new SweepFunction(new RunningApp(process)).run("{}", new Invocation());
+            new SweepFunction(new RunningApp(process)).run("{}", new Messages(), new Invocation());
             return chain.rows();
         } finally {
             process.close();

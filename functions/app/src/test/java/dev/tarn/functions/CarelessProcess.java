@@ -62,13 +62,13 @@ final class CarelessProcess {
     private void handle(String[] words) {
         byte[] unread = {};
         if (words[1].equals("sweep")) {
-            new SweepFunction(app).run("{}", new Invocation());
+            new SweepFunction(app).run("{}", new Messages(), new Invocation());
             return;
         }
         switch (Layer.valueOf(words[1])) {
-            case BRONZE -> new CleanseFunction(app).run(unread, words[2], new Invocation());
-            case SILVER -> new AggregateFunction(app).run(unread, words[2], new Invocation());
-            case GOLD -> new PublishFunction(app).run(unread, words[2], new Invocation());
+            case BRONZE -> new CleanseFunction(app).run(unread, words[2], new Messages(), new Invocation());
+            case SILVER -> new AggregateFunction(app).run(unread, words[2], new Messages(), new Invocation());
+            case GOLD -> new PublishFunction(app).run(unread, words[2], new Messages(), new Invocation());
             default -> throw new IllegalStateException("no function hears of " + words[1]);
         }
     }

@@ -3,6 +3,7 @@ package dev.tarn.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.delta.Correlation;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,42 @@ class CleanseFunctionTest {
                 .containsExactly(
                         """
                         PROJECT_NOT_FOUND  The lake has no plan, so version 1 of bronze.orders wakes nothing.
-                            Deploy the project to this lake.""");
+                            Deploy the project to this lake. [01980000-0000-7000-8000-000000000001]""");
+    }
+
+    @Test
+    void aWakeGoesOnUnderTheIdOfTheCommitThatWokeIt() throws IOException {
+        OrdersLake orders = new OrdersLake(app.open());
+        orders.deploy();
+        String commit = Correlation.during("inbox/orders/1.ndjson", () -> orders.arrive(3));
+        byte[] file = app.open().storage().read("bronze/" + commit);
+        List<LogRecord> logged = new ArrayList<>();
+        Logger log = new Invocation().getLogger();
+        log.setFilter(logged::add);
+        try {
+            function.run(file, commit, new Messages(), new Invocation());
+        } finally {
+            log.setFilter(null);
+        }
+
+        assertThat(logged)
+                .extracting(LogRecord::getMessage)
+                .hasSize(2)
+                .allMatch(told -> told.endsWith(" ms [inbox/orders/1.ndjson]"));
+        byte[] made = app.open().storage().read("silver/doubled/_delta_log/00000000000000000001.json");
+        assertThat(Correlation.ofCommit(made)).contains("inbox/orders/1.ndjson");
+    }
+
+    @Test
+    void aWakeByACommitOfAnotherWriterIsCalledAfterItself() throws IOException {
+        OrdersLake orders = new OrdersLake(app.open());
+        orders.deploy();
+        String commit = orders.arrive(3);
+
+        function.run(app.open().storage().read("bronze/" + commit), commit, new Messages(), new Invocation());
+
+        byte[] made = app.open().storage().read("silver/doubled/_delta_log/00000000000000000001.json");
+        assertThat(Correlation.ofCommit(made)).contains(new Invocation().getInvocationId());
     }
 
     @Test
@@ -189,7 +225,7 @@ class CleanseFunctionTest {
     }
 
     private void run(String name) {
-        function.run(UNREAD, name, new Invocation());
+        function.run(UNREAD, name, new Messages(), new Invocation());
     }
 
     private AppLake app(@Nullable String lake) {

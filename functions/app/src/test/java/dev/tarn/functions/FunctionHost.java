@@ -109,21 +109,28 @@ final class FunctionHost implements AutoCloseable {
                 .resolve(declared.get("scriptFile").asText())
                 .normalize();
         String bindings = StreamSupport.stream(declared.get("bindings").spliterator(), false)
-                .filter(binding -> binding.get("direction").asText().equalsIgnoreCase("in"))
-                .map(binding -> "\t" + binding.get("name").asText() + "="
-                        + (binding.get("type").asText().equals("httpTrigger")
-                                ? "http"
-                                : binding.path("dataType").asText("string")))
+                .filter(binding -> !binding.get("name").asText().equals("$return"))
+                .map(binding -> "\t" + binding.get("name").asText() + "=" + dataType(binding))
                 .collect(Collectors.joining());
         requests.println("load\t" + function + "\t" + script + "\t"
                 + declared.get("entryPoint").asText() + bindings);
         expect("done");
     }
 
+    private static String dataType(JsonNode binding) {
+        if (binding.get("direction").asText().equalsIgnoreCase("out")) {
+            return "out";
+        }
+        return binding.get("type").asText().equals("httpTrigger")
+                ? "http"
+                : binding.path("dataType").asText("string");
+    }
+
     /**
      * @param values of inputs and of the trigger's metadata, by name; of a request over HTTP its body and, named
      *     {@code header.…} and {@code query.…}, what else it says
-     * @return of a request, the status and the body
+     * @return of a request, the status and the body; of what else a function hands out a line each, after the name of the
+     *     binding
      */
     String invoke(String function, Map<String, byte[]> values) throws IOException {
         String fields = values.entrySet().stream()

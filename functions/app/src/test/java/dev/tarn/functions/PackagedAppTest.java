@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tarn.azurite.Azurite;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("packaged")
 class PackagedAppTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Budget BUDGET = new Budget(128L << 20, 128L << 20, 128L << 20, 128L << 20, 128L << 20, 1);
 
     private final Path packaged = Path.of(System.getProperty("packaged.folder"));
@@ -46,74 +43,6 @@ class PackagedAppTest {
 
     @TempDir
     private Path folder;
-
-    @ParameterizedTest
-    @CsvSource({
-        "cleanse, CleanseFunction, bronze",
-        "aggregate, AggregateFunction, silver",
-        "publish, PublishFunction, gold",
-        "fileArrived, FileArrivedFunction, landing",
-        "drain, DrainFunction, tarn/inbox"
-    })
-    void blobsWakeThroughEventGrid(String function, String type, String container) throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "blobTrigger", "direction": "in", "name": "file", "path": "%s/{name}", "dataType": "binary",
-                  "connection": "LakeStorage", "source": "EventGrid"}]"""
-                        .formatted(container));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "extract, ExtractFunction, ExtractSchedule",
-        "sweep, SweepFunction, SweepSchedule",
-        "maintain, MaintainFunction, MaintainSchedule"
-    })
-    void clocksTickAsSettingsSay(String function, String type, String setting) throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "timerTrigger", "direction": "in", "name": "tick", "schedule": "%%%s%%"}]"""
-                        .formatted(setting));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "health, HealthFunction, GET, health", "status, StatusFunction, GET, status",
-        "sql, SqlFunction, POST, sql", "webhook, WebhookFunction, POST, api/webhooks/{source}"
-    })
-    void requestsComeWithoutAKeyOfTheHostOnRoutesOfOurs(String function, String type, String method, String route)
-            throws IOException {
-        assertDeclared(
-                function,
-                type,
-                """
-                [{"type": "httpTrigger", "direction": "in", "name": "request", "methods": ["%s"], "authLevel": "ANONYMOUS",
-                  "route": "%s"}, {"type": "http", "direction": "out", "name": "$return"}]"""
-                        .formatted(method, route));
-    }
-
-    private void assertDeclared(String name, String type, String bindings) throws IOException {
-        JsonNode function = FunctionHost.functions(packaged).get(name);
-
-        assertThat(function.get("entryPoint").asText()).isEqualTo("dev.tarn.functions." + type + ".run");
-        assertThat(packaged.resolve(name).resolve(function.get("scriptFile").asText()))
-                .exists();
-        assertThat(function.get("bindings")).isEqualTo(JSON.readTree(bindings));
-    }
-
-    @Test
-    void theHostIsOurs() throws IOException {
-        JsonNode host = JSON.readTree(packaged.resolve("host.json").toFile());
-
-        assertThat(host.at("/extensionBundle/version").asText()).isEqualTo("[4.0.0, 5.0.0)");
-        assertThat(host.at("/functionTimeout").asText()).isEqualTo("00:10:00");
-        assertThat(host.at("/extensions/blobs/poisonBlobThreshold").asInt()).isEqualTo(5);
-        assertThat(host.at("/extensions/http/routePrefix").asText("absent")).isEmpty();
-    }
 
     @Test
     void thePackageHoldsTheEngineAndNothingThatDoesNotBelong() throws IOException {
@@ -196,6 +125,10 @@ class PackagedAppTest {
                         + "\"lake\":\"open\",\"problems\":\\[]}\n");
         assertThat(answers.get("status")).startsWith("200 <!doctype html>").contains("silver.doubled");
         assertThat(answers.get("sql")).isEqualTo("501 " + NotConfigured.SQL);
+        assertThat(answers.get("resume"))
+                .startsWith("poison {\"v\":1,")
+                .contains("\"code\":\"UNIT_INVALID\"")
+                .endsWith("\"message\":\"{}\"}\n");
         assertThat(answers.get("webhook")).startsWith("404 {\"status\":\"refused\",\"code\":\"WEBHOOK_UNKNOWN\"");
         assertThat(log)
                 .containsPattern(
@@ -219,6 +152,7 @@ class PackagedAppTest {
         List.of("extract", "sweep", "maintain").forEach(function -> calls.put(function, tick));
         calls.put("drain", Map.of("file", new byte[0], "name", "orders/1.ndjson".getBytes(UTF_8)));
         List.of("health", "status", "sql").forEach(function -> calls.put(function, request));
+        calls.put("resume", Map.of("message", "{}".getBytes(UTF_8), "DequeueCount", "1".getBytes(UTF_8)));
         calls.put("webhook", Map.of("request", "{}".getBytes(UTF_8), "source", "orders".getBytes(UTF_8)));
         return calls;
     }

@@ -145,7 +145,7 @@ class WebhookFunctionTest {
         RunningApp running = new RunningApp(app);
         send(running, "orders", "{\"id\":1}");
 
-        new SweepFunction(running).run("{}", new Invocation());
+        new SweepFunction(running).run("{}", new Messages(), new Invocation());
 
         assertThat(payloads()).containsExactly("{\"id\":1}");
     }

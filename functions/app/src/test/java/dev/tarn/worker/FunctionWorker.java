@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  *   <li>{@code invoke <function> <input or metadata>=<value> ...}
  * </ul>
  *
- * The answer is {@code done}, for a request over HTTP {@code done <status and body as value>}, or {@code failed <value>}. Its only argument is the jar of the annotation library.
+ * The answer is {@code done}, for a request over HTTP {@code done <status and body as value>}, for
+ * one with outputs {@code done <name and text of each, a line each, as value>}, or {@code failed <value>}. Its only argument is the jar of the annotation library.
  */
 public final class FunctionWorker {
 
@@ -54,6 +55,9 @@ public final class FunctionWorker {
                 Object answer = broker.invoke(function, values(pairs(request.subList(2, request.size()))));
                 if (answer instanceof Response response) {
                     return "done\t" + encoded(response.getStatusCode() + " " + response.body());
+                }
+                if (answer instanceof String outputs && !outputs.isEmpty()) {
+                    return "done\t" + encoded(outputs);
                 }
             }
             return "done";

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.OutputBinding;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +53,13 @@ record LoadedFunction(Class<?> type, Method method) {
     }
 
     private static void check(Parameter parameter, String name, Optional<String> dataType) {
-        Class<?> expected = dataType.filter("http"::equals).isPresent()
-                ? HttpRequestMessage.class
-                : dataType.filter("binary"::equals).isPresent() ? byte[].class : String.class;
+        Class<?> expected =
+                switch (dataType.orElse("string")) {
+                    case "http" -> HttpRequestMessage.class;
+                    case "out" -> OutputBinding.class;
+                    case "binary" -> byte[].class;
+                    default -> String.class;
+                };
         if (parameter.getType() != expected) {
             throw new IllegalStateException(
                     "the binding " + name + " yields " + expected + ", its parameter takes " + parameter.getType());
@@ -63,11 +69,20 @@ record LoadedFunction(Class<?> type, Method method) {
     @Nullable
     Object call(Object instance, ExecutionContext context, Map<String, byte[]> values)
             throws ReflectiveOperationException {
-        return method.invoke(
-                instance,
-                Arrays.stream(method.getParameters())
-                        .map(parameter -> argument(parameter, context, values))
-                        .toArray());
+        Map<String, Output> outputs = new TreeMap<>();
+        Object[] arguments = Arrays.stream(method.getParameters())
+                .map(parameter -> parameter.getType() == OutputBinding.class
+                        ? outputs.computeIfAbsent(annotated(parameter, "name").orElseThrow(), name -> new Output())
+                        : argument(parameter, context, values))
+                .toArray();
+        Object answer = method.invoke(instance, arguments);
+        return answer != null || outputs.isEmpty() ? answer : lines(outputs);
+    }
+
+    private static String lines(Map<String, Output> outputs) {
+        return outputs.entrySet().stream()
+                .flatMap(output -> output.getValue().lines().map(line -> output.getKey() + " " + line + "\n"))
+                .collect(Collectors.joining());
     }
 
     private static Object argument(Parameter parameter, ExecutionContext context, Map<String, byte[]> values) {

@@ -9,10 +9,12 @@ import dev.tarn.model.FileDrop;
 import dev.tarn.model.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Looks at dropped files when one is said to have arrived, or when a clock ticks. An event names a file and wakes a look at all
@@ -33,11 +35,12 @@ public final class DropLooks {
      * Looks at the drops that a file belongs to.
      *
      * @param path of the file in the lake
-     * @param enough once it says so, the rest is left to the next look
+     * @param enough once it says so, the rest is left
      * @param told hears sentences on what was done
+     * @return drops of which something may be left
      * @throws dev.tarn.model.TarnException the problems of every drop, when all have been looked at
      */
-    public void arrived(Plan plan, String path, BooleanSupplier enough, Consumer<String> told) {
+    public List<Unit> arrived(Plan plan, String path, BooleanSupplier enough, Consumer<String> told) {
         List<FileDrop> meant = plan.drops().stream()
                 .filter(drop -> path.startsWith(LANDING)
                         && drop.path()
@@ -48,20 +51,34 @@ public final class DropLooks {
         if (meant.isEmpty()) {
             told.accept(path + " belongs to no drop of the plan, so it stays where it is.");
         }
-        look(plan, meant, enough, told);
+        return look(plan, meant, enough, told);
     }
 
     /** Looks at every drop of the plan, as {@link #arrived} does. */
-    public void look(Plan plan, BooleanSupplier enough, Consumer<String> told) {
-        look(plan, plan.drops(), enough, told);
+    public List<Unit> look(Plan plan, BooleanSupplier enough, Consumer<String> told) {
+        return look(plan, plan.drops(), enough, told);
     }
 
-    private void look(Plan plan, List<FileDrop> drops, BooleanSupplier enough, Consumer<String> told) {
+    /** As {@link #look(Plan, BooleanSupplier, Consumer)}, at the drops for tables with these names. */
+    List<Unit> look(Plan plan, Predicate<String> which, BooleanSupplier enough, Consumer<String> told) {
+        List<FileDrop> meant = plan.drops().stream()
+                .filter(drop -> which.test(drop.target().toString()))
+                .toList();
+        return look(plan, meant, enough, told);
+    }
+
+    private List<Unit> look(Plan plan, List<FileDrop> drops, BooleanSupplier enough, Consumer<String> told) {
         Failures failures = new Failures();
+        List<Unit> left = new ArrayList<>();
         for (FileDrop drop : drops) {
-            failures.attempt(() -> look(plan, drop, enough, told));
+            Stopping stopping = new Stopping(enough);
+            failures.attempt(() -> look(plan, drop, stopping, told));
+            if (stopping.hasStopped()) {
+                left.add(new Unit(Unit.Kind.FILES, drop.target().toString()));
+            }
         }
         failures.throwIfAny();
+        return left;
     }
 
     private void look(Plan plan, FileDrop drop, BooleanSupplier enough, Consumer<String> told) {

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Keeps the tables of a plan, and the history, quick to read: packs small files and deletes those that no version within the
@@ -52,33 +53,63 @@ public final class Maintenance {
     /**
      * Goes through the tables, each once at most.
      *
-     * @param enough asked between tables; once it says so, the rest is left to the next tick
+     * @param enough asked between tables; once it says so, the rest is left
      * @param told hears sentences on what was done
+     * @return the last table of this round, when it is left with those before it
      * @throws TarnException the problems of every table, when all have been gone through
      */
-    public void run(Plan plan, BooleanSupplier enough, Consumer<String> told) {
+    public List<Unit> run(Plan plan, BooleanSupplier enough, Consumer<String> told) {
+        return underLease(
+                () -> {
+                    List<TableName> tables = inTurn(plan);
+                    return round(tables, tables.size() - 1, enough, told);
+                },
+                told);
+    }
+
+    /** Goes on with a round that was left, as {@link #run}, up to that table. */
+    List<Unit> goOn(Plan plan, String last, BooleanSupplier enough, Consumer<String> told) {
+        TableName end = TableName.parse(last);
+        return underLease(
+                () -> {
+                    List<TableName> tables = inTurn(plan);
+                    return round(tables, tables.indexOf(end), enough, told);
+                },
+                told);
+    }
+
+    private List<Unit> underLease(Supplier<List<Unit>> round, Consumer<String> told) {
         Optional<Lease> lease = lease();
         if (lease.isEmpty()) {
             told.accept("The tables are being maintained by somebody else.");
-            return;
+            return List.of();
         }
         try {
-            Failures failures = new Failures();
-            List<TableName> tables = inTurn(plan);
-            boolean stopped = false;
-            for (int at = 0; at < tables.size() && !stopped; at++) {
-                TableName table = tables.get(at);
-                failures.attempt(() -> maintain(table, told));
-                stopped = enough.getAsBoolean();
-                keepPlace(tables.get((at + 1) % tables.size()));
-            }
-            failures.throwIfAny();
+            return round.get();
         } finally {
             lease.get().close();
         }
     }
 
-    private List<TableName> inTurn(Plan plan) {
+    private List<Unit> round(List<TableName> tables, int last, BooleanSupplier enough, Consumer<String> told) {
+        Failures failures = new Failures();
+        boolean stopped = false;
+        int at = 0;
+        while (at <= last && !stopped) {
+            TableName table = tables.get(at);
+            failures.attempt(() -> maintain(table, told));
+            stopped = enough.getAsBoolean();
+            at++;
+            keepPlace(tables.get(at % tables.size()));
+        }
+        failures.throwIfAny();
+        return at <= last
+                ? List.of(new Unit(Unit.Kind.MAINTAIN, tables.get(last).toString()))
+                : List.of();
+    }
+
+    /** The tables that are maintained. */
+    static SortedSet<TableName> tables(Plan plan) {
         SortedSet<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
         plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
@@ -86,7 +117,11 @@ public final class Maintenance {
         plan.flows().stream().map(Flow::target).forEach(tables::add);
         tables.add(EventLog.TABLE);
         tables.add(Freshness.TABLE);
-        List<TableName> inTurn = new ArrayList<>(tables);
+        return tables;
+    }
+
+    private List<TableName> inTurn(Plan plan) {
+        List<TableName> inTurn = new ArrayList<>(tables(plan));
         place().ifPresent(first -> {
             int begin = (int)
                     inTurn.stream().filter(table -> table.compareTo(first) < 0).count();

@@ -13,6 +13,7 @@ import dev.tarn.engine.flow.Wakes;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.DeployedPlan;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.Flow;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Plan;
 import dev.tarn.model.TableCommitted;
@@ -20,11 +21,14 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -58,28 +62,30 @@ public final class RunningPlan {
      * lies in an inbox, that inbox is brought into its table.
      *
      * @param path of the file in the lake
+     * @param enough once it says so, flows that have not begun are left
      * @param told hears sentences on what was done
+     * @return the flows that were left
      * @throws TarnException PROJECT_NOT_FOUND when no plan is deployed, and the problems of everything that failed, when the
-     *     rest has been done; the event is to be delivered again
+     *     rest has been done; the event is to be delivered again, which does what was left as well
      */
-    public void arrived(String path, Consumer<String> told) {
+    public List<Unit> arrived(String path, BooleanSupplier enough, Consumer<String> told) {
         if (Canary.isAt(path)) {
             passOn(path);
-            return;
+            return List.of();
         }
         Optional<String> endpoint = InboxPath.endpoint(path);
         if (endpoint.isPresent()) {
             Failures failures = new Failures();
             inboxes.drain(plan(), endpoint.get(), failures, told);
             failures.throwIfAny();
-            return;
+            return List.of();
         }
         Optional<TableCommitted> commit = TableCommitted.ofFile(path);
         if (commit.isEmpty()) {
             told.accept(path + " is no commit of a table, so it wakes nothing.");
-            return;
+            return List.of();
         }
-        committed(commit.get(), told);
+        return committed(commit.get(), enough, told);
     }
 
     private void passOn(String canary) {
@@ -90,16 +96,15 @@ public final class RunningPlan {
         }
     }
 
-    private void committed(TableCommitted commit, Consumer<String> told) {
+    private List<Unit> committed(TableCommitted commit, BooleanSupplier enough, Consumer<String> told) {
         announcements.heard(commit);
         Failures failures = new Failures();
         AtomicBoolean gold = new AtomicBoolean();
-        failures.attempt(() -> wakes.wake(commit, (flow, outcome) -> {
+        List<Unit> left = new ArrayList<>();
+        failures.attempt(() -> left.addAll(units(wakes.wake(commit, enough, (flow, outcome) -> {
             told.accept(FlowWords.of(flow, outcome));
-            if (flow.target().layer() == Layer.GOLD && outcome instanceof UpdateOutcome.Completed) {
-                gold.set(true);
-            }
-        }));
+            gold.compareAndSet(false, makesGold(flow, outcome));
+        }))));
         if (gold.get()) {
             failures.attempt(() -> deployed.find().ifPresent(this::refresh));
         }
@@ -110,11 +115,45 @@ public final class RunningPlan {
                         + " wakes nothing: the plan has no such table.");
             }
         });
-        // What went well is told of by the sweep: this is on the way of every row.
+        throwIfAny(failures, told);
+        return left;
+    }
+
+    /**
+     * Brings the target of one flow up to date, which an invocation had no time for.
+     *
+     * @param id of a flow that the plan has
+     * @throws TarnException as the update
+     */
+    void update(String id, Consumer<String> told) {
+        Plan plan = plan();
+        Failures failures = new Failures();
+        plan.flows().stream()
+                .filter(flow -> flow.id().equals(id))
+                .forEach(flow -> failures.attempt(() -> {
+                    UpdateOutcome outcome = wakes.run(plan, flow);
+                    told.accept(FlowWords.of(flow, outcome));
+                    if (makesGold(flow, outcome)) {
+                        refresh(plan);
+                    }
+                }));
+        throwIfAny(failures, told);
+    }
+
+    /** What went well is told of by the sweep: this is on the way of every row. */
+    private void throwIfAny(Failures failures, Consumer<String> told) {
         if (failures.any()) {
             deployed.find().ifPresent(plan -> alarms.check(plan, null, told));
         }
         failures.throwIfAny();
+    }
+
+    private static List<Unit> units(List<Flow> left) {
+        return left.stream().map(flow -> new Unit(Unit.Kind.UPDATE, flow.id())).toList();
+    }
+
+    private static boolean makesGold(Flow flow, UpdateOutcome outcome) {
+        return flow.target().layer() == Layer.GOLD && outcome instanceof UpdateOutcome.Completed;
     }
 
     private void refresh(Plan plan) {
@@ -146,16 +185,19 @@ public final class RunningPlan {
      * Does what no event announced: brings in what lies in inboxes, runs every flow whose sources have what its target has not
      * seen, sends what sinks do not hold, folds the records of updates into the history, and tells people what is wrong.
      *
+     * @param enough as for {@link #arrived}
      * @param told hears sentences on what was done
+     * @return the flows that were left
      * @throws TarnException as {@link #arrived}
      */
-    public void sweep(Consumer<String> told) {
+    public List<Unit> sweep(BooleanSupplier enough, Consumer<String> told) {
         Plan plan = plan();
         Failures failures = new Failures();
+        List<Unit> left = new ArrayList<>();
         inboxes.drainAll(plan, failures, told);
         Set<TableName> brought = new HashSet<>();
         AtomicInteger unannounced = new AtomicInteger();
-        failures.attempt(() -> wakes.sweep(plan, (flow, outcome) -> {
+        failures.attempt(() -> left.addAll(units(wakes.sweep(plan, enough, (flow, outcome) -> {
             if (!(outcome instanceof UpdateOutcome.NothingNew)) {
                 told.accept(FlowWords.of(flow, outcome));
             }
@@ -165,7 +207,7 @@ public final class RunningPlan {
                     && flow.inputs().stream().noneMatch(input -> brought.contains(input.table()))) {
                 unannounced.incrementAndGet();
             }
-        }));
+        }))));
         announcements.sinceLast(unannounced.get()).ifPresent(told);
         sinks.publishAll(plan, failures, told);
         failures.attempt(() -> refresh(plan));
@@ -173,6 +215,7 @@ public final class RunningPlan {
         failures.attempt(() -> inboxes.clean(plan));
         alarms.check(plan, flow -> wakes.progress(plan, flow), told);
         failures.throwIfAny();
+        return left;
     }
 
     /**

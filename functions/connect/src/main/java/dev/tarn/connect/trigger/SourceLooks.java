@@ -19,9 +19,12 @@ import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Looks at sources when a clock ticks. The project says how often each table is due, and the lake when it was looked at; the
@@ -45,16 +48,31 @@ public final class SourceLooks {
     /**
      * Reads what is due of every source of the plan.
      *
-     * @param enough once it says so, each source gets one more piece at most, and the rest is left to the next tick
+     * @param enough once it says so, each source gets one more piece at most, and the rest is left
      * @param told hears sentences on what was done
-     * @throws TarnException the problems of every source, when all have been looked at
+     * @return sources of which something may be left
+     * @throws TarnException the problems of every source, when all have been looked at; what is left is then left to the
+     *     next tick
      */
-    public void look(Plan plan, BooleanSupplier enough, Consumer<String> told) {
+    public List<Unit> look(Plan plan, BooleanSupplier enough, Consumer<String> told) {
+        return look(plan, source -> true, enough, told);
+    }
+
+    /** As {@link #look(Plan, BooleanSupplier, Consumer)}, of the sources with these names. */
+    List<Unit> look(Plan plan, Predicate<String> which, BooleanSupplier enough, Consumer<String> told) {
         Failures failures = new Failures();
+        List<Unit> left = new ArrayList<>();
         for (TableSource source : plan.sources()) {
-            failures.attempt(() -> look(source, enough, told));
+            if (which.test(source.name())) {
+                Stopping stopping = new Stopping(enough);
+                failures.attempt(() -> look(source, stopping, told));
+                if (stopping.hasStopped()) {
+                    left.add(new Unit(Unit.Kind.EXTRACT, source.name()));
+                }
+            }
         }
         failures.throwIfAny();
+        return left;
     }
 
     private void look(TableSource source, BooleanSupplier enough, Consumer<String> told) {

@@ -101,6 +101,20 @@ class DropLooksTest {
     }
 
     @Test
+    void aLookWithoutTimeSaysWhichDropsItLeaves() throws IOException {
+        Plan plan = plan(drop("bank", FileDrop.Unknown.RESCUE), drop("budget", FileDrop.Unknown.RESCUE));
+        put("bank/a.csv", "id\n1\n");
+        put("bank/b.csv", "id\n2\n");
+
+        List<Unit> left = looks().look(plan, () -> true, told::add);
+        List<Unit> rest = looks().look(plan, left.get(0).name()::equals, () -> false, told::add);
+
+        assertThat(left).contains(new Unit(Unit.Kind.FILES, "bronze.bank"));
+        assertThat(rest).isEmpty();
+        assertThat(lake.query("bronze.bank", "SELECT id FROM %s ORDER BY id")).containsExactly("1", "2");
+    }
+
+    @Test
     void aSweepReadsEveryDropWhateverOneRefuses() throws IOException {
         Plan plan = plan(drop("bank", FileDrop.Unknown.FAIL_ON_NEW_COLUMNS), drop("budget", FileDrop.Unknown.RESCUE));
         put("bank/a.csv", "id,more\n1,2\n");

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunningPlanTest {
+
+    private static final BooleanSupplier TIME_ENOUGH = () -> false;
 
     @TempDir
     static Path folder;
@@ -64,7 +67,7 @@ class RunningPlanTest {
     void aCommitWakesTheFlowsThatReadItsTableAndNoOthers() throws IOException {
         lake.deploy();
 
-        running.arrived(lake.fill("bronze.orders", 1, 2), told::add);
+        running.arrived(lake.fill("bronze.orders", 1, 2), TIME_ENOUGH, told::add);
 
         assertThat(lake.ids("silver.doubled")).containsExactly("2", "4");
         assertThat(lake.lake().lake().table(TableName.parse("gold.sums")).snapshot())
@@ -76,17 +79,38 @@ class RunningPlanTest {
     void aCommitOfAGoldTableWakesTheGoldFlowThatReadsIt() throws IOException {
         lake.deploy();
 
-        running.arrived(lake.fill("gold.sums", 4), told::add);
+        running.arrived(lake.fill("gold.sums", 4), TIME_ENOUGH, told::add);
 
         assertThat(lake.ids("gold.years")).containsExactly("5");
+    }
+
+    @Test
+    void aSweepWithoutTimeRunsOneFlowAndSaysWhichItLeaves() throws IOException {
+        lake.deploy();
+        lake.fill("bronze.orders", 1);
+
+        List<Unit> left = running.sweep(() -> true, told::add);
+
+        assertThat(lake.ids("silver.doubled")).containsExactly("2");
+        assertThat(left)
+                .containsExactly(new Unit(Unit.Kind.UPDATE, "gold.sums"), new Unit(Unit.Kind.UPDATE, "gold.years"));
+        assertThat(running.sweep(TIME_ENOUGH, told::add)).isEmpty();
+    }
+
+    @Test
+    void aWakeThatHasTimeLeavesNothing() throws IOException {
+        lake.deploy();
+
+        assertThat(running.arrived(lake.fill("bronze.orders", 1), TIME_ENOUGH, told::add))
+                .isEmpty();
     }
 
     @Test
     void aTableIsSentToTheSinkThatTakesItWhateverItsLayer() throws IOException, SQLException {
         lake.deploy();
 
-        running.arrived(lake.fill("gold.years", 2026), told::add);
-        running.arrived(lake.fill("silver.doubled", 6), told::add);
+        running.arrived(lake.fill("gold.years", 2026), TIME_ENOUGH, told::add);
+        running.arrived(lake.fill("silver.doubled", 6), TIME_ENOUGH, told::add);
 
         assertThat(server.query(database, "SELECT id FROM years")).containsExactly("2026");
         assertThat(server.query(database, "SELECT id FROM doubled")).containsExactly("6");
@@ -98,11 +122,11 @@ class RunningPlanTest {
     void aRepeatedEventSendsNothing() throws IOException, SQLException {
         lake.deploy();
         String commit = lake.fill("gold.years", 2026);
-        running.arrived(commit, told::add);
+        running.arrived(commit, TIME_ENOUGH, told::add);
         server.execute(database, "DELETE FROM years");
         told.clear();
 
-        running.arrived(commit, told::add);
+        running.arrived(commit, TIME_ENOUGH, told::add);
 
         assertThat(told).isEmpty();
         assertThat(server.query(database, "SELECT id FROM years")).isEmpty();
@@ -114,7 +138,7 @@ class RunningPlanTest {
         String first = lake.fill("gold.years", 2026);
         lake.fill("gold.years", 2026, 2027);
 
-        running.arrived(first, told::add);
+        running.arrived(first, TIME_ENOUGH, told::add);
 
         assertThat(server.query(database, "SELECT id FROM years ORDER BY id")).containsExactly("2026", "2027");
     }
@@ -123,7 +147,7 @@ class RunningPlanTest {
     void everyPublicationHasItsRecordInTheHistory() throws IOException {
         lake.deploy();
 
-        running.arrived(lake.fill("gold.years", 2026), told::add);
+        running.arrived(lake.fill("gold.years", 2026), TIME_ENOUGH, told::add);
 
         assertThat(new EventLog(lake.lake().lake()).recent(10)).anySatisfy(update -> {
             assertThat(update.flow()).isEqualTo("portal.public.years");
@@ -137,7 +161,7 @@ class RunningPlanTest {
         RunningPlan without = new RunningPlan(lake.lake().lake(), new EnvironmentSecrets(Map.of()));
         lake.fill("gold.sums", 4);
 
-        assertThatThrownBy(() -> without.arrived(lake.fill("silver.doubled", 1), told::add))
+        assertThatThrownBy(() -> without.arrived(lake.fill("silver.doubled", 1), TIME_ENOUGH, told::add))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         """
@@ -156,7 +180,7 @@ class RunningPlanTest {
                 "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/portal-url)");
         RunningPlan refused = new RunningPlan(lake.lake().lake(), new EnvironmentSecrets(unresolved));
 
-        assertThatThrownBy(() -> refused.arrived(lake.fill("gold.years", 1), told::add))
+        assertThatThrownBy(() -> refused.arrived(lake.fill("gold.years", 1), TIME_ENOUGH, told::add))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         """
@@ -170,7 +194,7 @@ class RunningPlanTest {
     void aTableThatThePlanDoesNotKnowWakesNothing() throws IOException {
         lake.deploy();
 
-        running.arrived(lake.fill("gold.foreign", 1), told::add);
+        running.arrived(lake.fill("gold.foreign", 1), TIME_ENOUGH, told::add);
 
         assertThat(told).containsExactly("Version 1 of gold.foreign wakes nothing: the plan has no such table.");
     }
@@ -179,8 +203,8 @@ class RunningPlanTest {
     void aFileThatIsNoCommitWakesNothing() throws IOException {
         lake.deploy();
 
-        running.arrived("gold/years/_delta_log/notes.json", told::add);
-        running.arrived("gold/Years of 2026/_delta_log/00000000000000000001.json", told::add);
+        running.arrived("gold/years/_delta_log/notes.json", TIME_ENOUGH, told::add);
+        running.arrived("gold/Years of 2026/_delta_log/00000000000000000001.json", TIME_ENOUGH, told::add);
 
         assertThat(told)
                 .containsExactly(
@@ -193,7 +217,7 @@ class RunningPlanTest {
     void aCommitThatWasDeletedMeanwhileWakesWhatThenWaits() throws IOException {
         lake.deploy();
 
-        running.arrived(PlannedLake.FILE.formatted("bronze/orders", 7), told::add);
+        running.arrived(PlannedLake.FILE.formatted("bronze/orders", 7), TIME_ENOUGH, told::add);
 
         assertThat(told).containsExactly("silver.doubled: waits for bronze.orders");
     }
@@ -203,7 +227,7 @@ class RunningPlanTest {
         lake.deploy();
         lake.fill("bronze.orders", 1, 2);
 
-        running.sweep(told::add);
+        running.sweep(TIME_ENOUGH, told::add);
 
         assertThat(server.query(database, "SELECT id FROM years ORDER BY id")).containsExactly("4", "6");
         assertThat(server.query(database, "SELECT id FROM doubled ORDER BY id")).containsExactly("2", "4");
@@ -220,11 +244,11 @@ class RunningPlanTest {
     void aSweepTellsHowManyEventsWereRepeated() throws IOException {
         lake.deploy();
         String commit = lake.fill("bronze.orders", 1, 2);
-        running.arrived(commit, told::add);
-        running.arrived(commit, told::add);
+        running.arrived(commit, TIME_ENOUGH, told::add);
+        running.arrived(commit, TIME_ENOUGH, told::add);
         told.clear();
 
-        running.sweep(told::add);
+        running.sweep(TIME_ENOUGH, told::add);
 
         assertThat(told)
                 .contains(
@@ -236,10 +260,10 @@ class RunningPlanTest {
     void aSweepThatFindsNothingNewSaysNothingAndCommitsNothing() throws IOException {
         lake.deploy();
         lake.fill("bronze.orders", 1, 2);
-        running.sweep(told::add);
+        running.sweep(TIME_ENOUGH, told::add);
         told.clear();
 
-        running.sweep(told::add);
+        running.sweep(TIME_ENOUGH, told::add);
 
         assertThat(told).isEmpty();
         assertThat(lake.lake().snapshot("gold.years").version()).isEqualTo(1);
@@ -247,7 +271,7 @@ class RunningPlanTest {
 
     @Test
     void aSweepWithoutAPlanIsRefused() {
-        assertThatThrownBy(() -> running.sweep(told::add))
+        assertThatThrownBy(() -> running.sweep(TIME_ENOUGH, told::add))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         """
@@ -257,7 +281,7 @@ class RunningPlanTest {
 
     @Test
     void withoutAPlanTheCommitIsNamed() {
-        assertThatThrownBy(() -> running.arrived(lake.fill("gold.years", 1), told::add))
+        assertThatThrownBy(() -> running.arrived(lake.fill("gold.years", 1), TIME_ENOUGH, told::add))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(
                         """

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.connect.EmbeddedServer;
 import dev.tarn.connect.TestLake;
+import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.engine.storage.Lease;
 import dev.tarn.model.DeleteCheck;
 import dev.tarn.model.FieldPolicy;
@@ -18,6 +19,7 @@ import dev.tarn.model.TableName;
 import dev.tarn.model.TableSource;
 import dev.tarn.model.TarnException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -131,12 +133,34 @@ class SourceLooksTest {
     void aTickThatHasNoTimeDoesOnePieceAndLeavesTheRestToTheNext() {
         Plan plan = plan(source("shop", SELDOM, "orders", "people"));
 
-        looks(secrets()).look(plan, () -> true, told::add);
+        List<Unit> left = looks(secrets()).look(plan, () -> true, told::add);
         boolean peopleThen = exists("bronze.shop_people");
-        looks(secrets()).look(plan, () -> true, told::add);
+        List<Unit> nothing = looks(secrets()).look(plan, TIME_ENOUGH, told::add);
 
         assertThat(peopleThen).isFalse();
+        assertThat(left).containsExactly(new Unit(Unit.Kind.EXTRACT, "shop"));
+        assertThat(nothing).isEmpty();
         assertThat(lake.query("bronze.shop_orders", COUNT)).containsExactly("3|3");
+        assertThat(lake.query("bronze.shop_people", COUNT)).containsExactly("1|1");
+    }
+
+    @Test
+    void messagesReadWhatTheTickLeftPieceByPiece() {
+        Plan plan = plan(source("shop", SELDOM, "orders", "people"), source("other", SELDOM, "people"));
+        deploy(plan);
+        EnvironmentSecrets secrets = new EnvironmentSecrets(secrets());
+        Units units = new Units(new RunningPlan(lake.lake(), secrets), secrets);
+        List<Unit> left = looks(secrets()).look(plan, () -> true, told::add);
+        assertThat(exists("bronze.shop_people")).isFalse();
+
+        List<String> queue = units.messages(left, "tick-1");
+        for (int message = 0; message < 10 && !queue.isEmpty(); message++) {
+            queue = queue.stream()
+                    .flatMap(each -> units.resume(each, 1, () -> true, told::add).next().stream())
+                    .toList();
+        }
+
+        assertThat(queue).isEmpty();
         assertThat(lake.query("bronze.shop_people", COUNT)).containsExactly("1|1");
     }
 
@@ -219,6 +243,14 @@ class SourceLooksTest {
         assertThatThrownBy(() -> looks(secrets()).look(plan(source("shop", SELDOM, "orders")), TIME_ENOUGH, told::add))
                 .isInstanceOf(TarnException.class)
                 .hasMessage(message);
+    }
+
+    private void deploy(Plan plan) {
+        try {
+            new PlanStore(lake.lake().storage()).deploy(plan);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private SourceLooks looks(Map<String, String> environment) {

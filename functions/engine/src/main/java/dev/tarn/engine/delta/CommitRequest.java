@@ -42,12 +42,12 @@ public record CommitRequest(
             Map<String, String> parameters,
             Map<String, String> metrics) {
         FlowStep step = new FlowStep(flowId, updateNumber, progress);
-        return new CommitRequest(update, operation, parameters, metrics, step);
+        return new CommitRequest(update, operation, Correlation.added(parameters), metrics, step);
     }
 
     /** The request of work that is no flow's: maintenance, or what somebody does by hand. */
     public static CommitRequest ofWork(UpdateId update, String operation, Map<String, String> parameters) {
-        return new CommitRequest(update, operation, parameters, Map.of(), null);
+        return new CommitRequest(update, operation, Correlation.added(parameters), Map.of(), null);
     }
 
     /** As {@link #step()}. */

@@ -11,10 +11,13 @@ import dev.tarn.model.TableCommitted;
 import dev.tarn.model.TarnException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs the flows that commits wake, by the plan that is deployed in the lake. Safe to share, and meant to be. */
 public final class Wakes {
@@ -51,10 +54,12 @@ public final class Wakes {
      * Runs every flow that reads the table. A flow that fails does not keep the others from running; its failure is thrown
      * when they have, so that the event is delivered again.
      *
+     * @param enough asked between flows; once it says so, the rest is left
      * @param told hears what became of each flow that did not fail
+     * @return the flows that were left
      * @throws TarnException PROJECT_NOT_FOUND when no plan is deployed, and the problems of every flow that failed
      */
-    public void wake(TableCommitted commit, BiConsumer<Flow, UpdateOutcome> told) {
+    public List<Flow> wake(TableCommitted commit, BooleanSupplier enough, BiConsumer<Flow, UpdateOutcome> told) {
         Plan plan = deployed.find()
                 .orElseThrow(() -> new TarnException(
                         ErrorCode.PROJECT_NOT_FOUND,
@@ -62,26 +67,34 @@ public final class Wakes {
                                 + " wakes nothing.",
                         "Deploy the project to this lake."));
         Updates flows = updates(plan);
-        Failures failures = new Failures();
-        for (Flow flow : plan.flowsReading(commit.table())) {
-            failures.attempt(() -> told.accept(flow, flows.wake(flow, commit)));
-        }
-        failures.throwIfAny();
+        return each(plan.flowsReading(commit.table()), enough, flow -> told.accept(flow, flows.wake(flow, commit)));
     }
 
     /**
      * Runs every flow of the plan whose sources have what its target has not seen, whether or not an event told of it:
-     * sources before what reads them. Failures are as for {@link #wake}.
-     *
-     * @param told hears what became of each flow that did not fail
+     * sources before what reads them. The rest is as for {@link #wake}.
      */
-    public void sweep(Plan plan, BiConsumer<Flow, UpdateOutcome> told) {
+    public List<Flow> sweep(Plan plan, BooleanSupplier enough, BiConsumer<Flow, UpdateOutcome> told) {
         Updates flows = updates(plan);
+        return each(plan.flows(), enough, flow -> told.accept(flow, flows.run(flow)));
+    }
+
+    /** Runs one flow of the plan, as a sweep does. */
+    public UpdateOutcome run(Plan plan, Flow flow) {
+        return updates(plan).run(flow);
+    }
+
+    private static List<Flow> each(List<Flow> flows, BooleanSupplier enough, Consumer<Flow> run) {
         Failures failures = new Failures();
-        for (Flow flow : plan.flows()) {
-            failures.attempt(() -> told.accept(flow, flows.run(flow)));
+        int done = 0;
+        // Something is done by everybody, so that many short invocations get as far as a long one.
+        while (done < flows.size() && (done == 0 || !enough.getAsBoolean())) {
+            Flow flow = flows.get(done);
+            failures.attempt(() -> run.accept(flow));
+            done++;
         }
         failures.throwIfAny();
+        return flows.subList(done, flows.size());
     }
 
     /** What the flow's target has seen, as far as this process knows; empty when it was never filled. */

@@ -58,7 +58,7 @@ final class Instance implements AutoCloseable {
 
     /** The first event of an instance finds nothing in memory. */
     void warm(TableCommitted event) {
-        wakes.wake(event, (flow, outcome) -> {});
+        wakes.wake(event, () -> false, (flow, outcome) -> {});
     }
 
     Future<?> handle(TableCommitted event, long afterMillis) {
@@ -67,7 +67,7 @@ final class Instance implements AutoCloseable {
 
     private void handle(TableCommitted event) {
         requests.get().clear();
-        wakes.wake(event, (flow, outcome) -> {
+        wakes.wake(event, () -> false, (flow, outcome) -> {
             List<StorageCall> made = requests.get();
             List<Operation> ofFlow = made.stream()
                     .filter(call -> !call.path().startsWith("tarn/plans/"))

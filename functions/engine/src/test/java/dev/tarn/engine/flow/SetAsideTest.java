@@ -202,11 +202,13 @@ class SetAsideTest {
 
         assertThatThrownBy(() -> wakes.wake(
                         new TableCommitted(BRONZE, 1),
+                        () -> false,
                         (flow, outcome) ->
                                 ran.add(flow.id() + " " + outcome.getClass().getSimpleName())))
                 .isInstanceOf(TarnException.class);
         wakes.wake(
                 new TableCommitted(BRONZE, 1),
+                () -> false,
                 (flow, outcome) -> ran.add(flow.id() + " " + outcome.getClass().getSimpleName()));
 
         assertThat(ran).containsExactly("gold.total Completed", "silver.orders SetAside", "gold.total NothingNew");

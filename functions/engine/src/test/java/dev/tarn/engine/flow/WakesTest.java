@@ -76,7 +76,7 @@ class WakesTest {
 
     private void wake(long version) {
         ran.clear();
-        wakes.wake(new TableCommitted(BRONZE, version), (flow, outcome) -> ran.add(flow.id()));
+        wakes.wake(new TableCommitted(BRONZE, version), () -> false, (flow, outcome) -> ran.add(flow.id()));
     }
 
     @Test
