@@ -32,7 +32,7 @@ class CheckCommandTest {
                 .anySatisfy(line -> assertThat(line)
                         .matches(" gold.monthly_revenue +materialized view +"
                                 + "silver.account_move, silver.res_company, silver.res_currency"))
-                .endsWith("21 flows, 2 sources, 1 sink. No errors, 3 warnings.");
+                .endsWith("21 flows, 2 sources, 1 sink. No errors, 2 warnings.");
         assertThat(project.folder().resolve(".lake")).doesNotExist();
     }
 
@@ -94,7 +94,7 @@ class CheckCommandTest {
                         follows changes: when it keeps back an update, the former version of the row stays current.
                             Keep back only what can never become valid; ON VIOLATION FAIL UPDATE stops the update instead.
                         """);
-        assertThat(run.out()).endsWith(" 1 sink. No errors, 4 warnings.\n");
+        assertThat(run.out()).endsWith(" 1 sink. No errors, 3 warnings.\n");
         assertThat(run.exitCode()).isZero();
         assertThat(TarnRun.of(folder, SECRETS, "check", "--format=json").out())
                 .contains(
