@@ -122,8 +122,8 @@ class SparkExportTest {
         tarn("init", "project");
         tarn("export", "--project", "project", "--target", "spark", "out");
 
-        assertThat(exported().statements()).hasSize(24);
-        assertThat(compareAll()).isEqualTo(17);
+        assertThat(exported().statements()).hasSize(29);
+        assertThat(compareAll()).isEqualTo(21);
     }
 
     @Test

@@ -154,9 +154,10 @@ class ControlsTest {
         assertThat(run.out())
                 .endsWith(
                         """
+                tests/bank_and_budget.yml  passed
                 tests/controls.yml  passed
                 tests/monthly_revenue.yml  passed
-                2 tests passed.
+                3 tests passed.
                 """);
         assertThat(run.exitCode()).isZero();
     }

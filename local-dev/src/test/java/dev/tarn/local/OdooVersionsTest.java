@@ -71,7 +71,7 @@ class OdooVersionsTest {
     @Test
     void goldIsTheSameOnBoth() throws IOException {
         assertThat(layer(on17, "gold."))
-                .hasSize(8)
+                .hasSize(10)
                 .doesNotContainEntry("gold.monthly_revenue", "0|null")
                 .isEqualTo(layer(on19, "gold."));
     }

@@ -83,6 +83,7 @@ public record FileDrop(
      * @param encoding name of a character set, which a byte order mark overrides
      * @param nullValues texts that stand for NULL, as no text does
      * @param skip lines before everything else
+     * @param decimal what stands before the decimals of a number, a point or a comma
      */
     public record Options(
             boolean header,
@@ -91,10 +92,11 @@ public record FileDrop(
             String escape,
             String encoding,
             List<String> nullValues,
-            int skip) {
+            int skip,
+            String decimal) {
 
         /** What is usual. */
-        public static final Options USUAL = new Options(true, ",", "\"", "\"", "UTF-8", List.of(), 0);
+        public static final Options USUAL = new Options(true, ",", "\"", "\"", "UTF-8", List.of(), 0, ".");
 
         public Options {
             requireNonNull(encoding, "encoding");
@@ -102,6 +104,9 @@ public record FileDrop(
             if (separator.length() != 1 || quote.length() > 1 || escape.length() > 1 || skip < 0) {
                 throw new IllegalArgumentException(
                         "separator, quote and escape are single characters, lines none or more");
+            }
+            if (!decimal.equals(".") && !decimal.equals(",")) {
+                throw new IllegalArgumentException("decimals stand behind a point or a comma");
             }
         }
     }

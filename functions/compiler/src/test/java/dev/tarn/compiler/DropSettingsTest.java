@@ -42,7 +42,7 @@ class DropSettingsTest {
                     path: bank_statement/**
                     format: csv
                     options:
-                      { header: false, sep: "\\t", quote: "'", escape: "\\\\", encoding: cp1252, null_value: ["NULL", "-"], skip: 2 }
+                      { header: false, sep: "\\t", quote: "'", escape: "\\\\", encoding: cp1252, null_value: ["NULL", "-"], skip: 2, decimal: "," }
                     columns: { booked_on: DATE, amount: "DECIMAL(18,2)", text: string }
                     schema: failOnNewColumns
                     keep: latest
@@ -57,7 +57,7 @@ class DropSettingsTest {
                         TableName.parse("bronze.bank_statement"),
                         new DropPath("bank_statement/**"),
                         FileDrop.Format.CSV,
-                        new FileDrop.Options(false, "\t", "'", "\\", "windows-1252", List.of("NULL", "-"), 2),
+                        new FileDrop.Options(false, "\t", "'", "\\", "windows-1252", List.of("NULL", "-"), 2, ","),
                         List.of(
                                 new Column("booked_on", DataType.Simple.DATE),
                                 new Column("amount", new DataType.Decimal(18, 2)),
@@ -66,6 +66,19 @@ class DropSettingsTest {
                         FileDrop.Keep.LATEST,
                         FileDrop.SameFile.READ,
                         new SourcePosition("sources/files.yml", 4, 11)));
+    }
+
+    @Test
+    void decimalsStandBehindAPointOrAComma() {
+        assertThat(drops(
+                                """
+                          - { name: bank, path: bank/**, format: csv, columns: { amount: DOUBLE }, options: { decimal: "'" } }
+                        """)
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/files.yml:4:96  CONFIGURATION_INVALID  'decimal' is neither a point nor a comma.
+                    Write decimal: "," where 1,5 is one and a half.""");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tarn.engine.duckdb.ViolationCounter;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Effect;
 import dev.tarn.model.Expectation;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.JudgedView;
 import dev.tarn.model.Plan;
@@ -63,7 +64,11 @@ class SampleTest {
                         "silver.res_partner",
                         "silver.res_partner_history",
                         "silver.product",
+                        "silver.bank_statement_line",
+                        "silver.budget",
                         "gold.monthly_revenue",
+                        "gold.bank_reconciliation",
+                        "gold.budget_vs_actual",
                         "gold.receivables_by_partner",
                         "gold.control_revenue",
                         "gold.control_balanced_moves",
@@ -79,11 +84,15 @@ class SampleTest {
                         "account_move_line_current -> silver.account_move_line",
                         "account_partial_reconcile_current -> silver.account_partial_reconcile",
                         "account_account_current -> silver.account_account",
+                        "bank_statement_line_current -> silver.bank_statement_line",
                         "res_company_current -> silver.res_company",
                         "res_currency_current -> silver.res_currency",
                         "res_partner_current -> silver.res_partner",
                         "res_partner_versions -> silver.res_partner_history");
         assertThat(plan.sources()).hasSize(1);
+        assertThat(plan.drops())
+                .extracting(drop -> drop.path() + " -> " + drop.target())
+                .containsExactly("bank_statement/** -> bronze.bank_statement", "budget/*.csv -> bronze.budget");
         assertThat(plan.postgresSinks().get(0).tables()).allMatch(table -> table.mode() == PostgresSink.Mode.MIRROR);
     }
 
@@ -96,6 +105,9 @@ class SampleTest {
             for (TableSource.Table table : plan.sources().get(0).tables()) {
                 statement.execute(createTable(
                         table.target(), OdooTables.schema(table.target()).orElseThrow()));
+            }
+            for (FileDrop drop : plan.drops()) {
+                statement.execute(createTable(drop.target(), drop.tableSchema()));
             }
             for (Flow flow : plan.flows()) {
                 for (JudgedView view : flow.views()) {
@@ -121,6 +133,7 @@ class SampleTest {
                 .tables()
                 .forEach(table -> schemas.put(
                         table.target(), OdooTables.schema(table.target()).orElseThrow()));
+        plan.drops().forEach(drop -> schemas.put(drop.target(), drop.tableSchema()));
         int columns = 0;
         int read = 0;
         Budget budget = new Budget(256L << 20, 256L << 20, 64L << 20, 64L << 20, 64L << 20, 2);
@@ -202,7 +215,7 @@ class SampleTest {
 
         assertThat(plan.flows())
                 .filteredOn(flow -> flow.target().toString().startsWith("gold."))
-                .hasSize(8)
+                .hasSize(10)
                 .allSatisfy(flow -> assertThat(flow.schema().columns())
                         .allSatisfy(column -> assertThat(column.comment()).isNotBlank()));
     }

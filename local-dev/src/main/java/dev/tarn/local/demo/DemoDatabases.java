@@ -9,11 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -83,6 +87,23 @@ public final class DemoDatabases implements AutoCloseable {
     /** A role that may write to the schema {@code reporting} and keep its own schema {@code tarn}. */
     public String supabaseUrl() {
         return "postgresql://tarn_writer:demo@localhost:" + postgres.getPort() + "/supabase";
+    }
+
+    /** What the companies' banks and budgets say, made of the entries that the demo Odoo has now. */
+    public List<DemoFile> files() {
+        try (Connection odoo = connect("odoo");
+                Statement statement = odoo.createStatement();
+                ResultSet rows = statement.executeQuery(DemoSql.read("files.sql"))) {
+            List<DemoFile> files = new ArrayList<>();
+            while (rows.next()) {
+                Charset charset = Charset.forName(rows.getString("charset"));
+                files.add(new DemoFile(
+                        rows.getString("path"), rows.getString("content").getBytes(charset)));
+            }
+            return files;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the files of the demo could not be made", e);
+        }
     }
 
     /** For people who want to change something in the demo Odoo and see it arrive. */

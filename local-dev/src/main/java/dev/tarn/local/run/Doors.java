@@ -92,6 +92,14 @@ final class Doors implements AutoCloseable {
                 () -> DemoDatabases.start(folder, settings.postgresPort(), new OdooSeed(rows)));
     }
 
+    /** Puts below {@code landing/} what belongs to the demo Odoo and the project has a drop for, unless it was put there before. */
+    void dropDemoFiles(Plan plan, Lake lake) {
+        DemoDatabases databases = demo;
+        if (databases != null && plan.sources().stream().anyMatch(this::isDemo)) {
+            new DemoDrops(lake).drop(plan.drops(), databases);
+        }
+    }
+
     private Optional<String> secretOf(TableSource source) {
         if (settings.odooSecret().isPresent()) {
             SecretRef secret = settings.odooSecret().get();

@@ -91,6 +91,7 @@ public final class Up {
         try (Endpoints endpoints = new Endpoints(lake, plan, secrets, listener);
                 StatusPage page = page(lake, plan);
                 Doors doors = Doors.open(plan, settings, secrets, target, listener)) {
+            doors.dropDemoFiles(plan, lake);
             Sent sent = new Sent(endpoints.drains(), endpoints.open(page, secrets));
             return run(lake, plan, doors, page, sent, began, stop);
         }

@@ -32,7 +32,7 @@ class CheckCommandTest {
                 .anySatisfy(line -> assertThat(line)
                         .matches(" gold.monthly_revenue +materialized view +"
                                 + "silver.account_move, silver.res_company, silver.res_currency"))
-                .endsWith("17 flows, 1 source, 1 sink. No errors, 2 warnings.");
+                .endsWith("21 flows, 2 sources, 1 sink. No errors, 2 warnings.");
         assertThat(project.folder().resolve(".lake")).doesNotExist();
     }
 

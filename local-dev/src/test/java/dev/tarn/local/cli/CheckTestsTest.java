@@ -27,6 +27,7 @@ class CheckTestsTest {
     void copyTheSampleWithOneTest() throws IOException {
         project = SampleCopy.in(folder);
         Files.delete(folder.resolve("tests/controls.yml"));
+        Files.delete(folder.resolve("tests/bank_and_budget.yml"));
     }
 
     private TarnRun check(String... options) {

@@ -74,8 +74,9 @@ class ExportCommandTest {
                 .isEqualTo(
                         """
                 sinks/supabase.yml:1  lost  The sink is not exported. Tarn or another tool goes on publishing from the gold tables.
+                sources/files.yml:1  lost  The source is not exported. Tarn or another loader goes on filling the bronze tables.
                 sources/odoo.yml:1  lost  The source is not exported. Tarn or another loader goes on filling the bronze tables.
-                %s: 20 files for databricks. Read README.md and REPORT.md there first.
+                %s: 24 files for databricks. Read README.md and REPORT.md there first.
                 """
                                 .formatted(folder.resolve("out")));
         String file = "pipelines/finance/silver_account_move.sql";
@@ -96,7 +97,7 @@ class ExportCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out().lines())
-                .hasSize(24)
+                .hasSize(34)
                 .contains(
                         "pipelines/finance/silver_account_move.sql:8  lost  The expectation positive_amount of"
                                 + " account_move_changes is left out: rows that break it are kept, as before. Spark 4.2"

@@ -18,7 +18,7 @@ final class DropOptionsReader {
         FileDrop.Options usual = FileDrop.Options.USUAL;
         yaml.allow(
                 format == FileDrop.Format.CSV
-                        ? new String[] {"header", "sep", "quote", "escape", "encoding", "null_value", "skip"}
+                        ? new String[] {"header", "sep", "quote", "escape", "encoding", "null_value", "skip", "decimal"}
                         : new String[] {"encoding"});
         boolean header = flag(yaml, "header", usual.header());
         String separator = character(yaml, "sep", usual.separator());
@@ -37,7 +37,8 @@ final class DropOptionsReader {
                 character(yaml, "escape", quote),
                 yaml.text("encoding").map(text -> encoding(yaml, text)).orElse(usual.encoding()),
                 nullValues(yaml),
-                yaml.text("skip").map(text -> lines(yaml, text)).orElse(usual.skip()));
+                yaml.text("skip").map(text -> lines(yaml, text)).orElse(usual.skip()),
+                decimal(yaml, usual.decimal()));
     }
 
     private static boolean flag(YamlMap yaml, String key, boolean usual) {
@@ -90,6 +91,18 @@ final class DropOptionsReader {
         return yaml.isList("null_value")
                 ? yaml.texts("null_value")
                 : yaml.text("null_value").map(List::of).orElse(List.of());
+    }
+
+    private static String decimal(YamlMap yaml, String usual) {
+        String text = yaml.text("decimal").orElse(usual);
+        if (text.equals(".") || text.equals(",")) {
+            return text;
+        }
+        yaml.invalid(
+                "decimal",
+                "'decimal' is neither a point nor a comma.",
+                "Write decimal: \",\" where 1,5 is one and a half.");
+        return usual;
     }
 
     private static int lines(YamlMap yaml, String text) {

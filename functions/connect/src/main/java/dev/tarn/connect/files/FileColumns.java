@@ -127,13 +127,21 @@ final class FileColumns {
         return "CAST(NULL AS " + DuckDbTypes.sqlType(column.type()) + ")";
     }
 
-    private static String fitting(FileReading.Value value, Column column, List<String> without) {
+    private String fitting(FileReading.Value value, Column column, List<String> without) {
         if (value.type().equals(column.type())) {
             return value.sql();
         }
-        String fits = Fitting.of(text(value), column.type());
+        String fits = Fitting.of(plain(value, column.type()), column.type());
         without.add(Sql.literal(column.name()) + ", CASE WHEN (" + fits + ") IS NULL THEN " + text(value) + " END");
         return fits;
+    }
+
+    /** The text with a point before its decimals where it is to be a number. Grouped digits are none. */
+    private String plain(FileReading.Value value, DataType type) {
+        String text = text(value);
+        return drop.options().decimal().equals(".") || !Fitting.isNumber(type)
+                ? text
+                : "CASE WHEN NOT contains(" + text + ", '.') THEN replace(" + text + ", ',', '.') END";
     }
 
     private static String text(FileReading.Value value) {

@@ -39,6 +39,15 @@ final class Fitting {
         };
     }
 
+    static boolean isNumber(DataType type) {
+        return type instanceof DataType.Decimal
+                || type instanceof DataType.Simple simple
+                        && switch (simple) {
+                            case TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE -> true;
+                            default -> false;
+                        };
+    }
+
     private static String where(String condition, String value) {
         return "CASE WHEN " + condition + " THEN " + value + " END";
     }

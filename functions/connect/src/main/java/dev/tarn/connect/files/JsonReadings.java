@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class JsonReadings {
 
     /** No object of JSON has that character, so a line is one value. */
-    static final FileDrop.Options LINES = new FileDrop.Options(false, "\u0001", "", "", "UTF-8", List.of(), 0);
+    static final FileDrop.Options LINES = new FileDrop.Options(false, "\u0001", "", "", "UTF-8", List.of(), 0, ".");
 
     private static final long LONGEST_LINE = 16L << 20;
     private static final String VALID = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";

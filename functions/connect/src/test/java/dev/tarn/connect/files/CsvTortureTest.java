@@ -196,13 +196,32 @@ class CsvTortureTest {
 
     @Test
     void theProjectSaysHowValuesStand() {
-        folder.options(new FileDrop.Options(false, "\t", "'", "\\", "UTF-8", List.of("-", "n/a"), 2))
+        folder.options(new FileDrop.Options(false, "\t", "'", "\\", "UTF-8", List.of("-", "n/a"), 2, "."))
                 .put("bank/a.csv", "export of \"today\nby me\n1\t'it\\'s'\n2\t-\n3\tn/a\n")
                 .put("bank/b.csv", "a\nb\n4\tx\tmore\n")
                 .look();
 
         assertThat(folder.query("SELECT id, name, _rescued_data FROM %s ORDER BY id"))
                 .containsExactly("1|it's|null", "2|null|null", "3|null|null", "4|x|{\"column 3\":\"more\"}");
+    }
+
+    @Test
+    void numbersMayHaveADecimalComma() {
+        folder.columns(
+                        new Column("id", DataType.Simple.INT),
+                        new Column("amount", new DataType.Decimal(18, 2)),
+                        new Column("rate", DataType.Simple.DOUBLE),
+                        new Column("name", DataType.Simple.STRING))
+                .options(new FileDrop.Options(true, ";", "\"", "\"", "UTF-8", List.of(), 0, ","))
+                .put("bank/a.csv", "id;amount;rate;name\n1;-1234,50;0,25;a,b.c\n2;7;1;x\n3;1.234,50;1.5;y\n4;0,125;2;z\n")
+                .look();
+
+        assertThat(folder.query("SELECT id, amount, rate, name, _rescued_data FROM %s ORDER BY id"))
+                .containsExactly(
+                        "1|-1234.50|0.25|a,b.c|null",
+                        "2|7.00|1.0|x|null",
+                        "3|null|null|y|{\"amount\":\"1.234,50\",\"rate\":\"1.5\"}",
+                        "4|null|2.0|z|{\"amount\":\"0,125\"}");
     }
 
     private static byte[] gzip(byte[] content) throws IOException {

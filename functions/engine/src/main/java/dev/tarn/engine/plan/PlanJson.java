@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.lake.LakeJson;
 import dev.tarn.model.ErrorCode;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
@@ -63,6 +64,7 @@ public final class PlanJson {
                 ((ObjectNode) tree).putArray("drops");
             }
             tree.path("webhooks").forEach(source -> source.path("endpoints").forEach(PlanJson::openToAll));
+            tree.path("drops").forEach(drop -> addDecimal((ObjectNode) drop.path("options")));
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);
@@ -116,6 +118,13 @@ public final class PlanJson {
             fields.putObject("relation").putNull("schema").put("name", name);
             fields.putArray("key");
             fields.putNull("split").putNull("every").putNull("fresh");
+        }
+    }
+
+    /** The first plans of form 4 knew the decimal point alone. */
+    private static void addDecimal(ObjectNode options) {
+        if (!options.has("decimal")) {
+            options.put("decimal", FileDrop.Options.USUAL.decimal());
         }
     }
 
