@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.tarn.engine.delta.Correlation;
+import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.plan.PlanStore;
@@ -123,6 +125,10 @@ class WebhookFunctionTest {
 
         assertThat(payloads()).containsExactly("{\"id\": \"é\"}");
         assertThat(app.open().storage().list("tarn/inbox/orders", "")).isEmpty();
+        DeltaTable bronze = app.open().table(EVENTS);
+        long newest = bronze.newestVersion().orElseThrow().version();
+        byte[] commit = app.open().storage().read(EVENTS.path() + "/_delta_log/%020d.json".formatted(newest));
+        assertThat(Correlation.ofCommit(commit)).contains(file.substring("tarn/".length()));
     }
 
     @Test

@@ -64,7 +64,8 @@ class CorrelationTest {
     }
 
     private static CommitRequest request() {
-        return CommitRequest.ofWork(UpdateId.parse("01980000-0000-7000-8000-000000000001"), "WRITE", Map.of("mode", "Append"));
+        return CommitRequest.ofWork(
+                UpdateId.parse("01980000-0000-7000-8000-000000000001"), "WRITE", Map.of("mode", "Append"));
     }
 
     private static String ofCommit(String file) {
