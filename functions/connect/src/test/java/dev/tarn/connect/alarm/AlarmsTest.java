@@ -1,9 +1,7 @@
 package dev.tarn.connect.alarm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.connect.inbox.Drain;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.delta.CommitRequest;
 import dev.tarn.engine.delta.DeltaTable;
@@ -37,8 +35,6 @@ import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
 import dev.tarn.model.TableSchema;
 import dev.tarn.model.TarnException;
-import dev.tarn.model.WebhookAuth;
-import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -322,50 +318,6 @@ class AlarmsTest {
                         "See them with tarn quarantine show silver.numbers --target prod. Mend the rows in the source"
                                 + " or change the expectation, then tarn quarantine replay silver.numbers --target prod.");
         assertThat(receiver.heard()).containsExactly("quarantine silver.numbers");
-    }
-
-    @Test
-    void filesOfAnInboxThatCannotBeReadAreToldOf() throws IOException {
-        Plan plain = plan();
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
-                "orders",
-                WebhookSource.Endpoint.tableOf("orders"),
-                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("orders"))),
-                List.of(),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
-                HERE);
-        Plan plan = new Plan(
-                plain.hash(),
-                plain.project(),
-                plain.timezone(),
-                plain.flows(),
-                plain.sources(),
-                plain.postgresSinks(),
-                List.of(new WebhookSource("shop", List.of(orders), HERE)),
-                plain.drops(),
-                plain.operation());
-        lake.storage()
-                .put("tarn/inbox/orders/1795345008000-0123456789abcdef-000000.ndjson", "{\"v\":1,".getBytes(UTF_8));
-        new Drain(lake, plan.webhooks().get(0), orders, plan.timezone(), Pause.real())
-                .run(Duration.ZERO, () -> false, drained -> {});
-        check(plan);
-
-        assertThat(receiver.last().path("what").asText())
-                .isEqualTo("1 file of the inbox of orders cannot be read and is kept aside.");
-        assertThat(receiver.last().path("effect").asText())
-                .isEqualTo("Events in it are missing in bronze.orders_events and in what is made from it; nothing else"
-                        + " is.");
-        assertThat(receiver.last().path("mend").asText())
-                .isEqualTo("See why with tarn inbox list --target prod. Mend what it names, then tarn inbox replay"
-                        + " --source orders --unreadable --target prod.");
-        assertThat(receiver.heard()).containsExactly("quarantine bronze.orders_events");
     }
 
     @Test
