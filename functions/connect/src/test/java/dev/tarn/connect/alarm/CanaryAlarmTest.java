@@ -1,13 +1,10 @@
 package dev.tarn.connect.alarm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.connect.SuppliedClock;
 import dev.tarn.connect.event.Canary;
-import dev.tarn.connect.inbox.Drain;
 import dev.tarn.engine.budget.Budget;
-import dev.tarn.engine.delta.Pause;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
@@ -17,8 +14,6 @@ import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
 import dev.tarn.model.SourcePosition;
-import dev.tarn.model.WebhookAuth;
-import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** People are told of what does not arrive, whatever flows do. */
-class AlarmsOfArrivalsTest {
+/** People are told of events that do not arrive. */
+class CanaryAlarmTest {
 
     private static final SourcePosition HERE = new SourcePosition("tarn.yml", 5, 3);
 
@@ -61,7 +56,7 @@ class AlarmsOfArrivalsTest {
         receiver.close();
     }
 
-    private Plan plan(List<WebhookSource> webhooks) {
+    private Plan plan() {
         Notify notify = new Notify(receiver.url(), new SecretRef("n8n-notify"), List.of(AlarmType.values()), HERE);
         return new Plan(
                 "0123456789abcdef",
@@ -70,7 +65,7 @@ class AlarmsOfArrivalsTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                webhooks,
+                List.of(),
                 List.of(),
                 new Operation("prod", Duration.ofMinutes(10), 2, notify));
     }
@@ -85,7 +80,7 @@ class AlarmsOfArrivalsTest {
         canary.look(told::add);
         String path = lake.storage().listBelow("bronze").get(0).path();
         now = now.plus(Canary.PATIENCE).plusSeconds(2);
-        check(plan(List.of()));
+        check(plan());
         assertThat(receiver.last().path("what").asText())
                 .matches(
                         "The canary that was sent at .{16} waits in bronze: events of that container do not arrive\\.");
@@ -97,41 +92,7 @@ class AlarmsOfArrivalsTest {
         for (String container : List.of("bronze", "silver", "gold")) {
             canary.heard(path.replace("bronze", container));
         }
-        check(plan(List.of()));
+        check(plan());
         assertThat(receiver.heard()).containsExactly("mended stale events of bronze");
-    }
-
-    @Test
-    void filesOfAnInboxThatCannotBeReadAreToldOf() throws IOException {
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
-                "orders",
-                WebhookSource.Endpoint.tableOf("orders"),
-                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("orders"))),
-                List.of(),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
-                HERE);
-        Plan plan = plan(List.of(new WebhookSource("shop", List.of(orders), HERE)));
-        lake.storage()
-                .put("tarn/inbox/orders/1795345008000-0123456789abcdef-000000.ndjson", "{\"v\":1,".getBytes(UTF_8));
-        new Drain(lake, plan.webhooks().get(0), orders, plan.timezone(), Pause.real())
-                .run(Duration.ZERO, () -> false, drained -> {});
-        check(plan);
-
-        assertThat(receiver.last().path("what").asText())
-                .isEqualTo("1 file of the inbox of orders cannot be read and is kept aside.");
-        assertThat(receiver.last().path("effect").asText())
-                .isEqualTo("Events in it are missing in bronze.orders_events and in what is made from it; nothing else"
-                        + " is.");
-        assertThat(receiver.last().path("mend").asText())
-                .isEqualTo("See why with tarn inbox list --target prod. Mend what it names, then tarn inbox replay"
-                        + " --source orders --unreadable --target prod.");
-        assertThat(receiver.heard()).containsExactly("quarantine bronze.orders_events");
     }
 }
