@@ -213,7 +213,9 @@ class CsvTortureTest {
                         new Column("rate", DataType.Simple.DOUBLE),
                         new Column("name", DataType.Simple.STRING))
                 .options(new FileDrop.Options(true, ";", "\"", "\"", "UTF-8", List.of(), 0, ","))
-                .put("bank/a.csv", "id;amount;rate;name\n1;-1234,50;0,25;a,b.c\n2;7;1;x\n3;1.234,50;1.5;y\n4;0,125;2;z\n")
+                .put(
+                        "bank/a.csv",
+                        "id;amount;rate;name\n1;-1234,50;0,25;a,b.c\n2;7;1;x\n3;1.234,50;1.5;y\n4;0,125;2;z\n")
                 .look();
 
         assertThat(folder.query("SELECT id, amount, rate, name, _rescued_data FROM %s ORDER BY id"))
