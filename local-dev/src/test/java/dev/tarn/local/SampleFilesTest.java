@@ -60,7 +60,8 @@ class SampleFilesTest {
     }
 
     private static List<String> read(String table, String... columns) {
-        TarnRun run = TarnRun.of(folder, Map.of(), "table", "read", table, "--root", root.toString(), "--format", "json");
+        TarnRun run =
+                TarnRun.of(folder, Map.of(), "table", "read", table, "--root", root.toString(), "--format", "json");
         assertThat(run.exitCode()).as(run.err()).isZero();
         return run.out()
                 .lines()
@@ -139,14 +140,16 @@ class SampleFilesTest {
         byNumber.forEach((number, payment) -> {
             String[] cells = payment.split("\\|");
             if (cells[2].compareTo("2026-08") >= 0 && !atTheBank.contains(number)) {
-                months.computeIfAbsent(cells[0] + "|" + cells[2], key -> new Month()).add(4, new BigDecimal(cells[3]));
+                months.computeIfAbsent(cells[0] + "|" + cells[2], key -> new Month())
+                        .add(4, new BigDecimal(cells[3]));
             }
         });
 
         List<String> expected = new ArrayList<>();
         months.forEach((key, month) -> expected.add(month.row(key + "-01")));
         assertThat(expected).hasSizeBetween(6, 8);
-        assertThat(months.values().stream().mapToInt(month -> month.count[1]).sum()).isGreaterThan(5);
+        assertThat(months.values().stream().mapToInt(month -> month.count[1]).sum())
+                .isGreaterThan(5);
         assertThat(months.values()).anyMatch(month -> month.count[2] > 0).anyMatch(month -> month.count[4] > 0);
         assertThat(read(
                         "gold.bank_reconciliation",
@@ -179,16 +182,15 @@ class SampleFilesTest {
         assertThat(expected).hasSize(2 * 12 * 4);
         for (String actual : actuals) {
             int last = actual.lastIndexOf('|');
-            expected.computeIfAbsent(
-                            actual.substring(0, last),
-                            key -> new BigDecimal[] {new BigDecimal("0.00"), new BigDecimal("0.00")})[1] =
+            expected.computeIfAbsent(actual.substring(0, last), key ->
+                            new BigDecimal[] {new BigDecimal("0.00"), new BigDecimal("0.00")})[1] =
                     new BigDecimal(actual.substring(last + 1));
         }
         assertThat(expected).as("with other income, which nobody planned").hasSizeGreaterThan(2 * 12 * 4);
 
         List<String> rows = new ArrayList<>();
-        expected.forEach((key, amounts) -> rows.add(
-                key + "|" + amounts[0] + "|" + amounts[1] + "|" + amounts[1].subtract(amounts[0])));
+        expected.forEach((key, amounts) ->
+                rows.add(key + "|" + amounts[0] + "|" + amounts[1] + "|" + amounts[1].subtract(amounts[0])));
         assertThat(read("gold.budget_vs_actual", "company_id", "month", "account", "budget", "actual", "variance"))
                 .containsExactlyInAnyOrderElementsOf(rows);
     }
@@ -211,6 +213,7 @@ class SampleFilesTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(statements()).hasSize(5);
-        assertThat(read("bronze.bank_statement", "account", "statement", "line")).isEqualTo(before);
+        assertThat(read("bronze.bank_statement", "account", "statement", "line"))
+                .isEqualTo(before);
     }
 }

@@ -243,7 +243,12 @@ class UpdateCommandTest {
                 .containsExactlyInAnyOrder(
                         "silver.account_move", "silver.res_company", "silver.res_currency", "gold.monthly_revenue");
         assertThat(chosen(update(project, "bronze.res_currency+", "--full-refresh", "--dry-run", "--format=json")))
-                .containsExactlyInAnyOrder("silver.res_currency", "silver.names", "gold.monthly_revenue");
+                .containsExactlyInAnyOrder(
+                        "silver.res_currency",
+                        "silver.names",
+                        "gold.monthly_revenue",
+                        "gold.bank_reconciliation",
+                        "gold.budget_vs_actual");
         assertThat(chosen(update(project, "+silver.contacts+", "--dry-run", "--format=json")))
                 .containsExactlyInAnyOrder("silver.contacts", "gold.contact_ids");
     }

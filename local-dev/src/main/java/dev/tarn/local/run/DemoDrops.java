@@ -37,7 +37,8 @@ final class DemoDrops {
             }
             for (DemoFile file : demo.files()) {
                 if (drops.stream()
-                        .anyMatch(drop -> drop.path().pattern().matcher(file.path()).matches())) {
+                        .anyMatch(drop ->
+                                drop.path().pattern().matcher(file.path()).matches())) {
                     drop(file);
                 }
             }
