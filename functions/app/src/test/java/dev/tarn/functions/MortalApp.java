@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,10 +33,11 @@ final class MortalApp implements CarelessPost.Receiver, AutoCloseable {
     private final Path folder;
     private final Map<String, String> environment;
     private final Random random;
-    private final ScheduledThreadPoolExecutor killer = new ScheduledThreadPoolExecutor(1);
+    private final ExecutorService killer = Executors.newSingleThreadExecutor();
+    private final CompletableFuture<Void> killing;
     private final AtomicInteger killedAtWork = new AtomicInteger();
     private volatile Living living;
-    private int deaths;
+    private volatile boolean spared;
 
     MortalApp(String address, Path folder, Map<String, String> environment, Random random) throws IOException {
         this.address = address;
@@ -43,24 +45,27 @@ final class MortalApp implements CarelessPost.Receiver, AutoCloseable {
         this.environment = environment;
         this.random = random;
         this.living = new Living();
-        awaitDeath(living);
+        this.killing = CompletableFuture.runAsync(this::killAgainAndAgain, killer);
     }
 
-    private void awaitDeath(Living process) {
-        int life = random.nextInt(LONGEST_LIFE_MILLIS);
-        process.ready.thenRun(() -> killer.schedule(this::killAndRestart, life, TimeUnit.MILLISECONDS));
-    }
-
-    private Void killAndRestart() throws IOException {
-        Living before = living;
-        if (before.kill()) {
-            killedAtWork.incrementAndGet();
+    private void killAgainAndAgain() {
+        for (int death = 0; death < MOST_DEATHS; death++) {
+            living.ready.join();
+            try {
+                living.process.waitFor(random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS);
+                if (spared) {
+                    return;
+                }
+                if (living.kill()) {
+                    killedAtWork.incrementAndGet();
+                }
+                living = new Living();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
-        living = new Living();
-        if (++deaths < MOST_DEATHS) {
-            awaitDeath(living);
-        }
-        return null;
     }
 
     @Override
@@ -99,9 +104,9 @@ final class MortalApp implements CarelessPost.Receiver, AutoCloseable {
     }
 
     /** From now on its process lives. */
-    void spare() throws InterruptedException {
-        killer.shutdownNow();
-        killer.awaitTermination(1, TimeUnit.MINUTES);
+    void spare() {
+        spared = true;
+        killing.join();
     }
 
     /** How often a process was killed that had an event to answer. */
@@ -110,8 +115,9 @@ final class MortalApp implements CarelessPost.Receiver, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         spare();
+        killer.shutdown();
         living.kill();
     }
 
@@ -164,6 +170,7 @@ final class MortalApp implements CarelessPost.Receiver, AutoCloseable {
                 // answered.
                 process.destroyForcibly();
             }
+            ready.complete(null);
             dead = true;
             open.values().forEach(answer -> answer.complete(Answer.DIED));
         }
