@@ -230,21 +230,25 @@ public final class Inbox implements AutoCloseable {
         return room.taken();
     }
 
-    private static void writeRepeats(Door door) {
+    private static CompletableFuture<Boolean> writeRepeats(Door door) {
         byte[] lines = door.repeats().take();
-        if (lines.length > 0) {
-            door.file().write(lines);
-        }
+        return lines.length == 0
+                ? CompletableFuture.completedFuture(true)
+                : door.file().write(lines);
     }
 
     /** Ends the threads of this inbox, once what is being written is durable. */
     @Override
     public void close() {
-        doors.values().forEach(Inbox::writeRepeats);
+        List<CompletableFuture<Boolean>> repeats =
+                doors.values().stream().map(Inbox::writeRepeats).toList();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new UncheckedIOException(new IOException("the inbox is still being written"));
+            }
+            if (repeats.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
+                LOG.warn("The last repeats were not kept, so they are not counted");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

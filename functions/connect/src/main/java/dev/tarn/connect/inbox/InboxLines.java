@@ -54,7 +54,7 @@ final class InboxLines {
             }
             Map<String, JsonToken> found = new HashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.getCurrentName();
+                String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 found.put(name, value);
                 if (name.equals("v") && value == JsonToken.VALUE_NUMBER_INT && parser.getIntValue() != VERSION) {
