@@ -109,6 +109,21 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
         public static TableName tableOf(String name) {
             return new TableName(Layer.BRONZE, name + "_events");
         }
+
+        /** The table beside one of an endpoint that keeps events with the id of another one and other content. */
+        public static TableName conflictsOf(TableName table) {
+            return new TableName(table.layer(), table.table() + "_conflicts");
+        }
+
+        /** The table beside this one's that tells which events came more than once. */
+        public TableName repeats() {
+            return new TableName(target.layer(), target.table() + "_repeats");
+        }
+
+        /** All tables of the endpoint: the one that flows read, and those beside it, which may not be there yet. */
+        public List<TableName> tables() {
+            return List.of(target, conflictsOf(target), repeats());
+        }
     }
 
     public WebhookSource {

@@ -68,7 +68,7 @@ public final class ConflictReplay {
      */
     public int run(String condition) {
         Optional<TableSnapshot> kept =
-                lake.table(Drain.conflictsOf(endpoint.target())).snapshot();
+                lake.table(Endpoint.conflictsOf(endpoint.target())).snapshot();
         if (kept.isEmpty()) {
             return 0;
         }

@@ -77,11 +77,6 @@ public final class Drain {
         this.sql = new EventSql(endpoint);
     }
 
-    /** The table beside one of an endpoint that keeps events with the id of another one and other content. */
-    public static TableName conflictsOf(TableName table) {
-        return new TableName(table.layer(), table.table() + CONFLICTS);
-    }
-
     /**
      * Brings in what is there. Leaves at once when somebody else is at it: whoever that is looks once more at the end.
      *
@@ -269,7 +264,7 @@ public final class Drain {
 
     /** Keeps those that are not kept yet, and tells their number. */
     private long keepConflicts(Session session, Spool judged, Instant begun) {
-        TableName table = conflictsOf(endpoint.target());
+        TableName table = WebhookSource.Endpoint.conflictsOf(endpoint.target());
         List<Column> columns = WebhookColumns.ALL;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Landing landing = Landing.begin(lake, source, endpoint.name() + CONFLICTS, table);

@@ -3,6 +3,7 @@ package dev.tarn.connect.inbox;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.model.TableName;
+import dev.tarn.model.WebhookSource;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -43,7 +44,7 @@ public record Drained(
                 + (conflicts == 0
                         ? ""
                         : ", " + conflicts + " with the id of another event and other content kept in "
-                                + Drain.conflictsOf(table))
+                                + WebhookSource.Endpoint.conflictsOf(table))
                 + (unreadable == 0
                         ? ""
                         : ", " + unreadable + (unreadable == 1 ? " file" : " files")

@@ -11,7 +11,6 @@ import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.Sql;
-import dev.tarn.model.TableName;
 import dev.tarn.model.TarnException;
 import dev.tarn.model.WebhookColumns;
 import dev.tarn.model.WebhookSource.Endpoint;
@@ -44,11 +43,6 @@ public final class Repeats {
         this.endpoint = requireNonNull(endpoint, "endpoint");
     }
 
-    private TableName table() {
-        TableName target = endpoint.target();
-        return new TableName(target.layer(), target.table() + SUFFIX);
-    }
-
     /**
      * One that sends events more than once.
      *
@@ -70,7 +64,7 @@ public final class Repeats {
 
     /** All senders of repeats, the busiest first. */
     public List<BySender> bySender() {
-        TableSnapshot kept = lake.table(table()).snapshot().orElse(null);
+        TableSnapshot kept = lake.table(endpoint.repeats()).snapshot().orElse(null);
         if (kept == null) {
             return List.of();
         }
@@ -96,7 +90,7 @@ public final class Repeats {
                 + " coalesce(sender, '') AS sender FROM " + judged.from() + " WHERE known AND same AND NOT again"
                 + " OR NOT known AND place > 1 AND as_first";
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Landing landing = Landing.begin(lake, source, endpoint.name() + SUFFIX, table());
+            Landing landing = Landing.begin(lake, source, endpoint.name() + SUFFIX, endpoint.repeats());
             String kept = landing.base()
                     .map(there -> " ANTI JOIN " + there.scan(session, () -> KEY)
                             + " AS kept ON kept.event_id = new.event_id AND kept.received_at = new.received_at")
@@ -116,7 +110,8 @@ public final class Repeats {
         }
         throw new TarnException(
                 ErrorCode.COMMIT_CONFLICT,
-                "Repeats could not be kept in " + table() + ": other writers came first " + MOST_TRIES + " times.",
+                "Repeats could not be kept in " + endpoint.repeats() + ": other writers came first " + MOST_TRIES
+                        + " times.",
                 "Nothing is lost; the next run keeps them.");
     }
 }

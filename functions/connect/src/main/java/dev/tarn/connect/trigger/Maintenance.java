@@ -112,7 +112,7 @@ public final class Maintenance {
     static SortedSet<TableName> tables(Plan plan) {
         SortedSet<TableName> tables = new TreeSet<>();
         plan.sources().forEach(source -> source.tables().forEach(table -> tables.add(table.target())));
-        plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.add(sent.target())));
+        plan.webhooks().forEach(source -> source.endpoints().forEach(sent -> tables.addAll(sent.tables())));
         plan.drops().forEach(drop -> tables.add(drop.target()));
         plan.flows().stream().map(Flow::target).forEach(tables::add);
         tables.add(EventLog.TABLE);

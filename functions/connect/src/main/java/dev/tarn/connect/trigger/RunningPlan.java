@@ -169,7 +169,7 @@ public final class RunningPlan {
                         plan.sources().stream()
                                 .flatMap(source -> source.tables().stream().map(read -> read.target())),
                         plan.webhooks().stream()
-                                .flatMap(source -> source.endpoints().stream().map(sent -> sent.target())),
+                                .flatMap(source -> source.endpoints().stream().flatMap(sent -> sent.tables().stream())),
                         plan.drops().stream().map(drop -> drop.target()),
                         plan.flows().stream()
                                 .flatMap(flow -> Stream.concat(

@@ -7,10 +7,17 @@ import dev.tarn.engine.delta.DeltaTable;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.plan.PlanStore;
 import dev.tarn.engine.storage.Lease;
+import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
+import dev.tarn.model.SecretRef;
+import dev.tarn.model.SourcePosition;
 import dev.tarn.model.TableName;
+import dev.tarn.model.WebhookAuth;
+import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +61,46 @@ class MaintenanceTest {
         told.clear();
         run();
         assertThat(told).as("nothing is left to do").isEmpty();
+    }
+
+    @Test
+    void tablesBesideThoseOfEndpointsArePackedAsWell() {
+        SourcePosition here = new SourcePosition("sources/n8n.yml", 4, 11);
+        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
+                "orders",
+                WebhookSource.Endpoint.tableOf("orders"),
+                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("hook"))),
+                List.of(),
+                null,
+                WebhookSource.SameId.KEEP_AS_CONFLICT,
+                Duration.ofDays(7),
+                1_000_000,
+                null,
+                List.of(),
+                List.of(),
+                WebhookSource.Misfit.RESCUE,
+                here);
+        plan = new Plan(
+                "0123456789abcdef",
+                "shop",
+                ZoneId.of("UTC"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new WebhookSource("n8n", List.of(orders), here)),
+                List.of(),
+                Operation.USUAL);
+        for (String table : List.of("bronze.orders_events_conflicts", "bronze.orders_events_repeats")) {
+            lake.fill(table, 1);
+            append(table, 2);
+        }
+
+        run();
+
+        assertThat(told)
+                .containsExactly(
+                        "bronze.orders_events_conflicts: files packed in version 3",
+                        "bronze.orders_events_repeats: files packed in version 3");
     }
 
     @Test
