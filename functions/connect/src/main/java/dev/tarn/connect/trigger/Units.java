@@ -52,7 +52,8 @@ public final class Units {
      *     attempt ended without a word
      * @param enough once it says so, the rest is left to the next message
      * @param told hears sentences on what was done
-     * @throws TarnException when there is no lake or no plan to work on; the message is to be handed over again
+     * @throws TarnException when there is no lake or no plan to work on, and when what failed may go away by itself; the
+     *     message is to be handed over again, which counts as an attempt
      */
     public Passed resume(String text, int delivery, BooleanSupplier enough, Consumer<String> told) {
         Plan plan = running.plan();
@@ -86,9 +87,14 @@ public final class Units {
     }
 
     private Passed failed(UnitMessage message, int most, TarnException failure, String text) {
-        return message.attempt() >= most
-                ? givenUp(text, failure)
-                : Passed.again(message.failed(failure.code()), failure);
+        if (message.attempt() >= most) {
+            return givenUp(text, failure);
+        }
+        // Half a minute later the queue hands the message over again; one of our own would come at once.
+        if (failure.code().retry() == ErrorCode.Retry.LATER) {
+            throw failure;
+        }
+        return Passed.again(message.failed(failure.code()), failure);
     }
 
     private Passed givenUp(String text, TarnException failure) {

@@ -245,19 +245,22 @@ class UnitsTest {
     }
 
     @Test
-    void aStorageThatFailsIsNoMistakeOfTarn() throws IOException {
+    void whatMayGoAwayByItselfIsHandedOverAgainUntilItIsGivenUp() throws IOException {
         lake.deploy();
         Files.createDirectories(folder.resolve("lake/tarn"));
         Files.writeString(folder.resolve("lake/tarn/leases"), "in the way");
+        String message = message(Unit.Kind.MAINTAIN, "gold.sums");
+        String failure =
+                """
+                STORAGE_UNAVAILABLE  The storage of the lake failed during the maintain of gold.sums.
+                    See in the log what it answered; the clock starts the work again.""";
 
-        Passed passed = resume(message(Unit.Kind.MAINTAIN, "gold.sums"), 1);
+        assertThatThrownBy(() -> resume(message, Operation.ATTEMPTS - 1)).hasMessage(failure);
+        Passed last = resume(message, Operation.ATTEMPTS);
 
-        assertThat(passed.next()).singleElement().asString().contains("\"failure\":\"STORAGE_UNAVAILABLE\"");
-        assertThat(passed.failure())
-                .hasMessage(
-                        """
-                        STORAGE_UNAVAILABLE  The storage of the lake failed during the maintain of gold.sums.
-                            See in the log what it answered; the clock starts the work again.""");
+        assertThat(last.next()).isEmpty();
+        assertThat(last.poison()).singleElement().asString().contains("\"code\":\"STORAGE_UNAVAILABLE\"");
+        assertThat(last.failure()).hasMessage(failure);
     }
 
     @Test
