@@ -56,7 +56,7 @@ final class InboxCommand extends CommandGroup {
                 Endpoint endpoint = found.endpoint();
                 Drain.Waiting waiting = drain(place, plan, found).waiting();
                 long events = rows(place, endpoint.target());
-                long conflicts = rows(place, Drain.conflictsOf(endpoint.target()));
+                long conflicts = rows(place, Endpoint.conflictsOf(endpoint.target()));
                 List<Unreadable> aside = aside(place, endpoint).all();
                 unreadable.addAll(aside);
                 if (console.isJson()) {
@@ -173,7 +173,7 @@ final class InboxCommand extends CommandGroup {
         try (LakeOfPlace place = open()) {
             Plan plan = place.plan();
             TableName target = endpoint(plan, name).endpoint().target();
-            table = conflicts ? Drain.conflictsOf(target) : target;
+            table = conflicts ? Endpoint.conflictsOf(target) : target;
             condition = which.condition(plan.timezone());
         }
         rows.show(
