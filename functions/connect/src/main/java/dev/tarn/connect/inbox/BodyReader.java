@@ -1,5 +1,7 @@
 package dev.tarn.connect.inbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tarn.model.ErrorCode;
 import dev.tarn.model.WebhookSource;
 import java.io.ByteArrayInputStream;
@@ -8,13 +10,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 
 /** Reads bodies, never more of one than the endpoint allows. */
 final class BodyReader {
 
     private static final int STEP = 16_384;
+
+    /** U+FFFD, which decoders put for bytes that are no text. */
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
 
     private final WebhookSource.Endpoint endpoint;
     private final WebhookRequest request;
@@ -31,15 +36,27 @@ final class BodyReader {
 
     /** The bytes as they were sent. */
     byte[] raw(Taking taking) throws IOException, RefusedException {
-        Optional<String> length = request.header("content-length").filter(text -> text.matches("[0-9]{1,18}"));
-        if (length.isPresent() && Long.parseLong(length.get()) > endpoint.maxBody()) {
+        if (length().orElse(0) > endpoint.maxBody()) {
             throw tooLarge();
         }
         return read(request.body(), taking);
     }
 
+    /** What the sender says of it. */
+    private OptionalLong length() {
+        return request.header("content-length")
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(text -> OptionalLong.of(Long.parseLong(text)))
+                .orElse(OptionalLong.empty());
+    }
+
     /** The bytes as they were before they were packed. */
     byte[] unpacked(byte[] raw, Taking taking) throws RefusedException {
+        // A host that hands over text has put the character there for bytes that are none, and so the length is
+        // another.
+        if (length().orElse(raw.length) != raw.length && Utf8.contains(raw, REPLACEMENT)) {
+            throw Invalid.replaced();
+        }
         String encoding = request.header("content-encoding").orElse("").toLowerCase(Locale.ROOT);
         if (encoding.isEmpty() || encoding.equals("identity")) {
             return raw;

@@ -19,6 +19,11 @@ final class Invalid {
         return because("The body is not UTF-8 at " + place + ".", "Send UTF-8; nothing was kept.");
     }
 
+    static RefusedException replaced() {
+        return because(
+                "The body is not UTF-8: bytes of it came as the character U+FFFD.", "Send UTF-8; nothing was kept.");
+    }
+
     static RefusedException nul(String place) {
         return because(
                 "The body holds the character NUL at " + place + ".",

@@ -257,6 +257,17 @@ class ReceiveTest {
     }
 
     @Test
+    void aBodyOfWhichTheHostReplacedBytesIsRefused() throws IOException {
+        String replaced = "{\"id\":1,\"name\":\"A\uFFFD\"}";
+        String whole = Integer.toString(replaced.getBytes(UTF_8).length);
+
+        assertThat(answer(Sender.json("orders", replaced, "Content-Length", "20")))
+                .isEqualTo(invalid("The body is not UTF-8: bytes of it came as the character U+FFFD.", "Send UTF-8"));
+        assertThat(answer(Sender.json("orders", replaced, "Content-Length", whole)))
+                .startsWith("202 ");
+    }
+
+    @Test
     void charactersThatNoTextCanHoldAreRefusedWithTheirPlace() throws IOException {
         byte[] wrong = "{\"id\":\"a?b\"}".getBytes(UTF_8);
         wrong[8] = (byte) 0xC3;
