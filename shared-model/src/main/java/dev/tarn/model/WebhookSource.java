@@ -18,11 +18,13 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
         REFUSE
     }
 
-    /** What becomes of a value that does not fit its column, which is NULL then. */
+    /** What becomes of a value that does not fit its column, which is NULL then, and of keys that have no column. */
     public enum Misfit {
-        /** It goes to {@code _rescued_data}. */
+        /** The value goes to {@code _rescued_data}, the key is in the payload. */
         RESCUE,
-        /** It is in the payload only. */
+        /** As {@link #RESCUE}, but an event with a key at its top that is no column and no part of its id is refused. */
+        FAIL,
+        /** Both are in the payload only. */
         NONE
     }
 

@@ -33,7 +33,8 @@ final class EndpointReader {
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,60}");
     private static final Map<String, SameId> SAME_ID =
             Map.of("keep_as_conflict", SameId.KEEP_AS_CONFLICT, "refuse", SameId.REFUSE);
-    private static final Map<String, Misfit> MISFIT = Map.of("rescue", Misfit.RESCUE, "none", Misfit.NONE);
+    private static final Map<String, Misfit> MISFIT =
+            Map.of("rescue", Misfit.RESCUE, "fail", Misfit.FAIL, "none", Misfit.NONE);
 
     private final YamlMap yaml;
 

@@ -127,6 +127,9 @@ final class DocumentWalk {
     private void object(EventParts parts, List<String> path, boolean ofHeaders) throws IOException, MisplacedException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = name();
+            if (path.isEmpty() && !parts.mayHave(name)) {
+                throw new MisplacedException(tokenStart(), Invalid::newKey);
+            }
             JsonToken token = parser.nextToken();
             List<String> below = parts.cares(path, name);
             int start = tokenStart();

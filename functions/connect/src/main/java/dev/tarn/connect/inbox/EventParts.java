@@ -47,6 +47,14 @@ final class EventParts {
         return cared ? below : NOWHERE;
     }
 
+    /** Whether an event may have that key at its top. */
+    boolean mayHave(String name) {
+        return endpoint.misfit() != WebhookSource.Misfit.FAIL
+                || column(name)
+                || endpoint.eventId().stream()
+                        .anyMatch(part -> part.path().stream().limit(1).anyMatch(name::equals));
+    }
+
     private boolean column(String name) {
         return endpoint.columns().stream().map(Column::name).anyMatch(name::equals);
     }

@@ -42,6 +42,12 @@ final class Invalid {
                 "Send each key once: readers differ in which of two they take; nothing was kept.");
     }
 
+    static RefusedException newKey(String place) {
+        return because(
+                "An event has a key that the endpoint has no column for, at " + place + ".",
+                "Leave it out, or declare the column or schema: rescue for the endpoint; nothing was kept.");
+    }
+
     static RefusedException tooDeep(String place, int levels) {
         return because(
                 "The body is nested deeper than " + levels + " levels at " + place + ".",

@@ -102,6 +102,11 @@ final class Endpoints {
         return this;
     }
 
+    Endpoints failing() {
+        misfit = Misfit.FAIL;
+        return this;
+    }
+
     Endpoint endpoint() {
         return new Endpoint(
                 name,

@@ -3,6 +3,8 @@ package dev.tarn.connect.inbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.model.Column;
+import dev.tarn.model.DataType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -264,6 +266,21 @@ class ReceiveTest {
         assertThat(answer(Sender.json("orders", replaced, "Content-Length", "20")))
                 .isEqualTo(invalid("The body is not UTF-8: bytes of it came as the character U+FFFD.", "Send UTF-8"));
         assertThat(answer(Sender.json("orders", replaced, "Content-Length", whole)))
+                .startsWith("202 ");
+    }
+
+    @Test
+    void aKeyWithoutAColumnIsRefusedWhereTheEndpointSaysSo() throws IOException {
+        orders.eventId("$.order.id", "header:x-attempt")
+                .column(new Column("amount", DataType.Simple.INT))
+                .failing();
+
+        assertThat(answer(Sender.json("orders", "[{\"order\":{\"id\":1,\"new\":2}},\n{\"amount\":1,\"note\":2}]")))
+                .isEqualTo(invalid(
+                        "An event has a key that the endpoint has no column for, at line 2, column 13.",
+                        "Leave it out, or declare the column or schema: rescue for the endpoint"));
+        nothingIsKept();
+        assertThat(answer(Sender.json("orders", "{\"order\":{\"id\":1,\"new\":2},\"amount\":\"much\"}")))
                 .startsWith("202 ");
     }
 
