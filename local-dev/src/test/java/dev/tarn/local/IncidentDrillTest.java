@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.connect.alarm.AlarmReceiver;
 import dev.tarn.local.cli.TarnRun;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +164,46 @@ class IncidentDrillTest {
         assertThat(tarn("up --once").exitCode()).isZero();
         assertThat(receiver.all())
                 .containsExactly("quarantine silver.named_partners", "mended quarantine silver.named_partners");
+    }
+
+    @Test
+    void aPoisonedFileIsKeptAsideUntilItIsReplaced() throws IOException {
+        String file = "landing/bank_statement/may.csv";
+        drop(file, new byte[] {0x1f, (byte) 0x8b, 8, 0, 1});
+        assertThat(tarn("up --once").exitCode()).isZero();
+
+        JsonNode alarm = receiver.alarm("quarantine", file);
+        assertThat(alarm.path("what").asText()).startsWith(file + " cannot be read: ");
+        assertThat(alarm.path("effect").asText())
+                .isEqualTo(
+                        "What cannot be read is missing in bronze.bank_statement and in what is made from it; nothing else"
+                                + " is.");
+        assertThat(alarm.path("mend").asText())
+                .isEqualTo(
+                        "See it with tarn quarantine show bronze.bank_statement --target local. Mend the file where it"
+                                + " lies, or delete it.");
+        assertThat(tarn("quarantine show bronze.bank_statement").out()).contains(file);
+
+        drop(
+                file,
+                """
+                account;statement;line;booked_on;amount;currency;counterparty;reference
+                PH-0012-3456;2026-05;1;2026-05-04;-12,50;PHP;Bank;fee
+                """
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(tarn("up --once").exitCode()).isZero();
+        assertThat(receiver.all()).containsExactly("quarantine " + file, "mended quarantine " + file);
+        try (LakeReader lake = LakeReader.open(project.folder().resolve(".lake"))) {
+            assertThat(lake.rows("gold.bank_reconciliation", "SELECT month, bank_amount, not_in_odoo_lines FROM t"))
+                    .contains("2026-05-01|-12.50|1");
+        }
+    }
+
+    private void drop(String file, byte[] content) throws IOException {
+        Path path = project.folder().resolve(".lake").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.write(path, content);
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(60)));
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is wrong and that people want to be told of.
  *
- * @param table or the source, or the sink and its table
+ * @param table or the source, the sink and its table, or the file
  * @param flow null where no flow is concerned
  * @param update that failed, for {@code tarn runs show}; null where there is none
  * @param code of the error, null where there is none

@@ -77,6 +77,7 @@ final class Causes {
             lostEvents().ifPresent(causes::add);
         }
         causes.addAll(new InboxCauses(lake, plan).find());
+        causes.addAll(new DropCauses(lake, plan).find());
         return causes;
     }
 
