@@ -35,9 +35,6 @@ import java.util.regex.Pattern;
  */
 public final class Canary {
 
-    /** Longer than an event takes that comes at all. */
-    public static final Duration PATIENCE = Duration.ofMinutes(10);
-
     private static final Duration EVERY = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofDays(1);
     private static final String FOLDER = "/_canary/_delta_log";
@@ -94,7 +91,7 @@ public final class Canary {
         List<StoredFile> files = files();
         Instant now = lake.clock().instant();
         Optional<Passage> last = newest(files);
-        last.filter(passage -> isLate(passage, now))
+        last.filter(passage -> passage.isLate(now))
                 .ifPresent(late -> told.accept("The canary of " + late.sent() + " waits in "
                         + late.waitsIn().folder() + ": events of that container do not arrive."));
         if (last.isEmpty() || Duration.between(last.get().sent(), now).compareTo(EVERY) >= 0) {
@@ -116,11 +113,7 @@ public final class Canary {
     /** The canary sent last, when it waits for an event longer than one takes. */
     public Optional<Passage> late() throws IOException {
         Instant now = lake.clock().instant();
-        return last().filter(passage -> isLate(passage, now));
-    }
-
-    private static boolean isLate(Passage passage, Instant now) {
-        return !passage.isThrough() && passage.took(now).compareTo(PATIENCE) > 0;
+        return last().filter(passage -> passage.isLate(now));
     }
 
     /** Where one lies in two containers, since whoever passed it on has ended, it is in the later one. */

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public record Passage(Instant sent, Map<Layer, Instant> heard) {
 
+    /** Longer than an event takes that comes at all. */
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final int CONTAINERS = 3;
 
     public Passage {
@@ -26,6 +29,11 @@ public record Passage(Instant sent, Map<Layer, Instant> heard) {
     /** Whether the events of all containers were heard. */
     public boolean isThrough() {
         return heard.size() == CONTAINERS;
+    }
+
+    /** Whether it waits for an event longer than one takes. */
+    public boolean isLate(Instant now) {
+        return !isThrough() && took(now).compareTo(PATIENCE) > 0;
     }
 
     /** The container whose event has not been heard; of one that is through, gold. */

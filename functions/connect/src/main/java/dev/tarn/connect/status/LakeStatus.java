@@ -2,7 +2,6 @@ package dev.tarn.connect.status;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tarn.connect.event.Canary;
 import dev.tarn.connect.event.Passage;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +37,7 @@ public record LakeStatus(
                     ? "Events took " + took + " through all containers, "
                             + Durations.coarse(Duration.between(canary.sent(), at)) + " ago."
                     : "A canary waits in " + canary.waitsIn().folder() + " since " + took
-                            + (canary.took(at).compareTo(Canary.PATIENCE) > 0
-                                    ? ": events of that container do not arrive."
-                                    : ".");
+                            + (canary.isLate(at) ? ": events of that container do not arrive." : ".");
         });
     }
 

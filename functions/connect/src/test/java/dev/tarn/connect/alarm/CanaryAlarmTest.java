@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.connect.SuppliedClock;
 import dev.tarn.connect.event.Canary;
+import dev.tarn.connect.event.Passage;
 import dev.tarn.engine.budget.Budget;
 import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.lake.Lake;
@@ -79,7 +80,7 @@ class CanaryAlarmTest {
         Canary canary = new Canary(lake);
         canary.look(told::add);
         String path = lake.storage().listBelow("bronze").get(0).path();
-        now = now.plus(Canary.PATIENCE).plusSeconds(2);
+        now = now.plus(Passage.PATIENCE).plusSeconds(2);
         check(plan());
         assertThat(receiver.last().path("what").asText())
                 .matches(

@@ -103,7 +103,7 @@ class CanaryTest {
     void oneThatWaitsLongerThanAnEventTakesIsToldOfWithItsContainer() throws IOException {
         canary.look(told::add);
         heard("bronze", Duration.ofSeconds(2));
-        now = BEGIN.plus(Canary.PATIENCE);
+        now = BEGIN.plus(Passage.PATIENCE);
         canary.look(told::add);
         assertThat(told).isEmpty();
         assertThat(canary.late()).isEmpty();
