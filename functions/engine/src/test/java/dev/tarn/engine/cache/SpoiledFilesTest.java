@@ -1,5 +1,6 @@
 package dev.tarn.engine.cache;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,8 +40,7 @@ class SpoiledFilesTest extends CacheFixture {
         storage.read((from, path, offset, length) -> {
             if (reads.getAndIncrement() == 1) {
                 // The same bytes with another date: to the storage it is another file.
-                Files.delete(original(file));
-                Files.copy(folder.resolve("other.parquet"), original(file));
+                Files.move(folder.resolve("other.parquet"), original(file), ATOMIC_MOVE);
             }
             return from.read(path, offset, length);
         });
