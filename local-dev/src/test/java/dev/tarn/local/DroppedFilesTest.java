@@ -125,4 +125,33 @@ class DroppedFilesTest {
                             Correct them, and drop a file with them alone: the others are in the table.
                         """);
     }
+
+    @Test
+    void aQueryReadsFilesByItself() throws IOException {
+        write(
+                "pipelines/files.sql",
+                """
+                CREATE STREAMING TABLE bronze.payment AS
+                SELECT *, _metadata.file_name AS file
+                FROM STREAM read_files('/landing/payment/', format => 'csv', header => true, sep => ';',
+                    schema => 'id INT, amount DECIMAL(18,2)', rescuedDataColumn => '_rescued_data');
+                """);
+        assertThat(tarn("graph").out()).contains("bronze.payment_files  (read_files payment/**)\n");
+        drop("payment/a.csv", "id;amount\n1;10.50\n2;much\n");
+        drop("payment/b/c.csv", "amount;id\n7.00;3\n");
+
+        TarnRun run = tarn("up", "--once");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(rows("bronze.payment").lines())
+                .containsExactlyInAnyOrder(
+                        "{\"id\":1,\"amount\":10.50,\"_rescued_data\":null,\"file\":\"a.csv\"}",
+                        "{\"id\":2,\"amount\":null,\"_rescued_data\":\"{\\\"amount\\\":\\\"much\\\"}\",\"file\":\"a.csv\"}",
+                        "{\"id\":3,\"amount\":7.00,\"_rescued_data\":null,\"file\":\"c.csv\"}");
+
+        drop("payment/d.csv", "id;amount\n4;1.00\n");
+        drop("payment/copy of a.csv", "id;amount\n1;10.50\n2;much\n");
+        assertThat(tarn("up", "--once").exitCode()).isZero();
+        assertThat(rows("bronze.payment")).hasLineCount(4);
+    }
 }

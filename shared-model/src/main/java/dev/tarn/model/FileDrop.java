@@ -126,6 +126,11 @@ public record FileDrop(
         }
     }
 
+    /** The same drop, described elsewhere. */
+    public FileDrop at(SourcePosition other) {
+        return new FileDrop(source, name, target, path, format, options, columns, schema, keep, sameFileAgain, other);
+    }
+
     /** The columns that a table has before its first file. */
     public TableSchema tableSchema() {
         List<Column> all = new ArrayList<>(columns);

@@ -109,6 +109,21 @@ final class Bronze {
         return Optional.ofNullable(claims.get(table)).or(() -> dropped.claimedAt(table));
     }
 
+    /** Where a source that is no files claims the table. */
+    Optional<SourcePosition> takenAt(TableName table) {
+        return Optional.ofNullable(claims.get(table));
+    }
+
+    /** The table of files that a query describes. */
+    TableName read(FileDrop drop) {
+        return dropped.add(drop);
+    }
+
+    /** The drops of sources and queries. */
+    List<FileDrop> drops() {
+        return dropped.all();
+    }
+
     /** Throws {@link dev.tarn.model.TarnException} where the table's rows are replaced, so that there is no stream of them. */
     void requireStream(TableName table, SourcePosition position) {
         dropped.requireStream(table, position);

@@ -100,11 +100,12 @@ public final class Compiler {
         List<Flow> flows = compiler.compile();
         new SinkCheck(declarations, flows, problems).check(sinks);
         problems.refuseIfAny();
+        List<FileDrop> allDrops = bronze.drops();
         compiler.warnings().forEach(warnings);
         String name = spec.orElseThrow().name();
         Operation operation = settings.orElseThrow().operation(target);
-        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks, drops, operation);
-        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks, drops, operation);
+        String hash = Hashes.plan(name, timezone, flows, sources, sinks, webhooks, allDrops, operation);
+        return new Plan(hash, name, timezone, flows, sources, sinks, webhooks, allDrops, operation);
     }
 
     private static void requireTarget(ProjectSettings settings, String target, Problems problems) {

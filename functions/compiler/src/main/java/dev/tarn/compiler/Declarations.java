@@ -252,11 +252,15 @@ final class Declarations {
 
     /** Where the table or view is made, by a statement or a source. */
     Optional<SourcePosition> maker(TableName name) {
+        return made(name).or(() -> bronze.claimedAt(name));
+    }
+
+    /** Where a statement makes the table or view. */
+    Optional<SourcePosition> made(TableName name) {
         return Optional.ofNullable(tables.get(name))
                 .map(table -> table.name().position())
                 .or(() -> Optional.ofNullable(views.get(name))
-                        .map(view -> view.name().position()))
-                .or(() -> bronze.claimedAt(name));
+                        .map(view -> view.name().position()));
     }
 
     Optional<TableStatement> table(TableName name) {

@@ -44,6 +44,24 @@ final class DroppedTables {
         }
     }
 
+    /** A drop that a query describes. The same files, described alike, have one table. */
+    TableName add(FileDrop drop) {
+        FileDrop before = drops.putIfAbsent(drop.target(), drop);
+        if (before != null && !before.equals(drop.at(before.position()))) {
+            throw Problems.refusal(
+                    ErrorCode.CONFIGURATION_INVALID,
+                    drop.position(),
+                    "The rows of these files go to " + drop.target() + ", as those of other files or options at "
+                            + before.position() + ".",
+                    "Write the same options in both places, or put the files into folders with other names.");
+        }
+        return drop.target();
+    }
+
+    List<FileDrop> all() {
+        return List.copyOf(drops.values());
+    }
+
     Set<TableName> tables() {
         return drops.keySet();
     }

@@ -3,14 +3,17 @@ package dev.tarn.compiler;
 import static dev.tarn.model.ErrorCode.CONFIGURATION_INVALID;
 import static dev.tarn.model.ErrorCode.FLOWS_CYCLIC;
 import static dev.tarn.model.ErrorCode.SQL_UNSUPPORTED;
+import static dev.tarn.model.ErrorCode.TABLE_CLAIMED_TWICE;
 import static dev.tarn.model.ErrorCode.TABLE_NOT_FOUND;
 
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.FlowQuery;
 import dev.tarn.compiler.query.Lineage;
+import dev.tarn.compiler.query.ReadFiles;
 import dev.tarn.compiler.query.Tables;
 import dev.tarn.compiler.statement.TableStatement;
 import dev.tarn.compiler.statement.ViewStatement;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Layer;
 import dev.tarn.model.Nearest;
@@ -136,6 +139,22 @@ final class FlowCompiler {
                         "Read it without STREAM in a materialized view, or stream what it is filled from.");
             }
             return filled.schema();
+        }
+
+        @Override
+        public TableName files(ReadFiles files) {
+            FileDrop drop = QueriedFiles.drop(files);
+            for (TableName name : List.of(drop.target(), drop.target().quarantine())) {
+                declarations.made(name).or(() -> bronze.takenAt(name)).ifPresent(place -> {
+                    throw Problems.refusal(
+                            TABLE_CLAIMED_TWICE,
+                            files.position(),
+                            "The rows of these files go to " + drop.target() + ", but " + name + " is made at " + place
+                                    + ".",
+                            "Give that table another name, or put the files into a folder with another name.");
+                });
+            }
+            return bronze.read(drop);
         }
 
         private void requireLayer(TableName read, SourcePosition position) {

@@ -200,4 +200,23 @@ class ExportTest {
                 AS SELECT id FROM partners;
                 """);
     }
+
+    @Test
+    void filesOfAQueryAreSaidToBeReadOtherwise() {
+        String sql = "CREATE STREAMING TABLE silver.bank AS\n"
+                + "SELECT * FROM STREAM read_files('/landing/bank/', format => 'csv', schema => 'a INT');\n";
+        ExportedProject databricks = export(ExportTarget.DATABRICKS, sql);
+
+        assertThat(file(databricks, "pipelines/a.sql"))
+                .contains("STREAM read_files('/landing/bank/', format => 'csv', schema => 'a INT')");
+        assertThat(file(databricks, "README.md")).doesNotContain("bank_files");
+        assertThat(remarks(databricks))
+                .containsExactly(
+                        "pipelines/a.sql:2  lost  read_files of bank/** is exported as it is written. Databricks reads all"
+                                + " files once more, copies of the same content, too, and only below abfss://landing@ or a volume.");
+        assertThat(remarks(export(ExportTarget.SPARK, sql)))
+                .containsExactly(
+                        "pipelines/a.sql:2  lost  read_files of bank/** is exported as it is written. Spark 4.2 has no such"
+                                + " function: land the files with another loader, and read its table.");
+    }
 }

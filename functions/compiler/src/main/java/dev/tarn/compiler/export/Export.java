@@ -23,6 +23,7 @@ public final class Export {
                 ? new SparkExport(project).export()
                 : new DatabricksExport(project).export();
         List<Remark> remarks = new ArrayList<>(made.remarks());
+        remarks.addAll(project.remarksOfFiles(target));
         remarks.addAll(project.remarksOfOthers());
         ExportedProject all = new ExportedProject(made.files(), remarks);
         List<ExportedFile> files = new ArrayList<>(all.files());

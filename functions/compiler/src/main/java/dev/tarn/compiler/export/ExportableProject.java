@@ -12,6 +12,7 @@ import dev.tarn.compiler.statement.Statement;
 import dev.tarn.compiler.statement.StatementParser;
 import dev.tarn.compiler.statement.TableStatement;
 import dev.tarn.model.Dataset;
+import dev.tarn.model.FileDrop;
 import dev.tarn.model.Flow;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SourcePosition;
@@ -108,7 +109,27 @@ record ExportableProject(PipelineSpec spec, String storage, Plan plan, List<Sour
         Set<TableName> bronze = new TreeSet<>();
         plan.flows().forEach(flow -> flow.inputs().forEach(input -> bronze.add(input.table())));
         bronze.removeAll(made);
+        queriedFiles().map(FileDrop::target).forEach(bronze::remove);
         return bronze;
+    }
+
+    /** Files that queries read by themselves. */
+    private Stream<FileDrop> queriedFiles() {
+        return plan.drops().stream().filter(drop -> drop.position().file().endsWith(".sql"));
+    }
+
+    /** What becomes of files that queries read. */
+    List<Remark> remarksOfFiles(ExportTarget target) {
+        return queriedFiles()
+                .map(drop -> new Remark(
+                        drop.position(),
+                        Remark.Kind.LOST,
+                        "read_files of " + drop.path() + " is exported as it is written.",
+                        target == ExportTarget.SPARK
+                                ? "Spark 4.2 has no such function: land the files with another loader, and read its table."
+                                : "Databricks reads all files once more, copies of the same content, too, and only below"
+                                        + " abfss://landing@ or a volume."))
+                .toList();
     }
 
     /** What of the project no other engine has. */

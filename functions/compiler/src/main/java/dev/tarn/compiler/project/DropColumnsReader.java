@@ -15,18 +15,29 @@ import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Token;
 
 /** Reads the {@code columns} of a drop: names and types, as in SQL. */
-final class DropColumnsReader {
+public final class DropColumnsReader {
 
     /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
     private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]*");
 
     private DropColumnsReader() {}
 
+    /** Whether a column of a table that files fill may have that name. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Whether values of files are read as that type. */
+    public static boolean isType(DataType type) {
+        return type instanceof DataType.Decimal
+                || type instanceof DataType.Simple simple && simple != DataType.Simple.BINARY;
+    }
+
     static List<Column> read(YamlMap yaml) {
         List<Column> columns = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         for (String name : yaml.keys()) {
-            if (!NAME.matcher(name).matches()) {
+            if (!isName(name)) {
                 yaml.invalid(
                         name,
                         "'" + name + "' cannot be the name of a column.",
@@ -51,9 +62,7 @@ final class DropColumnsReader {
             int end = tokens.size() - 1;
             DataType type = new Types(grammar)
                     .read(grammar.dataType(new SparkGrammar.Slice(tokens.subList(0, end), tokens.get(end))));
-            boolean read = type instanceof DataType.Decimal
-                    || type instanceof DataType.Simple simple && simple != DataType.Simple.BINARY;
-            return read ? Optional.of(type) : noType(yaml, name, text);
+            return isType(type) ? Optional.of(type) : noType(yaml, name, text);
         } catch (TarnException notOne) {
             return noType(yaml, name, text);
         }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the {@code options} of a drop. */
-final class DropOptionsReader {
+public final class DropOptionsReader {
 
     private static final Pattern LINES = Pattern.compile("\\d{1,4}");
     private static final String TAB = "\\t";
@@ -66,7 +66,7 @@ final class DropOptionsReader {
     }
 
     private static String encoding(YamlMap yaml, String name) {
-        if (!isKnown(name)) {
+        if (!isEncoding(name)) {
             yaml.invalid(
                     "encoding",
                     "'" + name + "' is no encoding that Tarn knows.",
@@ -76,7 +76,8 @@ final class DropOptionsReader {
         return Charset.forName(name).name();
     }
 
-    private static boolean isKnown(String name) {
+    /** Whether the name is one of a character set that can be decoded. */
+    public static boolean isEncoding(String name) {
         try {
             return Charset.isSupported(name);
         } catch (IllegalArgumentException noName) {

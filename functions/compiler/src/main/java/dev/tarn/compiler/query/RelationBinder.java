@@ -4,9 +4,11 @@ import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
 
 import dev.tarn.compiler.grammar.Texts;
+import dev.tarn.compiler.project.DropColumnsReader;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.Scope.Relation;
 import dev.tarn.compiler.query.Scope.ScopeColumn;
+import dev.tarn.model.BronzeSchema;
 import dev.tarn.model.DataType;
 import dev.tarn.model.Flow;
 import dev.tarn.model.SourcePosition;
@@ -37,12 +39,15 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableNameContext
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableValuedFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableFunctionCallContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableFunctionCallWithTrailingClausesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableValuedFunctionContext;
 import org.jspecify.annotations.Nullable;
 
 /** Binds the FROM clause of one SELECT. */
 final class RelationBinder {
+
+    private static final String READ_FILES = "read_files";
 
     /** A FROM clause that is understood: its DuckDB text and its columns. */
     record Bound(String sql, Scope scope, boolean streaming) {}
@@ -127,22 +132,48 @@ final class RelationBinder {
 
     private TarnException function(ParserRuleContext where, TableFunctionCallContext call) {
         String name = call.funcName.getText().toLowerCase(Locale.ROOT);
-        return name.equals("read_files") || name.equals("cloud_files")
-                ? site.unsupported(
-                        where,
-                        name,
-                        "Describe the files in sources/files.yml, type: files, which brings them into a table of bronze, and"
-                                + " read STREAM(bronze.table).")
+        if (name.equals(READ_FILES)) {
+            return site.unsupported(
+                    where,
+                    "read_files without STREAM",
+                    "Write FROM STREAM read_files(...) in a streaming table, and read that one here.");
+        }
+        return name.equals("cloud_files")
+                ? site.unsupported(where, name, "Write STREAM read_files('/landing/folder/', format => 'csv', ...).")
                 : other(where);
+    }
+
+    private Bound function(StreamTableValuedFunctionContext stream) {
+        TableFunctionCallWithTrailingClausesContext trailing = stream.tableFunctionCallWithTrailingClauses();
+        TableFunctionCallContext call = trailing == null ? stream.tableFunctionCall() : trailing.tableFunctionCall();
+        boolean plain = trailing == null
+                ? stream.identifiedByClause() == null && stream.watermarkClause() == null
+                : trailing.identifiedByClause() == null && trailing.watermarkClause() == null;
+        if (!plain || !call.funcName.getText().equalsIgnoreCase(READ_FILES)) {
+            throw function(stream, call);
+        }
+        Optional<String> alias = alias(trailing == null ? stream.tableAlias() : trailing.tableAlias());
+        return files(new ReadFilesBinder(site, call).bind(call), alias.orElse(READ_FILES));
+    }
+
+    /** The rows of files as Databricks shows them: of what Tarn adds, only the rescued values are there. */
+    private Bound files(ReadFiles files, String alias) {
+        TableName table = queries.reading().tables().files(files);
+        TableSchema schema = queries.reading().input(table, Flow.Reading.STREAM, files.position());
+        List<ResultColumn> columns = schema.columns().stream()
+                .filter(column -> DropColumnsReader.isName(column.name())
+                        || files.rescued() && column.equals(BronzeSchema.RESCUED_DATA))
+                .map(column ->
+                        new ResultColumn(column.name(), column.type(), files.position(), Set.of()).of(table.toString()))
+                .toList();
+        Bound rows = relation(Sql.identifier(table.toString()), alias, READ_FILES, "", columns, true);
+        String owner = rows.scope.relations().get(0).alias();
+        return new Bound(rows.sql, rows.scope.and(FileMetadata.of(owner)), true);
     }
 
     private Bound stream(StreamRelationPrimaryContext primary) {
         if (primary instanceof StreamTableValuedFunctionContext function) {
-            throw function(
-                    primary,
-                    function.tableFunctionCall() != null
-                            ? function.tableFunctionCall()
-                            : function.tableFunctionCallWithTrailingClauses().tableFunctionCall());
+            return function(function);
         }
         if (!(primary instanceof StreamTableNameContext table)
                 || table.streamChangesClause() != null

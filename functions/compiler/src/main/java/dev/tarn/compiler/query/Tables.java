@@ -19,6 +19,13 @@ public interface Tables {
      */
     TableSchema schema(TableName table, Flow.Reading reading, SourcePosition position);
 
+    /**
+     * The table of bronze that the files' rows go to.
+     *
+     * @throws TarnException when there cannot be one
+     */
+    TableName files(ReadFiles files);
+
     /** What rows of a table, of which the columns were asked before, went through. */
     Lineage lineage(TableName table);
 
