@@ -10,7 +10,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** A workbook, part by part as a test needs it. Its first sheet is called Budget. */
-final class TestWorkbook {
+public final class TestWorkbook {
 
     private static final String MAIN = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     private static final String TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -20,7 +20,7 @@ final class TestWorkbook {
     private String settings = "";
 
     /** @param rows what stands in {@code sheetData} */
-    TestWorkbook(String rows) {
+    public TestWorkbook(String rows) {
         this("Budget", rows);
     }
 
@@ -28,7 +28,7 @@ final class TestWorkbook {
         sheet(name, rows);
     }
 
-    TestWorkbook sheet(String name, String rows) {
+    public TestWorkbook sheet(String name, String rows) {
         sheets.put(name, "");
         return part(
                 "xl/worksheets/sheet" + sheets.size() + ".xml",
@@ -50,7 +50,7 @@ final class TestWorkbook {
     }
 
     /** Styles from 0 on; the first formats have the numbers from 164 on. */
-    TestWorkbook formats(String... codes) {
+    public TestWorkbook formats(String... codes) {
         StringBuilder formats = new StringBuilder();
         StringBuilder styles = new StringBuilder();
         for (int at = 0; at < codes.length; at++) {
@@ -72,7 +72,7 @@ final class TestWorkbook {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         StringBuilder book = new StringBuilder();
         StringBuilder relations = new StringBuilder();
         int number = 0;
@@ -122,7 +122,7 @@ final class TestWorkbook {
     }
 
     /** Rows of texts and numbers, from the first on: cells are separated by |, empty ones are left out. */
-    static String rows(String... rows) {
+    public static String rows(String... rows) {
         StringBuilder xml = new StringBuilder();
         for (int row = 0; row < rows.length; row++) {
             xml.append("<row r=\"" + (row + 1) + "\">");
