@@ -2,6 +2,7 @@ package dev.tarn.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.connect.files.TestWorkbook;
 import dev.tarn.local.cli.TarnRun;
 import dev.tarn.model.ErrorCode;
 import java.io.IOException;
@@ -43,6 +44,11 @@ class DroppedFilesTest {
                     format: csv
                     options: { sep: ";", encoding: windows-1252 }
                     columns: { booked_at: TIMESTAMP, amount: "DECIMAL(18,2)", note: STRING }
+                  - name: rates
+                    path: rates/*
+                    format: excel
+                    options: { sheet: Rates, skip: 1 }
+                    columns: { day: DATE, rate: "DECIMAL(18,6)", note: STRING }
                   - { name: budget, path: budget/*.csv, format: csv, keep: latest, columns: { month: DATE, revenue: INT } }
                 """);
         write(
@@ -65,10 +71,45 @@ class DroppedFilesTest {
     }
 
     private void drop(String file, String text) throws IOException {
+        drop(file, text.getBytes("windows-1252"));
+    }
+
+    private void drop(String file, byte[] content) throws IOException {
         Path path = folder.resolve(".lake/landing").resolve(file);
         Files.createDirectories(path.getParent());
-        Files.write(path, text.getBytes("windows-1252"));
+        Files.write(path, content);
         Files.setLastModifiedTime(path, FileTime.from(Instant.now().minusSeconds(60)));
+    }
+
+    @Test
+    void workbooksGoThroughTheProject() throws IOException {
+        drop(
+                "rates/a.xlsx",
+                new TestWorkbook(TestWorkbook.rows("notes"))
+                        .sheet(
+                                "Rates",
+                                TestWorkbook.rows("Rates of January", "Day|Rate")
+                                        + "<row r=\"3\"><c r=\"A3\" s=\"1\"><v>45322</v></c>"
+                                        + "<c r=\"B3\"><v>56.280999999999999</v></c></row>"
+                                        + "<row r=\"4\"><c r=\"A4\" s=\"1\"><v>45323</v></c>"
+                                        + "<c r=\"B4\" t=\"e\"><v>#N/A</v></c></row>")
+                        .formats("0", "14")
+                        .bytes());
+        drop("rates/b.xlsx", new TestWorkbook("").bytes());
+
+        TarnRun run = tarn("up", "--once");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.out())
+                .contains("landing/rates/b.xlsx cannot be read: it has no sheet 'Rates'; it has 'Budget';"
+                        + " see tarn quarantine show bronze.rates.");
+        assertThat(rows("bronze.rates"))
+                .contains(
+                        "\"day\":\"2024-01-31\",\"rate\":56.281000,\"note\":null",
+                        "\"day\":\"2024-02-01\",\"rate\":null,\"note\":null",
+                        "Rates!B4",
+                        "#N/A")
+                .hasLineCount(2);
     }
 
     private TarnRun tarn(String... arguments) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are put below {@code landing/} and whose rows go to a table of bronze.
@@ -45,7 +46,9 @@ public record FileDrop(
         NDJSON,
         /** A list of objects, or objects one after another. */
         JSON,
-        PARQUET
+        PARQUET,
+        /** Workbooks, .xlsx, of each of which one sheet is read. */
+        EXCEL
     }
 
     /** What becomes of a column of a file that the table does not have, in the words of Auto Loader. */
@@ -82,8 +85,9 @@ public record FileDrop(
      * @param escape before a quote in a value in quotes, one character of ASCII; empty for none
      * @param encoding name of a character set, which a byte order mark overrides
      * @param nullValues texts that stand for NULL, as no text does
-     * @param skip lines before everything else
+     * @param skip lines, or rows of a sheet, before everything else
      * @param decimal what stands before the decimals of a number, a point or a comma
+     * @param sheet name or number from 1 of the sheet of a workbook; null for the first one
      */
     public record Options(
             boolean header,
@@ -93,10 +97,11 @@ public record FileDrop(
             String encoding,
             List<String> nullValues,
             int skip,
-            String decimal) {
+            String decimal,
+            @Nullable String sheet) {
 
         /** What is usual. */
-        public static final Options USUAL = new Options(true, ",", "\"", "\"", "UTF-8", List.of(), 0, ".");
+        public static final Options USUAL = new Options(true, ",", "\"", "\"", "UTF-8", List.of(), 0, ".", null);
 
         public Options {
             requireNonNull(encoding, "encoding");

@@ -57,7 +57,8 @@ class DropSettingsTest {
                         TableName.parse("bronze.bank_statement"),
                         new DropPath("bank_statement/**"),
                         FileDrop.Format.CSV,
-                        new FileDrop.Options(false, "\t", "'", "\\", "windows-1252", List.of("NULL", "-"), 2, ","),
+                        new FileDrop.Options(
+                                false, "\t", "'", "\\", "windows-1252", List.of("NULL", "-"), 2, ",", null),
                         List.of(
                                 new Column("booked_on", DataType.Simple.DATE),
                                 new Column("amount", new DataType.Decimal(18, 2)),
@@ -159,7 +160,7 @@ class DropSettingsTest {
                 sources/files.yml:5:11  CONFIGURATION_INVALID  '../secret/*' does not say which files below landing are meant.
                     Write folders and a name between single /, with * and ? for characters of a name and ** for any folders: bank/**, budget/*.csv.
                 sources/files.yml:6:13  CONFIGURATION_INVALID  'xls' is nothing that format can be here.
-                    Possible: csv, json, ndjson, parquet.
+                    Possible: csv, excel, json, ndjson, parquet.
                 sources/files.yml:7:24  CONFIGURATION_INVALID  'header' is neither true nor false.
                     Write header: true or header: false.
                 sources/files.yml:7:36  CONFIGURATION_INVALID  'sep' takes one character of ASCII.
@@ -186,6 +187,43 @@ class DropSettingsTest {
                     Possible: all, latest.
                 sources/files.yml:11:5  CONFIGURATION_INVALID  'every' is not a setting that Tarn reads here.
                     Possible here: name, path, format, options, columns, schema, keep, same_file_again.""");
+    }
+
+    @Test
+    void aSheetOfAWorkbookHasItsOwnOptions() {
+        FileDrop drop = drops(
+                        """
+                  - name: budget
+                    path: budget/*.xlsx
+                    format: excel
+                    options: { sheet: 2024, header: true, skip: 3, null_value: "-" }
+                    columns: { month: DATE }
+                """)
+                .compile()
+                .drops()
+                .get(0);
+
+        assertThat(drop.format()).isEqualTo(FileDrop.Format.EXCEL);
+        assertThat(drop.options())
+                .isEqualTo(new FileDrop.Options(true, ",", "\"", "\"", "UTF-8", List.of("-"), 3, ".", "2024"));
+    }
+
+    @Test
+    void optionsOfTextsMeanNothingInAWorkbookAndSheetsNothingInTexts() {
+        assertThat(drops(
+                                """
+                  - { name: a, path: a/*, format: excel, columns: { a: INT }, options: { decimal: ",", sheet: "" } }
+                  - { name: b, path: b/*, format: csv, columns: { b: INT }, options: { sheet: Budget } }
+                """)
+                        .refusal())
+                .isEqualTo(
+                        """
+                sources/files.yml:4:74  CONFIGURATION_INVALID  'decimal' is not a setting that Tarn reads here.
+                    Possible here: sheet, header, null_value, skip.
+                sources/files.yml:4:95  CONFIGURATION_INVALID  'sheet' is empty.
+                    Write the name of a sheet or its number from 1, or leave it out for the first one.
+                sources/files.yml:5:72  CONFIGURATION_INVALID  'sheet' is not a setting that Tarn reads here.
+                    Possible here: header, sep, quote, escape, encoding, null_value, skip, decimal.""");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tarn.engine.duckdb.DuckDb;
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.lake.Lake;
 import dev.tarn.engine.storage.LocalStorage;
+import dev.tarn.engine.storage.Storage;
 import dev.tarn.model.TableName;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -34,9 +35,13 @@ public final class TestLake implements AutoCloseable {
 
     /** As above, with the workspace of a process of its own. */
     public static TestLake open(Path folder, Path workspace) {
+        return open(new LocalStorage(folder.resolve("lake")), workspace);
+    }
+
+    public static TestLake open(Storage storage, Path workspace) {
         Budget budget = new Budget(256L << 20, 512L << 20, 256L << 20, 256L << 20, 256L << 20, 2);
         DuckDb duckDb = DuckDb.open(budget, workspace);
-        return new TestLake(Lake.open(new LocalStorage(folder.resolve("lake")), duckDb, Clock.systemUTC()));
+        return new TestLake(Lake.open(storage, duckDb, Clock.systemUTC()));
     }
 
     public Lake lake() {

@@ -17,9 +17,12 @@ public final class DropOptionsReader {
     static FileDrop.Options read(YamlMap yaml, FileDrop.Format format) {
         FileDrop.Options usual = FileDrop.Options.USUAL;
         yaml.allow(
-                format == FileDrop.Format.CSV
-                        ? new String[] {"header", "sep", "quote", "escape", "encoding", "null_value", "skip", "decimal"}
-                        : new String[] {"encoding"});
+                switch (format) {
+                    case CSV ->
+                        new String[] {"header", "sep", "quote", "escape", "encoding", "null_value", "skip", "decimal"};
+                    case EXCEL -> new String[] {"sheet", "header", "null_value", "skip"};
+                    case JSON, NDJSON, PARQUET -> new String[] {"encoding"};
+                });
         boolean header = flag(yaml, "header", usual.header());
         String separator = character(yaml, "sep", usual.separator());
         String quote = character(yaml, "quote", usual.quote());
@@ -38,7 +41,17 @@ public final class DropOptionsReader {
                 yaml.text("encoding").map(text -> encoding(yaml, text)).orElse(usual.encoding()),
                 nullValues(yaml),
                 yaml.text("skip").map(text -> lines(yaml, text)).orElse(usual.skip()),
-                decimal(yaml, usual.decimal()));
+                decimal(yaml, usual.decimal()),
+                yaml.text("sheet").flatMap(text -> sheet(yaml, text)).orElse(null));
+    }
+
+    private static Optional<String> sheet(YamlMap yaml, String text) {
+        return text.isBlank()
+                ? yaml.invalid(
+                        "sheet",
+                        "'sheet' is empty.",
+                        "Write the name of a sheet or its number from 1, or leave it out for the first one.")
+                : Optional.of(text.strip());
     }
 
     private static boolean flag(YamlMap yaml, String key, boolean usual) {

@@ -18,6 +18,7 @@ public final class DropReader {
 
     private static final Map<String, FileDrop.Format> FORMATS = Map.of(
             "csv", FileDrop.Format.CSV,
+            "excel", FileDrop.Format.EXCEL,
             "json", FileDrop.Format.JSON,
             "ndjson", FileDrop.Format.NDJSON,
             "parquet", FileDrop.Format.PARQUET);
@@ -69,8 +70,8 @@ public final class DropReader {
         Optional<String> name = yaml.required("name").flatMap(text -> name(yaml, text));
         Optional<DropPath> path = yaml.required("path").flatMap(text -> path(yaml, text));
         yaml.required("format");
-        FileDrop.Format format =
-                word(yaml, "format", FORMATS, List.of("csv", "json", "ndjson", "parquet"), FileDrop.Format.CSV);
+        FileDrop.Format format = word(
+                yaml, "format", FORMATS, List.of("csv", "excel", "json", "ndjson", "parquet"), FileDrop.Format.CSV);
         FileDrop.Unknown schema = word(
                 yaml,
                 "schema",

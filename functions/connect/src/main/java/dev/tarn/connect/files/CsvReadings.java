@@ -24,15 +24,36 @@ final class CsvReadings {
     private static final String LENIENT = "strict_mode = false";
 
     private final FileDrop drop;
+    private final FileDrop.Options options;
+    private final String wrongHeader;
+    /** Whether the last field of every record is an object of JSON with what is in it besides. */
+    private final boolean withRest;
 
-    CsvReadings(FileDrop drop) {
+    private CsvReadings(FileDrop drop, FileDrop.Options options, String wrongHeader, boolean withRest) {
         this.drop = drop;
+        this.options = options;
+        this.wrongHeader = wrongHeader;
+        this.withRest = withRest;
+    }
+
+    /** Of files that are dropped as CSV. */
+    static CsvReadings of(FileDrop drop) {
+        return new CsvReadings(drop, drop.options(), "the separator may be another one", false);
+    }
+
+    /** Of what {@link SheetCsv} makes of workbooks. */
+    static CsvReadings ofSheets(FileDrop drop) {
+        return new CsvReadings(
+                drop,
+                SheetCsv.options(drop),
+                "another sheet may be meant (options: sheet), or the header stands further down (options: skip)",
+                true);
     }
 
     /** Why the file cannot be read by its header; empty when it can. */
     Optional<UnreadableFileException> flaw(TakenFile file, FileColumns columns) {
         List<String> names = names(file);
-        if (!drop.options().header()) {
+        if (!options.header()) {
             return Optional.empty();
         }
         if (names.isEmpty()) {
@@ -48,21 +69,22 @@ final class CsvReadings {
         }
         boolean foreign = !drop.columns().isEmpty() && names.stream().noneMatch(columns::knows);
         return foreign
-                ? Optional.of(new UnreadableFileException(
-                        "its header has none of the columns of the table; the separator may be another one"))
+                ? Optional.of(
+                        new UnreadableFileException("its header has none of the columns of the table; " + wrongHeader))
                 : Optional.empty();
     }
 
     private List<String> names(TakenFile file) {
         List<String> first = shape(file).first();
-        if (drop.options().header()) {
-            return IntStream.range(0, first.size())
+        int count = first.size() - (withRest && !first.isEmpty() ? 1 : 0);
+        if (options.header()) {
+            return IntStream.range(0, count)
                     .mapToObj(at -> first.get(at).isBlank()
                             ? "column " + (at + 1)
                             : first.get(at).strip())
                     .toList();
         }
-        return IntStream.range(0, first.size())
+        return IntStream.range(0, count)
                 .mapToObj(at ->
                         at < drop.columns().size() ? drop.columns().get(at).name() : "column " + (at + 1))
                 .toList();
@@ -90,7 +112,7 @@ final class CsvReadings {
 
     private FileReading reading(Group group, List<TakenFile> files, int number) {
         List<String> names = group.names();
-        String columns = IntStream.range(0, names.size())
+        String columns = IntStream.range(0, names.size() + (withRest ? 1 : 0))
                 .mapToObj(at -> "'c" + at + "': 'VARCHAR'")
                 .collect(Collectors.joining(", ", "{", "}"));
         String from = "read_csv("
@@ -101,7 +123,7 @@ final class CsvReadings {
         List<FileReading.Value> values = IntStream.range(0, names.size())
                 .mapToObj(at -> FileReading.Value.text(names.get(at), "c" + at))
                 .toList();
-        return new FileReading(files, from, values, null);
+        return new FileReading(files, from, values, withRest ? "c" + names.size() : null);
     }
 
     static String rejects(int number) {
@@ -113,7 +135,6 @@ final class CsvReadings {
     }
 
     private String options(Group group) {
-        FileDrop.Options options = drop.options();
         String nulls = Stream.concat(Stream.of(""), options.nullValues().stream())
                 .map(Sql::literal)
                 .collect(Collectors.joining(", ", "[", "]"));

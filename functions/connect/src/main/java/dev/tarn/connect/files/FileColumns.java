@@ -113,8 +113,7 @@ final class FileColumns {
                     .filter(value -> of(value.name()).isEmpty())
                     .forEach(value -> without.add(Sql.literal(value.name()) + ", " + text(value)));
         }
-        String rest =
-                reading.rest() == null || drop.schema() == FileDrop.Unknown.NONE ? "NULL::VARCHAR" : reading.rest();
+        String rest = reading.rest() == null ? "NULL::VARCHAR" : reading.rest();
         return "SELECT " + new LandedColumns(columns, values, without).upserts("NULL::BIGINT") + " FROM (SELECT *, "
                 + rest + " AS " + RESCUED + " FROM (SELECT arrived.*, file.path AS "
                 + Sql.identifier(FileDrop.FILE.name())

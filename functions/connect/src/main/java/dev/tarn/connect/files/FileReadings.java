@@ -14,7 +14,7 @@ final class FileReadings {
 
     FileReadings(FileDrop drop) {
         this.drop = drop;
-        this.csv = new CsvReadings(drop);
+        this.csv = drop.format() == FileDrop.Format.EXCEL ? CsvReadings.ofSheets(drop) : CsvReadings.of(drop);
     }
 
     /** What looks through the texts of a drop while they are taken; null where nothing has to. */
@@ -22,25 +22,30 @@ final class FileReadings {
         return switch (drop.format()) {
             case CSV -> new CsvScan(drop.options(), true);
             case NDJSON -> new CsvScan(JsonReadings.LINES, false);
+            case EXCEL -> new CsvScan(SheetCsv.options(drop), false);
             case JSON, PARQUET -> null;
         };
     }
 
     /** As people call it. */
     String format() {
-        return drop.format() == FileDrop.Format.PARQUET
-                ? "Parquet"
-                : drop.format().name();
+        return switch (drop.format()) {
+            case PARQUET -> "Parquet";
+            case EXCEL -> "a sheet of Excel";
+            case CSV, JSON, NDJSON -> drop.format().name();
+        };
     }
 
     /** Whether files have records, of which some can be kept aside. */
     boolean hasRecords() {
-        return drop.format() == FileDrop.Format.CSV || drop.format() == FileDrop.Format.NDJSON;
+        return drop.format() != FileDrop.Format.JSON && drop.format() != FileDrop.Format.PARQUET;
     }
 
     /** Why the file cannot be read, before anybody tries. */
     Optional<UnreadableFileException> flaw(TakenFile file, FileColumns columns) {
-        return drop.format() == FileDrop.Format.CSV ? csv.flaw(file, columns) : Optional.empty();
+        return drop.format() == FileDrop.Format.CSV || drop.format() == FileDrop.Format.EXCEL
+                ? csv.flaw(file, columns)
+                : Optional.empty();
     }
 
     /** A line of a file that is none of its format. */
@@ -66,7 +71,7 @@ final class FileReadings {
             return List.of();
         }
         return switch (drop.format()) {
-            case CSV -> csv.of(files);
+            case CSV, EXCEL -> csv.of(files);
             case NDJSON -> new JsonReadings(session, drop, columns).lines(files);
             case JSON -> new JsonReadings(session, drop, columns).whole(files);
             case PARQUET -> ParquetReadings.of(session, files);

@@ -1,5 +1,7 @@
 package dev.tarn.connect.files;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.engine.duckdb.Session;
 import dev.tarn.engine.storage.FileChangedException;
 import dev.tarn.engine.storage.Storage;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
     private static final int PART = 1 << 16;
+    /** What a workbook has around a value is many times as long as the value. */
+    private static final int MOST_UNPACKED = 16;
 
     private final Storage storage;
     private final FileDrop drop;
@@ -102,6 +106,9 @@ final class Intake {
         /** The shape of a CSV file; null for others. */
         @Nullable
         CsvShape run() throws IOException, UnreadableFileException {
+            if (drop.format() == FileDrop.Format.EXCEL) {
+                return sheet();
+            }
             if (drop.format() == FileDrop.Format.PARQUET) {
                 copied = here == null;
                 if (copied) {
@@ -118,6 +125,33 @@ final class Intake {
                     throw new UnreadableFileException(Unpacked.reason(broken));
                 }
                 throw broken;
+            }
+        }
+
+        /** A workbook is read here and there, so all of it has to lie on this machine. */
+        private CsvShape sheet() throws IOException, UnreadableFileException {
+            Path book = here == null ? session.newFile(".xlsx") : here;
+            copied = true;
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy), PART)) {
+                if (here == null) {
+                    try (OutputStream bytes = Files.newOutputStream(book)) {
+                        copyBinary(bytes);
+                    }
+                }
+                CsvScan scan = requireNonNull(FileReadings.scan(drop));
+                Room left = new Room(out, here == null ? Files.size(book) : 0);
+                SheetCsv.write(drop, book, room * MOST_UNPACKED, (bytes, from, to) -> {
+                    left.write(bytes, from, to);
+                    scan.accept(bytes, from, to);
+                });
+                return scan.end();
+            } catch (NoRoomException full) {
+                requireRoom(Long.MAX_VALUE);
+                throw full;
+            } finally {
+                if (here == null) {
+                    Files.deleteIfExists(book);
+                }
             }
         }
 
@@ -146,7 +180,7 @@ final class Intake {
             copied = here == null || unpacked.isPacked() || !decoder.isUtf8();
             if (copied) {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(copy), PART)) {
-                    Room left = new Room(out);
+                    Room left = new Room(out, 0);
                     decoder.copyTo((bytes, from, to) -> {
                         left.write(bytes, from, to);
                         scan(scan, bytes, from, to);
@@ -176,8 +210,10 @@ final class Intake {
         private final OutputStream out;
         private long taken;
 
-        Room(OutputStream out) {
+        /** @param taken bytes of the room that something else has */
+        Room(OutputStream out, long taken) {
             this.out = out;
+            this.taken = taken;
         }
 
         void write(byte[] bytes, int from, int to) throws IOException {

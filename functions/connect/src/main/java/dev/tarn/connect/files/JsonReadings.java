@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 final class JsonReadings {
 
     /** No object of JSON has that character, so a line is one value. */
-    static final FileDrop.Options LINES = new FileDrop.Options(false, "\u0001", "", "", "UTF-8", List.of(), 0, ".");
+    static final FileDrop.Options LINES =
+            new FileDrop.Options(false, "\u0001", "", "", "UTF-8", List.of(), 0, ".", null);
 
     private static final long LONGEST_LINE = 16L << 20;
     private static final String VALID = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
@@ -111,7 +112,9 @@ final class JsonReadings {
         String known = keys.stream()
                 .map(key -> Sql.literal(key) + ", NULL")
                 .collect(Collectors.joining(", ", "json_object(", ")"));
-        return new FileReading(files, from, values, "nullif(json_merge_patch(object, " + known + ")::VARCHAR, '{}')");
+        boolean rescued = drop.schema() != FileDrop.Unknown.NONE;
+        return new FileReading(
+                files, from, values, rescued ? "nullif(json_merge_patch(object, " + known + ")::VARCHAR, '{}')" : null);
     }
 
     private static String path(String key) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its bytes; null where nobody needs to know
  * @param local where DuckDB reads it; null where it will not
  * @param copied whether that one is in the workspace, and has to be deleted
- * @param shape of a file of CSV; null for others
+ * @param shape of a file of CSV, or of one that was made to be read; null for others
  * @param flaw why it is unreadable; null when it is not
  */
 record TakenFile(

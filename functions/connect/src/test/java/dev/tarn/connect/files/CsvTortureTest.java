@@ -196,7 +196,7 @@ class CsvTortureTest {
 
     @Test
     void theProjectSaysHowValuesStand() {
-        folder.options(new FileDrop.Options(false, "\t", "'", "\\", "UTF-8", List.of("-", "n/a"), 2, "."))
+        folder.options(new FileDrop.Options(false, "\t", "'", "\\", "UTF-8", List.of("-", "n/a"), 2, ".", null))
                 .put("bank/a.csv", "export of \"today\nby me\n1\t'it\\'s'\n2\t-\n3\tn/a\n")
                 .put("bank/b.csv", "a\nb\n4\tx\tmore\n")
                 .look();
@@ -212,7 +212,7 @@ class CsvTortureTest {
                         new Column("amount", new DataType.Decimal(18, 2)),
                         new Column("rate", DataType.Simple.DOUBLE),
                         new Column("name", DataType.Simple.STRING))
-                .options(new FileDrop.Options(true, ";", "\"", "\"", "UTF-8", List.of(), 0, ","))
+                .options(new FileDrop.Options(true, ";", "\"", "\"", "UTF-8", List.of(), 0, ",", null))
                 .put(
                         "bank/a.csv",
                         "id;amount;rate;name\n1;-1234,50;0,25;a,b.c\n2;7;1;x\n3;1.234,50;1.5;y\n4;0,125;2;z\n")

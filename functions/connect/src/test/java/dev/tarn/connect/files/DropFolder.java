@@ -99,7 +99,7 @@ final class DropFolder implements AutoCloseable {
     }
 
     DropFolder encoding(String encoding) {
-        return options(new FileDrop.Options(true, ",", "\"", "\"", encoding, List.of(), 0, "."));
+        return options(new FileDrop.Options(true, ",", "\"", "\"", encoding, List.of(), 0, ".", null));
     }
 
     DropFolder schema(FileDrop.Unknown schema) {

@@ -64,7 +64,7 @@ public final class PlanJson {
                 ((ObjectNode) tree).putArray("drops");
             }
             tree.path("webhooks").forEach(source -> source.path("endpoints").forEach(PlanJson::openToAll));
-            tree.path("drops").forEach(drop -> addDecimal((ObjectNode) drop.path("options")));
+            tree.path("drops").forEach(drop -> addLaterOptions((ObjectNode) drop.path("options")));
             return LakeJson.MAPPER.treeToValue(tree, Plan.class);
         } catch (IOException | ClassCastException e) {
             throw damaged(e);
@@ -121,10 +121,13 @@ public final class PlanJson {
         }
     }
 
-    /** The first plans of form 4 knew the decimal point alone. */
-    private static void addDecimal(ObjectNode options) {
+    /** The first plans of form 4 knew the decimal point alone, and no workbooks. */
+    private static void addLaterOptions(ObjectNode options) {
         if (!options.has("decimal")) {
             options.put("decimal", FileDrop.Options.USUAL.decimal());
+        }
+        if (!options.has("sheet")) {
+            options.putNull("sheet");
         }
     }
 

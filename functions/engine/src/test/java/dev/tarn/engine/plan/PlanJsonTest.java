@@ -221,7 +221,7 @@ class PlanJsonTest {
                 TableName.parse("bronze.bank"),
                 new DropPath("bank/**"),
                 FileDrop.Format.CSV,
-                new FileDrop.Options(true, ";", "\"", "", "windows-1252", List.of("NULL"), 2, "."),
+                new FileDrop.Options(true, ";", "\"", "", "windows-1252", List.of("NULL"), 2, ".", null),
                 List.of(new Column("amount", new DataType.Decimal(18, 2))),
                 FileDrop.Unknown.FAIL_ON_NEW_COLUMNS,
                 FileDrop.Keep.LATEST,
