@@ -85,11 +85,6 @@ final class AppFunctions {
         return ticks.keySet().stream().sorted().toList();
     }
 
-    /** Whether a request may call it. */
-    boolean has(String function) {
-        return arrivals.containsKey(function) || ticks.containsKey(function) || function.equals("resume");
-    }
-
     /** An id of a call that has none of its own. */
     String newId() {
         return lake.open().newUpdateId().toString();

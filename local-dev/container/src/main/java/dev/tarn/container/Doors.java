@@ -30,6 +30,10 @@ public class Doors {
     /** Before every route of Funqy, and after what reads the body. */
     private static final int ADMISSION = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT;
 
+    private static final TarnException UNREADABLE = AppFunctions.refused(
+            "A request has JSON that the function does not take.",
+            "Send {\"name\": \"...\"} where a file came, {\"left\": [...]} for resume, else {}.");
+
     private final Admission admission;
     private final WebhookFunction webhook;
     private final StatusFunction status;
@@ -37,13 +41,12 @@ public class Doors {
     private final SqlFunction sql;
 
     Doors(
-            AppFunctions app,
             ContainerConfig config,
             WebhookFunction webhook,
             StatusFunction status,
             HealthFunction health,
             SqlFunction sql) {
-        this.admission = new Admission(app, config.open());
+        this.admission = new Admission(config.open());
         this.webhook = webhook;
         this.status = status;
         this.health = health;
@@ -80,6 +83,9 @@ public class Doors {
             text(context, 500, "A mistake in Tarn: see the log of the container.");
         } else if (context.statusCode() == 413) {
             text(context, 413, "The request is larger than any that is taken here: 16 MB.");
+        } else if (context.statusCode() == 400) {
+            // Of what Funqy could not read; all else that it would refuse was refused before.
+            text(context, 400, UNREADABLE.getMessage());
         } else {
             context.next();
         }
