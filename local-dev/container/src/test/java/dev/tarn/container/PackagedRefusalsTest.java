@@ -252,6 +252,22 @@ class PackagedRefusalsTest {
         assertThat(closed.post("/sql", "SELECT 1").statusCode()).isEqualTo(501);
     }
 
+    @Test
+    void whereASenderSaysItIsIsNotBelieved() throws IOException, InterruptedException {
+        HttpResponse<String> answer = closed.post(
+                "/api/webhooks/elsewhere",
+                "{\"id\": \"7\"}",
+                "x-webhook-secret",
+                "s3cret",
+                "Content-Type",
+                "application/json",
+                "X-Forwarded-For",
+                "10.1.2.3");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.body()).contains("WEBHOOK_FORBIDDEN");
+    }
+
     private static String event(String type, String version, String subject, String data) {
         return "{\"id\":\"a\",\"source\":\"s\",\"type\":\"%s\",\"specversion\":\"%s\",\"subject\":\"%s\",\"data\":%s}"
                 .formatted(type, version, subject, data);

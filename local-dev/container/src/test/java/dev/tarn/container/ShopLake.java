@@ -18,6 +18,7 @@ import dev.tarn.model.Dataset;
 import dev.tarn.model.Effect;
 import dev.tarn.model.EventIdPart;
 import dev.tarn.model.Flow;
+import dev.tarn.model.IpRange;
 import dev.tarn.model.Operation;
 import dev.tarn.model.Plan;
 import dev.tarn.model.SecretRef;
@@ -50,20 +51,8 @@ final class ShopLake implements AutoCloseable {
     ShopLake(Path folder, Path workspace) throws IOException {
         this.lake = Lake.open(new LocalStorage(folder), DuckDb.open(BUDGET, workspace), Clock.systemUTC());
         SourcePosition here = new SourcePosition("sources/n8n.yml", 4, 11);
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
-                "orders",
-                EVENTS,
-                new WebhookAuth.SharedSecret("x-webhook-secret", List.of(new SecretRef("hook"))),
-                List.of(new EventIdPart(null, List.of("id"))),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
-                here);
+        WebhookSource.Endpoint orders = endpoint("orders", "127.0.0.1", here);
+        WebhookSource.Endpoint elsewhere = endpoint("elsewhere", "10.1.2.3", here);
         new PlanStore(lake.storage())
                 .deploy(new Plan(
                         "0123456789abcdef",
@@ -74,9 +63,27 @@ final class ShopLake implements AutoCloseable {
                                 flow(GOLD, SILVER, "SELECT sum(id)::BIGINT AS id FROM \"silver.doubled\"")),
                         List.of(),
                         List.of(),
-                        List.of(new WebhookSource("n8n", List.of(orders), here)),
+                        List.of(new WebhookSource("n8n", List.of(orders, elsewhere), here)),
                         List.of(),
                         Operation.USUAL));
+    }
+
+    private static WebhookSource.Endpoint endpoint(String name, String from, SourcePosition position) {
+        return new WebhookSource.Endpoint(
+                name,
+                TableName.parse("bronze." + name + "_events"),
+                new WebhookAuth.SharedSecret("x-webhook-secret", List.of(new SecretRef("hook"))),
+                List.of(IpRange.tryParse(from).orElseThrow()),
+                List.of(new EventIdPart(null, List.of("id"))),
+                null,
+                WebhookSource.SameId.KEEP_AS_CONFLICT,
+                Duration.ofDays(7),
+                1_000_000,
+                null,
+                List.of(),
+                List.of(),
+                WebhookSource.Misfit.RESCUE,
+                position);
     }
 
     private static Flow flow(TableName target, TableName source, String sql) {
