@@ -56,7 +56,7 @@ class ReadFilesTest {
                         TableName.parse("bronze.bank_2024_csv_files"),
                         new DropPath("bank/2024/**/*.csv"),
                         FileDrop.Format.CSV,
-                        new FileDrop.Options(true, ";", "'", "\\", "windows-1252", List.of("-"), 2, "."),
+                        new FileDrop.Options(true, ";", "'", "\\", "windows-1252", List.of("-"), 2, ".", null),
                         List.of(
                                 new Column("booked_on", DataType.Simple.DATE),
                                 new Column("amount", new DataType.Decimal(18, 2)),
@@ -71,7 +71,8 @@ class ReadFilesTest {
     void whatACallDoesNotSayIsAsDatabricksHasIt() {
         FileDrop csv = drop("'/landing/bank/', format => 'csv', schema => 'a INT'");
 
-        assertThat(csv.options()).isEqualTo(new FileDrop.Options(false, ",", "\"", "\\", "UTF-8", List.of(), 0, "."));
+        assertThat(csv.options())
+                .isEqualTo(new FileDrop.Options(false, ",", "\"", "\\", "UTF-8", List.of(), 0, ".", null));
         assertThat(csv.schema()).isEqualTo(FileDrop.Unknown.NONE);
         assertThat(drop("'/landing/bank/', format => 'json', schema => 'a INT'").format())
                 .isEqualTo(FileDrop.Format.NDJSON);

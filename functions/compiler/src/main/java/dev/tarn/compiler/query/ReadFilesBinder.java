@@ -228,7 +228,7 @@ final class ReadFilesBinder {
         Options usual = Options.USUAL;
         String encoding = encoding();
         if (format != Format.CSV) {
-            return new Options(usual.header(), ",", "\"", "\"", encoding, List.of(), 0, usual.decimal());
+            return new Options(usual.header(), ",", "\"", "\"", encoding, List.of(), 0, usual.decimal(), usual.sheet());
         }
         String separator = character("sep").or(() -> character("delimiter")).orElse(usual.separator());
         String quote = character("quote").orElse(usual.quote());
@@ -243,7 +243,8 @@ final class ReadFilesBinder {
                 encoding,
                 options.text("nullValue").map(List::of).orElse(List.of()),
                 lines(),
-                usual.decimal());
+                usual.decimal(),
+                usual.sheet());
     }
 
     private Optional<String> character(String key) {
