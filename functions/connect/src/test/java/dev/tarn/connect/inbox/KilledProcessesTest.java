@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,11 +162,25 @@ class KilledProcessesTest {
                     .process()
                     .waitFor(soonest + random.nextInt(latest - soonest), TimeUnit.MILLISECONDS)) {
                 servers.get(process).process().destroyForcibly().waitFor();
+                clear(temporary(process));
                 times++;
             }
             servers.set(process, start(process));
         }
         return times;
+    }
+
+    private Path temporary(int process) throws IOException {
+        return Files.createDirectories(folder.resolve("tmp" + process));
+    }
+
+    /** Who is killed leaves DuckDB's library behind, 70 MB. */
+    private static void clear(Path folder) throws IOException {
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private Server start(int process) throws IOException {
@@ -175,7 +190,7 @@ class KilledProcessesTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
-                        "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp" + process)),
+                        "-Djava.io.tmpdir=" + temporary(process),
                         "-cp",
                         System.getProperty("java.class.path"),
                         InboxProcess.class.getName(),
