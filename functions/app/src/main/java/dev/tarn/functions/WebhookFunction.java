@@ -75,6 +75,9 @@ public class WebhookFunction {
         if (receipt instanceof Receipt.Refused refused && refused.retryAfter() != null) {
             answer.header("Retry-After", Long.toString(refused.retryAfter().toSeconds()));
         }
+        if (receipt instanceof Receipt.Accepted accepted) {
+            answer.header(Receipt.Accepted.CORRELATION, accepted.correlation());
+        }
         return answer.build();
     }
 }

@@ -128,7 +128,9 @@ class WebhookFunctionTest {
         DeltaTable bronze = app.open().table(EVENTS);
         long newest = bronze.newestVersion().orElseThrow().version();
         byte[] commit = app.open().storage().read(EVENTS.path() + "/_delta_log/%020d.json".formatted(newest));
-        assertThat(Correlation.ofCommit(commit)).contains(file.substring("tarn/".length()));
+        assertThat(Correlation.ofCommit(commit)).contains(accepted.getHeader("Tarn-Correlation"));
+        assertThat(accepted.getHeader("Tarn-Correlation")).isEqualTo(file.substring("tarn/".length()));
+        assertThat(tooOften.getHeader("Tarn-Correlation")).isNull();
     }
 
     @Test

@@ -41,7 +41,7 @@ final class Admission {
                     "Set TARN_FUNCTIONS_OPEN to true where only clocks and events reach the port: whoever does may call"
                             + " them.");
         }
-        if (context.request().method() != HttpMethod.POST) {
+        if (!context.request().method().equals(HttpMethod.POST)) {
             throw AppFunctions.refused(
                     "A function is called by POST, not by "
                             + context.request().method().name() + ".",

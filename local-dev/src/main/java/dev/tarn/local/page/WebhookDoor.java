@@ -58,6 +58,9 @@ public final class WebhookDoor {
                 exchange.getResponseHeaders()
                         .set("Retry-After", Long.toString(refused.retryAfter().toSeconds()));
             }
+            if (receipt instanceof Receipt.Accepted accepted) {
+                exchange.getResponseHeaders().set(Receipt.Accepted.CORRELATION, accepted.correlation());
+            }
             exchange.sendResponseHeaders(receipt.status(), body.length);
             exchange.getResponseBody().write(body);
         }

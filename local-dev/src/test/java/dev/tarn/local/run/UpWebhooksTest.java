@@ -191,6 +191,8 @@ class UpWebhooksTest {
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.body()).isEqualTo("{\"status\":\"accepted\",\"event_ids\":[\"1\",\"2\"]}\n");
+        assertThat(answer.headers().firstValue("Tarn-Correlation").orElseThrow())
+                .matches("inbox/orders/\\d{13}-[0-9a-f]{16}-\\d{6}\\.ndjson");
         assertThat(extracted()).isEqualTo(2);
         assertThat(updated()).isEqualTo(1);
         assertThat(send("orders", "{\"id\":1,\"amount\":12.50}").statusCode()).isEqualTo(200);

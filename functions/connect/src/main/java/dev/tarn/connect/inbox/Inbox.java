@@ -167,10 +167,10 @@ public final class Inbox implements AutoCloseable {
         fresh.forEach(event -> lines.writeBytes(event.line()));
         // Behind the events: what is written first stays first.
         lines.writeBytes(door.repeats().take());
-        awaitDurable(door.file(), lines.toByteArray());
+        String path = awaitDurable(door.file(), lines.toByteArray());
         Duration remember = door.endpoint().remember();
         fresh.forEach(event -> door.recent().add(event.id(), event.event().content(), now, remember));
-        return new Receipt.Accepted(ids);
+        return new Receipt.Accepted(ids, InboxPath.correlation(path));
     }
 
     private boolean isRepeat(Door door, KeptEvent event, Instant now) throws RefusedException {
@@ -198,12 +198,12 @@ public final class Inbox implements AutoCloseable {
         }
     }
 
-    private void awaitDurable(SharedFile file, byte[] lines) throws RefusedException {
-        CompletableFuture<Boolean> durable = file.write(lines);
+    /** The path of the file that they are in. */
+    private String awaitDurable(SharedFile file, byte[] lines) throws RefusedException {
+        CompletableFuture<Optional<String>> durable = file.write(lines);
         try {
-            if (!durable.get(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw busy("The storage of the lake is slow.");
-            }
+            return durable.get(limits.patience().toMillis(), TimeUnit.MILLISECONDS)
+                    .orElseThrow(() -> busy("The storage of the lake is slow."));
         } catch (TimeoutException slow) {
             file.forget(durable);
             throw busy("The storage of the lake is slow.");
@@ -230,17 +230,17 @@ public final class Inbox implements AutoCloseable {
         return room.taken();
     }
 
-    private static CompletableFuture<Boolean> writeRepeats(Door door) {
+    private static CompletableFuture<Optional<String>> writeRepeats(Door door) {
         byte[] lines = door.repeats().take();
         return lines.length == 0
-                ? CompletableFuture.completedFuture(true)
+                ? CompletableFuture.completedFuture(Optional.empty())
                 : door.file().write(lines);
     }
 
     /** Ends the threads of this inbox, once what is being written is durable. */
     @Override
     public void close() {
-        List<CompletableFuture<Boolean>> repeats =
+        List<CompletableFuture<Optional<String>>> repeats =
                 doors.values().stream().map(Inbox::writeRepeats).toList();
         threads.shutdown();
         try {

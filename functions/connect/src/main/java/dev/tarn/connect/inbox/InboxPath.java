@@ -15,6 +15,11 @@ public final class InboxPath {
 
     private InboxPath() {}
 
+    /** The id under which all that follows from the events of a file is done: its path in the container. */
+    static String correlation(String path) {
+        return path.substring(path.indexOf('/') + 1);
+    }
+
     /** The folder of an endpoint. */
     static String folder(String endpoint) {
         return FOLDER + endpoint;

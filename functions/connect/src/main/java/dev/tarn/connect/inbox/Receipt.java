@@ -14,9 +14,18 @@ public sealed interface Receipt {
     /** Status of the answer over HTTP. */
     int status();
 
-    /** Every event of the request is durable. */
-    record Accepted(List<String> eventIds) implements Receipt {
+    /**
+     * Every event of the request is durable.
+     *
+     * @param correlation id under which what follows from them is done
+     */
+    record Accepted(List<String> eventIds, String correlation) implements Receipt {
+
+        /** Header of the answer that tells the id. */
+        public static final String CORRELATION = "Tarn-Correlation";
+
         public Accepted {
+            requireNonNull(correlation, "correlation");
             eventIds = List.copyOf(eventIds);
         }
 

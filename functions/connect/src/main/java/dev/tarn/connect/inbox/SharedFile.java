@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ final class SharedFile {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean writing;
 
-    private record Waiting(byte[] lines, CompletableFuture<Boolean> durable) {}
+    private record Waiting(byte[] lines, CompletableFuture<Optional<String>> durable) {}
 
     /**
      * A writer of an endpoint.
@@ -45,8 +46,11 @@ final class SharedFile {
         this.stored = stored;
     }
 
-    /** True once the lines are durable; an exception when that is not known. False when {@link #forget} came first. */
-    CompletableFuture<Boolean> write(byte[] lines) {
+    /**
+     * The file's path once the lines are durable in it; an exception when that is not known. Empty when {@link #forget} came
+     * first.
+     */
+    CompletableFuture<Optional<String>> write(byte[] lines) {
         Waiting next = new Waiting(lines, new CompletableFuture<>());
         boolean begin;
         synchronized (waiting) {
@@ -61,9 +65,9 @@ final class SharedFile {
     }
 
     /** Leaves lines out that are not being written yet. */
-    void forget(CompletableFuture<Boolean> durable) {
+    void forget(CompletableFuture<Optional<String>> durable) {
         synchronized (waiting) {
-            waiting.removeIf(next -> next.durable() == durable && next.durable().complete(false));
+            waiting.removeIf(next -> next.durable() == durable && next.durable().complete(Optional.empty()));
         }
     }
 
@@ -74,7 +78,7 @@ final class SharedFile {
                 group.forEach(member -> content.writeBytes(member.lines()));
                 String path = paths.apply(endpoint);
                 storage.put(path, content.toByteArray());
-                group.forEach(member -> member.durable().complete(true));
+                group.forEach(member -> member.durable().complete(Optional.of(path)));
                 stored.accept(path);
             } catch (IOException | RuntimeException | Error e) {
                 group.forEach(member -> member.durable().completeExceptionally(e));

@@ -125,7 +125,8 @@ class RecordedRequestsTest {
         Endpoints passedOn = Endpoints.named("passed").eventId("header:idempotency-key");
         try (OpenInbox inbox = OpenInbox.in(folder)) {
             assertThat(inbox.receive(passedOn, Sender.recorded("from-webhook-1", "passed", true)))
-                    .isEqualTo(new Receipt.Accepted(List.of("13-0")));
+                    .isInstanceOfSatisfying(Receipt.Accepted.class, accepted -> assertThat(accepted.eventIds())
+                            .containsExactly("13-0"));
 
             inbox.drain(passedOn);
 
