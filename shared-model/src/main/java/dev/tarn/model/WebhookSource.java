@@ -59,6 +59,12 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
         /** Most bytes that {@link #maxBody} may allow: a request is held in memory. */
         public static final long MOST_BODY = 16_000_000;
 
+        /** How long ids are remembered where the project says nothing. */
+        public static final Duration USUALLY_REMEMBERED = Duration.ofDays(7);
+
+        /** Bytes of a body that are taken where the project says nothing. */
+        public static final long USUAL_BODY = 1_000_000;
+
         private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,40}");
 
         public Endpoint {
@@ -82,24 +88,24 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
             }
         }
 
-        /** An endpoint to which senders may come from anywhere. */
-        public Endpoint(
-                String name,
-                TableName target,
-                WebhookAuth auth,
-                List<EventIdPart> eventId,
-                @Nullable EventIdPart items,
-                SameId sameId,
-                Duration remember,
-                long maxBody,
-                @Nullable Integer perMinute,
-                List<String> headers,
-                List<Column> columns,
-                Misfit misfit,
-                SourcePosition position) {
-            this(
-                    name, target, auth, List.of(), eventId, items, sameId, remember, maxBody, perMinute, headers,
-                    columns, misfit, position);
+        /** An endpoint of which the project says no more than it must, and what an event's id is. */
+        public static Endpoint usual(
+                String name, WebhookAuth auth, List<EventIdPart> eventId, SourcePosition position) {
+            return new Endpoint(
+                    name,
+                    tableOf(name),
+                    auth,
+                    List.of(),
+                    eventId,
+                    null,
+                    SameId.KEEP_AS_CONFLICT,
+                    USUALLY_REMEMBERED,
+                    USUAL_BODY,
+                    null,
+                    List.of(),
+                    List.of(),
+                    Misfit.RESCUE,
+                    position);
         }
 
         /** Whether an endpoint may have that name: it is a part of an address, of a path and of a table's name. */

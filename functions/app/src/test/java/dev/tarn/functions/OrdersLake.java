@@ -25,7 +25,6 @@ import dev.tarn.model.TableSchema;
 import dev.tarn.model.WebhookAuth;
 import dev.tarn.model.WebhookSource;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -75,19 +74,10 @@ final class OrdersLake {
     /** As {@link #deploy()}, with an endpoint {@code orders} whose secret is that of {@link #HOOK}. */
     void deployWithWebhook() throws IOException {
         SourcePosition here = new SourcePosition("sources/n8n.yml", 4, 11);
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
+        WebhookSource.Endpoint orders = WebhookSource.Endpoint.usual(
                 "orders",
-                TableName.parse("bronze.orders_events"),
                 new WebhookAuth.SharedSecret("x-webhook-secret", List.of(HOOK)),
                 List.of(new EventIdPart(null, List.of("id"))),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
                 here);
         deploy(List.of(), List.of(new WebhookSource("n8n", List.of(orders), here)));
     }

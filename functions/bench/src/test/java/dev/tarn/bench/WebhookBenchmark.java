@@ -94,19 +94,10 @@ final class WebhookBenchmark {
 
     private double inbox(String name, Storage storage) throws InterruptedException {
         SourcePosition here = new SourcePosition("sources/bench.yml", 1, 1);
-        WebhookSource.Endpoint endpoint = new WebhookSource.Endpoint(
+        WebhookSource.Endpoint endpoint = WebhookSource.Endpoint.usual(
                 "bench",
-                WebhookSource.Endpoint.tableOf("bench"),
                 new WebhookAuth.SharedSecret("x-webhook-secret", List.of(new SecretRef("bench"))),
                 List.of(new EventIdPart(null, List.of("id"))),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
                 here);
         AtomicInteger files = new AtomicInteger();
         try (Inbox inbox = new Inbox(

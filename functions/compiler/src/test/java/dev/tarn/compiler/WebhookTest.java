@@ -92,6 +92,7 @@ class WebhookTest {
                                         "x-timestamp",
                                         Duration.ofMinutes(2),
                                         List.of(new SecretRef("new"), new SecretRef("old"))),
+                                List.of(),
                                 List.of(
                                         new EventIdPart(null, List.of("table")),
                                         new EventIdPart(null, List.of("record", "id")),

@@ -39,19 +39,10 @@ class InboxCommandTest {
 
     private final WebhookSource shop = new WebhookSource(
             "shop",
-            List.of(new WebhookSource.Endpoint(
+            List.of(WebhookSource.Endpoint.usual(
                     "orders",
-                    WebhookSource.Endpoint.tableOf("orders"),
                     new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("orders"))),
                     List.of(new EventIdPart(null, List.of("id"))),
-                    null,
-                    WebhookSource.SameId.KEEP_AS_CONFLICT,
-                    Duration.ofDays(7),
-                    1_000_000,
-                    null,
-                    List.of(),
-                    List.of(),
-                    WebhookSource.Misfit.RESCUE,
                     HERE)),
             HERE);
 

@@ -43,6 +43,7 @@ public final class OpenDoor {
                 "orders",
                 WebhookSource.Endpoint.tableOf("orders"),
                 new WebhookAuth.SharedSecret("x-webhook-secret", List.of(new SecretRef("orders"))),
+                List.of(),
                 List.of(new EventIdPart(null, List.of("id"))),
                 null,
                 WebhookSource.SameId.KEEP_AS_CONFLICT,

@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads one entry of {@code endpoints}. */
 final class EndpointReader {
 
-    private static final Duration REMEMBER = Duration.ofDays(7);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(90);
-    private static final long MAX_BODY = 1_000_000;
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,7})(KB|MB)");
     private static final Pattern PER_MINUTE = Pattern.compile("([1-9][0-9]{0,6})/m");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,60}");
@@ -160,13 +158,13 @@ final class EndpointReader {
     }
 
     private Duration remember() {
-        Duration remember = yaml.duration("remember_ids").orElse(REMEMBER);
+        Duration remember = yaml.duration("remember_ids").orElse(Endpoint.USUALLY_REMEMBERED);
         if (remember.compareTo(SHORTEST) < 0 || remember.compareTo(LONGEST) > 0) {
             yaml.invalid(
                     "remember_ids",
                     "'remember_ids' must be between 1 minute and 90 days.",
                     "Write how long senders may repeat an event: remember_ids: 7d.");
-            return REMEMBER;
+            return Endpoint.USUALLY_REMEMBERED;
         }
         return remember;
     }
@@ -174,7 +172,7 @@ final class EndpointReader {
     private long maxBody() {
         Optional<String> text = yaml.text("max_body");
         if (text.isEmpty()) {
-            return MAX_BODY;
+            return Endpoint.USUAL_BODY;
         }
         Matcher matcher = SIZE.matcher(text.get());
         long bytes = matcher.matches()
@@ -185,7 +183,7 @@ final class EndpointReader {
                     "max_body",
                     "'max_body' is no size of a request between 1KB and 16MB.",
                     "Write 500KB or 2MB; a request is held in memory.");
-            return MAX_BODY;
+            return Endpoint.USUAL_BODY;
         }
         return bytes;
     }

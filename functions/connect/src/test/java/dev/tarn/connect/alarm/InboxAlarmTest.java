@@ -54,20 +54,8 @@ class InboxAlarmTest {
 
     @Test
     void filesOfAnInboxThatCannotBeReadAreToldOf() throws IOException {
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
-                "orders",
-                WebhookSource.Endpoint.tableOf("orders"),
-                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("orders"))),
-                List.of(),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
-                HERE);
+        WebhookSource.Endpoint orders = WebhookSource.Endpoint.usual(
+                "orders", new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("orders"))), List.of(), HERE);
         Plan plan = new Plan(
                 "0123456789abcdef",
                 "shop",

@@ -16,7 +16,6 @@ import dev.tarn.model.WebhookAuth;
 import dev.tarn.model.WebhookSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,20 +65,8 @@ class MaintenanceTest {
     @Test
     void tablesBesideThoseOfEndpointsArePackedAsWell() {
         SourcePosition here = new SourcePosition("sources/n8n.yml", 4, 11);
-        WebhookSource.Endpoint orders = new WebhookSource.Endpoint(
-                "orders",
-                WebhookSource.Endpoint.tableOf("orders"),
-                new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("hook"))),
-                List.of(),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
-                here);
+        WebhookSource.Endpoint orders = WebhookSource.Endpoint.usual(
+                "orders", new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("hook"))), List.of(), here);
         plan = new Plan(
                 "0123456789abcdef",
                 "shop",

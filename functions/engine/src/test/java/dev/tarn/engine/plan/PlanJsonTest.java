@@ -237,6 +237,7 @@ class PlanJsonTest {
                 TableName.parse("bronze.platform_events"),
                 new WebhookAuth.Hmac(
                         "x-signature", "x-timestamp", Duration.ofMinutes(2), List.of(new SecretRef("platform-key"))),
+                List.of(),
                 List.of(new EventIdPart(null, List.of("record", "id")), new EventIdPart("idempotency-key", List.of())),
                 new EventIdPart(null, List.of("data")),
                 WebhookSource.SameId.REFUSE,
@@ -247,19 +248,10 @@ class PlanJsonTest {
                 List.of(new Column("amount", new DataType.Decimal(18, 2))),
                 WebhookSource.Misfit.NONE,
                 HERE);
-        WebhookSource.Endpoint plain = new WebhookSource.Endpoint(
+        WebhookSource.Endpoint plain = WebhookSource.Endpoint.usual(
                 "orders",
-                TableName.parse("bronze.orders_events"),
                 new WebhookAuth.SharedSecret("x-key", List.of(new SecretRef("new"), new SecretRef("old"))),
                 List.of(),
-                null,
-                WebhookSource.SameId.KEEP_AS_CONFLICT,
-                Duration.ofDays(7),
-                1_000_000,
-                null,
-                List.of(),
-                List.of(),
-                WebhookSource.Misfit.RESCUE,
                 HERE);
         return new Plan(
                 first.hash(),
