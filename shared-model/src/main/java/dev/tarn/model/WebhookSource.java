@@ -24,6 +24,8 @@ public record WebhookSource(String name, List<Endpoint> endpoints, SourcePositio
         RESCUE,
         /** As {@link #RESCUE}, but an event with a key at its top that is no column and no part of its id is refused. */
         FAIL,
+        /** As {@link #RESCUE}, and the table gets a column of texts for each key at the top that has none. */
+        ADD,
         /** Both are in the payload only. */
         NONE
     }

@@ -268,6 +268,18 @@ class WebhookTest {
     }
 
     @Test
+    void keysMayBecomeColumns() {
+        assertThat(endpoint("schema: add")
+                        .compile()
+                        .webhooks()
+                        .get(0)
+                        .endpoints()
+                        .get(0)
+                        .misfit())
+                .isEqualTo(Misfit.ADD);
+    }
+
+    @Test
     void everySettingThatMakesNoSenseIsRefusedAtItsPlace() {
         assertThat(endpoint(
                                 "event_id: $.items[0].id",
@@ -297,7 +309,7 @@ class WebhookTest {
                         sources/n8n.yml:12:14  CONFIGURATION_INVALID  'a b' is not the name of a header.
                             Write headers: [x-request-id].
                         sources/n8n.yml:13:13  CONFIGURATION_INVALID  'addNewColumns' is nothing that 'schema' can be here.
-                            Possible: fail, none, rescue.
+                            Possible: add, fail, none, rescue.
                         sources/n8n.yml:14:5  CONFIGURATION_INVALID  'surprise' is not a setting that Tarn reads here.
                             Possible here: name, auth, ip_ranges, event_id, items, same_id_other_content, remember_ids, max_body, rate, headers, columns, schema.""");
     }

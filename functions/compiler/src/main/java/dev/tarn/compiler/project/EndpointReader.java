@@ -32,7 +32,7 @@ final class EndpointReader {
     private static final Map<String, SameId> SAME_ID =
             Map.of("keep_as_conflict", SameId.KEEP_AS_CONFLICT, "refuse", SameId.REFUSE);
     private static final Map<String, Misfit> MISFIT =
-            Map.of("rescue", Misfit.RESCUE, "fail", Misfit.FAIL, "none", Misfit.NONE);
+            Map.of("rescue", Misfit.RESCUE, "add", Misfit.ADD, "fail", Misfit.FAIL, "none", Misfit.NONE);
 
     private final YamlMap yaml;
 

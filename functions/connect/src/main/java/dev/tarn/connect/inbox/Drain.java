@@ -36,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class Drain {
 
     private static final String CONFLICTS = "_conflicts";
+    private static final String FRESH = "NOT known AND place = 1";
     private static final int MOST_TRIES = 10;
     private static final Set<String> KNOWN =
             Set.of(WebhookColumns.EVENT_ID.name(), WebhookColumns.RECEIVED_AT.name(), WebhookColumns.PAYLOAD.name());
@@ -189,10 +191,13 @@ public final class Drain {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Landing landing = Landing.begin(lake, source, endpoint.name(), endpoint.target());
             try (Spool judged = judged(session, events, landing)) {
-                long fresh = count(session, judged, "NOT known AND place = 1");
+                long fresh = count(session, judged, FRESH);
                 Optional<Extracted> landed = fresh == 0
                         ? Optional.of(landing.nothing())
-                        : landing.commit(session, fresh(judged, events.rows()), begun.toString());
+                        : landing.commit(
+                                session,
+                                fresh(judged, added(session, judged, landing), events.rows()),
+                                begun.toString());
                 if (landed.isPresent()) {
                     long others = count(session, judged, conflicting());
                     long conflicts = others == 0 ? 0 : keepConflicts(session, judged, begun);
@@ -245,12 +250,30 @@ public final class Drain {
                 .get(0);
     }
 
-    private Landing.Rows fresh(Spool judged, long all) {
+    /** The columns that the table has, or gets, besides those which are declared. */
+    private List<Column> added(Session session, Spool judged, Landing landing) {
+        if (endpoint.misfit() != WebhookSource.Misfit.ADD) {
+            return List.of();
+        }
+        List<String> keys = session.query(
+                "SELECT DISTINCT unnest(map_keys(" + EventSql.ADDED + ")) AS key FROM " + judged.from() + " WHERE "
+                        + FRESH + " ORDER BY key",
+                row -> row.getString(1));
+        TableSnapshot there = landing.base().orElseThrow(() -> new IllegalStateException("the table was prepared"));
+        return new AddedColumns(endpoint, BronzeColumns.ofSource(there.schema())).with(keys);
+    }
+
+    private Landing.Rows fresh(Spool judged, List<Column> added, long all) {
+        List<Column> columns = new ArrayList<>(sql.columns());
+        columns.addAll(added);
+        String values =
+                added.stream().map(column -> ", " + EventSql.added(column)).collect(Collectors.joining());
         return new Landing.Rows(
-                sql.columns(),
+                columns,
                 "",
-                "SELECT " + names(sql.columns()) + ", 'upsert' AS _op, NULL::VARCHAR AS _reason, NULL::BIGINT AS _xid, "
-                        + EventSql.RESCUED + " FROM " + judged.from() + " WHERE NOT known AND place = 1",
+                "SELECT " + names(sql.columns()) + values
+                        + ", 'upsert' AS _op, NULL::VARCHAR AS _reason, NULL::BIGINT AS _xid, " + EventSql.RESCUED
+                        + " FROM " + judged.from() + " WHERE " + FRESH,
                 rows -> {
                     if (rows > all) {
                         throw new IllegalStateException(rows + " rows of " + all + " events");

@@ -50,12 +50,16 @@ final class EventParts {
     /** Whether an event may have that key at its top. */
     boolean mayHave(String name) {
         return endpoint.misfit() != WebhookSource.Misfit.FAIL
-                || column(name)
+                || declared(name)
                 || endpoint.eventId().stream()
                         .anyMatch(part -> part.path().stream().limit(1).anyMatch(name::equals));
     }
 
     private boolean column(String name) {
+        return endpoint.misfit() == WebhookSource.Misfit.ADD || declared(name);
+    }
+
+    private boolean declared(String name) {
         return endpoint.columns().stream().map(Column::name).anyMatch(name::equals);
     }
 

@@ -19,6 +19,9 @@ final class EventSql {
 
     static final String RESCUED = "_rescued_data";
 
+    /** Texts by key, of everything at the top of an event; only where columns are added. */
+    static final String ADDED = "_columns";
+
     /** DuckDB holds several of the longest line at once. */
     private static final int SPARE_BYTES = 4_096;
 
@@ -38,7 +41,7 @@ final class EventSql {
     String events(Path file, int longest) {
         List<String> selected = new ArrayList<>(List.of("row_number() OVER () AS " + NUMBER));
         for (Column column : endpoint.columns()) {
-            selected.add(typed(column) + " AS " + Sql.identifier(column.name()));
+            selected.add(typed("columns", column) + " AS " + Sql.identifier(column.name()));
         }
         selected.add("id AS " + WebhookColumns.EVENT_ID.name());
         selected.add("make_timestamptz(received_at) AS " + WebhookColumns.RECEIVED_AT.name());
@@ -46,18 +49,26 @@ final class EventSql {
         selected.add("payload AS " + WebhookColumns.PAYLOAD.name());
         selected.add(rescued() + " AS " + RESCUED);
         selected.add("sender");
+        if (endpoint.misfit() == WebhookSource.Misfit.ADD) {
+            selected.add("columns AS " + ADDED);
+        }
         return "SELECT " + String.join(", ", selected) + " FROM read_json(" + Sql.literal(file.toString())
                 + ", format = 'newline_delimited', maximum_object_size = " + (longest + SPARE_BYTES)
                 + ", columns = {id: 'VARCHAR', received_at: 'BIGINT', headers: 'VARCHAR', columns: 'MAP(VARCHAR, VARCHAR)',"
                 + " payload: 'VARCHAR', sender: 'VARCHAR'})";
     }
 
-    private static String text(Column column) {
-        return "columns[" + Sql.literal(column.name()) + "]";
+    private static String text(String texts, Column column) {
+        return texts + "[" + Sql.literal(column.name()) + "]";
     }
 
-    private static String typed(Column column) {
-        String text = text(column);
+    /** The value of a column that was added. */
+    static String added(Column column) {
+        return typed(ADDED, column) + " AS " + Sql.identifier(column.name());
+    }
+
+    private static String typed(String texts, Column column) {
+        String text = text(texts, column);
         String cast = "TRY_CAST(" + text + " AS " + DuckDbTypes.sqlType(column.type()) + ")";
         return column.type().equals(Simple.STRING)
                 ? text
@@ -85,8 +96,8 @@ final class EventSql {
             return "NULL::VARCHAR";
         }
         List<String> misfits = endpoint.columns().stream()
-                .map(column -> Sql.literal(column.name()) + ", CASE WHEN " + typed(column) + " IS NULL THEN "
-                        + text(column) + " END")
+                .map(column -> Sql.literal(column.name()) + ", CASE WHEN " + typed("columns", column) + " IS NULL THEN "
+                        + text("columns", column) + " END")
                 .toList();
         return "nullif(json_merge_patch('{}', json_object(" + String.join(", ", misfits) + "))::VARCHAR, '{}')";
     }

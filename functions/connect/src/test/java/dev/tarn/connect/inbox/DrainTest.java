@@ -112,6 +112,64 @@ class DrainTest {
     }
 
     @Test
+    void keysWithoutAColumnGetOneWhereTheyAreAdded() throws IOException {
+        orders.column(new Column("n", DataType.Simple.INT)).adding();
+        send(
+                orders,
+                "{\"id\":1,\"n\":\"many\",\"note\":\"a\",\"tags\":[1, 2.50],\"_op\":\"x\",\"a b\":1,\"event_id\":9}");
+        inbox.drain(orders);
+        send(
+                orders,
+                "[{\"id\":2,\"n\":2,\"Note\":\"other\",\"sum\":12345678901234567890.10},{\"id\":3,\"sum\":null,\"late\":true}]");
+
+        inbox.drain(orders);
+
+        assertThat(bronze("event_id, n, id, note, tags, sum, late, _rescued_data, _op"))
+                .containsExactly(
+                        "1|null|1|a|[1, 2.50]|null|null|{\"n\":\"many\"}|upsert",
+                        "2|2|2|null|null|12345678901234567890.10|null|null|upsert",
+                        "3|null|3|null|null|null|true|null|upsert");
+        assertThat(inbox.lake().snapshot("bronze.orders_events").schema().names())
+                .startsWith("n", "event_id", "received_at", "headers", "payload")
+                .doesNotContain("Note", "a b")
+                .hasSize(5 + 5 + BronzeColumns.behind(List.of()).names().size());
+    }
+
+    @Test
+    void repeatsAndRefusedKeysAddNoColumn() throws IOException {
+        orders.adding();
+        send(orders, "{\"id\":1}");
+        inbox.drain(orders);
+        try (OpenInbox later = OpenInbox.in(folder)) {
+            later.receive(orders, Sender.json("orders", "{\"id\":1,\"again\":1}"));
+        }
+
+        inbox.drain(orders);
+
+        assertThat(inbox.lake().snapshot("bronze.orders_events").schema().column("again"))
+                .isEmpty();
+    }
+
+    @Test
+    void aTableGetsSoManyColumnsAndNoMore() throws IOException {
+        StringBuilder body = new StringBuilder("{\"id\":1");
+        for (int key = 0; key < AddedColumns.MOST + 50; key++) {
+            body.append(",\"k").append(key).append("\":").append(key);
+        }
+        orders.adding();
+        send(orders, body.append('}').toString());
+        inbox.drain(orders);
+        send(orders, "{\"id\":2,\"k0\":7,\"further\":1}");
+
+        inbox.drain(orders);
+
+        assertThat(inbox.lake().snapshot("bronze.orders_events").schema().columns())
+                .hasSize(WebhookColumns.table(List.of()).size() + AddedColumns.MOST);
+        assertThat(bronze("event_id, k0")).containsExactly("1|0", "2|7");
+        assertThat(bronze("contains(payload, 'further')")).containsExactly("false", "true");
+    }
+
+    @Test
     void anEventIsTakenOnceHoweverOftenItCameAndWhoeverReceivedIt() throws IOException {
         send(orders, "{\"id\":1}");
         try (OpenInbox other = OpenInbox.in(folder)) {

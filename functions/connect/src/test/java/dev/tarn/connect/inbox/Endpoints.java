@@ -102,6 +102,11 @@ final class Endpoints {
         return this;
     }
 
+    Endpoints adding() {
+        misfit = Misfit.ADD;
+        return this;
+    }
+
     Endpoints failing() {
         misfit = Misfit.FAIL;
         return this;
