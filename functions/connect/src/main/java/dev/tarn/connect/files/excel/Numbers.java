@@ -47,24 +47,25 @@ final class Numbers {
     }
 
     /**
-     * Excel counts with doubles and stores all their 17 digits, 1.1 as 1.1000000000000001: the fewest digits that mean the same
-     * double are the number that was entered. A number which is none of those came from elsewhere, and stays as it stands.
+     * Excel counts with doubles and stores all their 17 digits, 1.1 as 1.1000000000000001; other programs store 16, 0.07 as
+     * 0.07000000000000001. The fewest digits whose double is written so are the number that was entered. A number which is
+     * none of those came from elsewhere, and stays as it stands.
      */
     private static String plain(BigDecimal number) {
         BigDecimal shown = number;
-        if (number.precision() > DIGITS_OF_EXCEL) {
-            double counted = number.doubleValue();
-            boolean ofDouble = !Double.isInfinite(counted)
-                    && new BigDecimal(counted)
-                                    .round(new MathContext(DIGITS_OF_DOUBLE))
-                                    .compareTo(number)
-                            == 0;
-            for (int digits = DIGITS_OF_DOUBLE; ofDouble && digits >= DIGITS_OF_EXCEL; digits--) {
-                BigDecimal fewer = new BigDecimal(counted).round(new MathContext(digits));
-                shown = fewer.doubleValue() == counted ? fewer : shown;
-            }
+        for (int digits = Math.min(number.precision(), DIGITS_OF_DOUBLE) - 1; digits >= DIGITS_OF_EXCEL; digits--) {
+            BigDecimal fewer = number.round(new MathContext(digits));
+            shown = isWrittenAs(fewer.doubleValue(), number) ? fewer : shown;
         }
         return shown.signum() == 0 ? "0" : shown.stripTrailingZeros().toPlainString();
+    }
+
+    private static boolean isWrittenAs(double counted, BigDecimal number) {
+        return !Double.isInfinite(counted)
+                && new BigDecimal(counted)
+                                .round(new MathContext(number.precision()))
+                                .compareTo(number)
+                        == 0;
     }
 
     /** To the millisecond, as Excel has it; empty for what is no date. */
