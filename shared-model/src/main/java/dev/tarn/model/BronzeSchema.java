@@ -1,6 +1,7 @@
 package dev.tarn.model;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The columns that Tarn adds to tables of bronze. */
 public final class BronzeSchema {
@@ -38,5 +39,13 @@ public final class BronzeSchema {
     /** With these every table of bronze ends, in this order. */
     public static final List<Column> ALL = List.of(OP, SEQ, SOURCE, EXTRACTED_AT, RESCUED_DATA, REASON, XID);
 
+    /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
+    private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]*");
+
     private BronzeSchema() {}
+
+    /** Whether a column that comes from a source may have that name. */
+    public static boolean isNameOfSource(String name) {
+        return NAME.matcher(name).matches();
+    }
 }

@@ -2,6 +2,7 @@ package dev.tarn.compiler.project;
 
 import dev.tarn.compiler.grammar.SparkGrammar;
 import dev.tarn.compiler.grammar.Types;
+import dev.tarn.model.BronzeSchema;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.TarnException;
@@ -11,21 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.antlr.v4.runtime.Token;
 
 /** Reads the {@code columns} of a drop: names and types, as in SQL. */
 public final class DropColumnsReader {
 
-    /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
-    private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]*");
-
     private DropColumnsReader() {}
-
-    /** Whether a column of a table that files fill may have that name. */
-    public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
-    }
 
     /** Whether values of files are read as that type. */
     public static boolean isType(DataType type) {
@@ -37,7 +29,7 @@ public final class DropColumnsReader {
         List<Column> columns = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         for (String name : yaml.keys()) {
-            if (!isName(name)) {
+            if (!BronzeSchema.isNameOfSource(name)) {
                 yaml.invalid(
                         name,
                         "'" + name + "' cannot be the name of a column.",

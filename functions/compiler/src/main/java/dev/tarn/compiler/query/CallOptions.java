@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.antlr.v4.runtime.tree.ParseTree;
-import org.antlr.v4.runtime.tree.TerminalNode;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionTableArgumentContext;
@@ -61,7 +60,7 @@ final class CallOptions {
         while (!(inner instanceof ConstantContext) && inner.getChildCount() == 1) {
             inner = inner.getChild(0);
         }
-        if (!(inner instanceof ConstantContext) || inner instanceof TerminalNode) {
+        if (!(inner instanceof ConstantContext)) {
             throw site.unsupported(
                     expression,
                     "A computed value of " + key,

@@ -5,6 +5,7 @@ import dev.tarn.compiler.grammar.Types;
 import dev.tarn.compiler.project.DropColumnsReader;
 import dev.tarn.compiler.project.DropOptionsReader;
 import dev.tarn.compiler.project.ProjectFile;
+import dev.tarn.model.BronzeSchema;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.DropPath;
@@ -167,7 +168,7 @@ final class ReadFilesBinder {
         }
         List<Column> columns = fields(key, text.get());
         for (Column column : columns) {
-            if (!DropColumnsReader.isName(column.name()) || !DropColumnsReader.isType(column.type())) {
+            if (!BronzeSchema.isNameOfSource(column.name()) || !DropColumnsReader.isType(column.type())) {
                 throw options.refusal(
                         key,
                         column.name() + " " + column.type() + " is not a column that values of files are read as.",

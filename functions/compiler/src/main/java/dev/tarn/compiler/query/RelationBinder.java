@@ -4,7 +4,6 @@ import static dev.tarn.model.ErrorCode.COLUMN_NOT_FOUND;
 import static dev.tarn.model.ErrorCode.TYPE_MISMATCH;
 
 import dev.tarn.compiler.grammar.Texts;
-import dev.tarn.compiler.project.DropColumnsReader;
 import dev.tarn.compiler.project.Problems;
 import dev.tarn.compiler.query.Scope.Relation;
 import dev.tarn.compiler.query.Scope.ScopeColumn;
@@ -161,7 +160,7 @@ final class RelationBinder {
         TableName table = queries.reading().tables().files(files);
         TableSchema schema = queries.reading().input(table, Flow.Reading.STREAM, files.position());
         List<ResultColumn> columns = schema.columns().stream()
-                .filter(column -> DropColumnsReader.isName(column.name())
+                .filter(column -> BronzeSchema.isNameOfSource(column.name())
                         || files.rescued() && column.equals(BronzeSchema.RESCUED_DATA))
                 .map(column ->
                         new ResultColumn(column.name(), column.type(), files.position(), Set.of()).of(table.toString()))

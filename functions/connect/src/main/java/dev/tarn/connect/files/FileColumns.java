@@ -3,6 +3,7 @@ package dev.tarn.connect.files;
 import dev.tarn.connect.bronze.BronzeColumns;
 import dev.tarn.connect.bronze.LandedColumns;
 import dev.tarn.engine.duckdb.DuckDbTypes;
+import dev.tarn.model.BronzeSchema;
 import dev.tarn.model.Column;
 import dev.tarn.model.DataType;
 import dev.tarn.model.FileDrop;
@@ -14,15 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How what is in files becomes columns of the bronze table. */
 final class FileColumns {
-
-    /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
-    private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]*");
 
     private static final List<Column> OF_FILE = List.of(FileDrop.FILE, FileDrop.FILE_MODIFIED, FileDrop.FILE_SIZE);
     private static final String RESCUED = Sql.identifier(BronzeColumns.RESCUED_DATA.name());
@@ -66,8 +63,7 @@ final class FileColumns {
         if (drop.schema() == FileDrop.Unknown.ADD_NEW_COLUMNS) {
             readings.stream()
                     .flatMap(reading -> reading.values().stream())
-                    .filter(value -> of(value.name()).isEmpty()
-                            && NAME.matcher(value.name()).matches())
+                    .filter(value -> of(value.name()).isEmpty() && BronzeSchema.isNameOfSource(value.name()))
                     .forEach(value -> add(new Column(value.name(), value.type())));
         }
     }

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Columns that an endpoint's table gets from what is sent. */
 final class AddedColumns {
@@ -18,8 +17,7 @@ final class AddedColumns {
     /** Of a table; further keys are in the payload only. Whoever may send could make a table unreadable otherwise. */
     static final int MOST = 300;
 
-    /** What Spark and Delta take as the name of a column; those that begin with _ are Tarn's. */
-    private static final Pattern NAME = Pattern.compile("[^_ ,;{}()\\n\\t=][^ ,;{}()\\n\\t=]{0,127}");
+    private static final int LONGEST_NAME = 128;
 
     private final List<Column> columns = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
@@ -34,7 +32,7 @@ final class AddedColumns {
     /** The columns that are not declared: those which are there, and then one for each of the keys, as long as there is room. */
     List<Column> with(List<String> keys) {
         for (String key : keys) {
-            if (columns.size() < MOST && NAME.matcher(key).matches()) {
+            if (columns.size() < MOST && key.length() <= LONGEST_NAME && BronzeSchema.isNameOfSource(key)) {
                 add(new Column(key, DataType.Simple.STRING));
             }
         }
